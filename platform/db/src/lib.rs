@@ -1,1 +1,52 @@
-//! Not yet furnished.
+//! The database: SQLite inside the process or PostgreSQL beside it, behind one face.
+//!
+//! Everything that differs between the two lives here and nowhere else. A store writes *one* SQL text in the dialect
+//! both understand (`$1` parameters, `RETURNING`, `ON CONFLICT`, row values), binds [`Value`]s and reads [`Row`]s.
+//!
+//! ```text
+//! Db ── read(|tx| …)    a consistent snapshot, many at a time
+//!    └─ write(|tx| …)   one transaction: committed when the closure answers Ok, rolled back otherwise
+//! ```
+//!
+//! Calls block; async callers wrap a whole transaction in one `spawn_blocking` instead of paying for a thread hop a
+//! query. On SQLite a write takes the only writer (`BEGIN IMMEDIATE`, `synchronous=FULL`), reads run beside it (WAL).
+//!
+//! *No query without a tenancy.* Every statement is run `within` something that is [`Tenancy`]: a scope binds its
+//! organisation as `$1` by itself, so a tenant query cannot forget it; [`Outside`] names the reason why a query belongs
+//! to no organisation (sign-in, first run, the command line).
+//!
+//! *Every statement is known.* [`statements!`] declares a store's SQL as constants and as a list, and a test prepares
+//! each list against both databases.
+
+mod connect;
+mod error;
+mod id;
+mod migrate;
+mod postgres_side;
+mod sqlite_side;
+mod tx;
+mod value;
+
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use connect::{Db, Url, UrlError};
+pub use error::DbError;
+pub use id::Id;
+pub use migrate::{Migration, STATEMENTS, prepare_all};
+pub use tx::{Outside, Statement, Tenancy, Tx};
+pub use value::{Column, Row, Value};
+
+#[doc(hidden)]
+pub use serde;
+#[doc(hidden)]
+pub use uuid;
+
+/// Which database is behind a [`Db`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Backend {
+    /// The file inside the installation's data folder.
+    Sqlite,
+    /// A server.
+    Postgres,
+}

@@ -1,0 +1,117 @@
+//! The SQL of sessions. They belong to people, not to an organisation, so these queries stand outside.
+
+use crate::{OrganisationId, PersonId, Role, Session, SessionId};
+use chrono::{DateTime, Utc};
+use komainu_db::{DbError, Outside, Row, Tx, params};
+
+const OUTSIDE: Outside = Outside("a session belongs to a person, who may belong to several organisations");
+
+komainu_db::statements! {
+    FIRST_PLACE = "SELECT organisation_id FROM membership WHERE person_id = $1 AND ended_at IS NULL
+        ORDER BY created_at, organisation_id LIMIT 1";
+    SESSION_INSERT = "INSERT INTO session (id, token_hash, person_id, organisation_id, user_agent, created_at, seen_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $6)";
+    SESSION_FIND = "SELECT s.id, s.person_id, p.name, p.administrator, m.organisation_id, o.name, m.role, s.created_at,
+            s.seen_at, s.user_agent
+        FROM session s JOIN person p ON p.id = s.person_id
+        LEFT JOIN membership m ON m.organisation_id = s.organisation_id AND m.person_id = s.person_id
+            AND m.ended_at IS NULL
+        LEFT JOIN organisation o ON o.id = m.organisation_id
+        WHERE s.token_hash = $1 AND s.seen_at > $2 AND s.created_at > $3 AND p.disabled_at IS NULL";
+    SESSIONS_OF = "SELECT s.id, s.person_id, p.name, p.administrator, m.organisation_id, o.name, m.role, s.created_at,
+            s.seen_at, s.user_agent
+        FROM session s JOIN person p ON p.id = s.person_id
+        LEFT JOIN membership m ON m.organisation_id = s.organisation_id AND m.person_id = s.person_id
+            AND m.ended_at IS NULL
+        LEFT JOIN organisation o ON o.id = m.organisation_id
+        WHERE s.person_id = $1 AND s.seen_at > $2 AND s.created_at > $3 ORDER BY s.created_at DESC";
+    SESSION_TOUCH = "UPDATE session SET seen_at = $2 WHERE id = $1";
+    SESSION_SWITCH = "UPDATE session SET organisation_id = $3 WHERE id = $1 AND person_id = $2 AND EXISTS
+        (SELECT 1 FROM membership WHERE organisation_id = $3 AND person_id = $2 AND ended_at IS NULL)";
+    SESSION_DELETE = "DELETE FROM session WHERE person_id = $1 AND id = $2";
+    SESSIONS_DELETE_OTHERS = "DELETE FROM session WHERE person_id = $1 AND id <> $2";
+    SESSIONS_DELETE_ALL = "DELETE FROM session WHERE person_id = $1";
+}
+
+fn session(row: &Row<'_>) -> Result<Session, DbError> {
+    let place = match (row.get::<Option<OrganisationId>>(4)?, row.get::<Option<String>>(5)?) {
+        (Some(organisation), Some(name)) => {
+            let role: String = row.get(6)?;
+            let role = role.parse::<Role>().map_err(|_| DbError::Other(format!("unknown role {role}")))?;
+            Some((organisation, name, role))
+        }
+        _ => None,
+    };
+    Ok(Session {
+        id: row.get(0)?,
+        person: row.get(1)?,
+        person_name: row.get(2)?,
+        administrator: row.get(3)?,
+        place,
+        created_at: row.get(7)?,
+        seen_at: row.get(8)?,
+        user_agent: row.get(9)?,
+    })
+}
+
+pub(crate) fn first_place(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<OrganisationId>, DbError> {
+    tx.maybe(&OUTSIDE, FIRST_PLACE, params![person], |row| row.get(0))
+}
+
+pub(crate) fn session_insert(
+    tx: &mut Tx<'_>,
+    id: SessionId,
+    token_hash: &[u8],
+    person: PersonId,
+    place: Option<OrganisationId>,
+    user_agent: &str,
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
+    tx.run(&OUTSIDE, SESSION_INSERT, params![id, token_hash, person, place, user_agent, now]).map(drop)
+}
+
+pub(crate) fn session_find(
+    tx: &mut Tx<'_>,
+    token_hash: &[u8],
+    seen_after: DateTime<Utc>,
+    created_after: DateTime<Utc>,
+) -> Result<Option<Session>, DbError> {
+    tx.maybe(&OUTSIDE, SESSION_FIND, params![token_hash, seen_after, created_after], session)
+}
+
+pub(crate) fn sessions_of(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    seen_after: DateTime<Utc>,
+    created_after: DateTime<Utc>,
+) -> Result<Vec<Session>, DbError> {
+    tx.all(&OUTSIDE, SESSIONS_OF, params![person, seen_after, created_after], session)
+}
+
+pub(crate) fn session_touch(tx: &mut Tx<'_>, id: SessionId, now: DateTime<Utc>) -> Result<(), DbError> {
+    tx.run(&OUTSIDE, SESSION_TOUCH, params![id, now]).map(drop)
+}
+
+pub(crate) fn session_switch(
+    tx: &mut Tx<'_>,
+    id: SessionId,
+    person: PersonId,
+    organisation: OrganisationId,
+) -> Result<bool, DbError> {
+    tx.run(&OUTSIDE, SESSION_SWITCH, params![id, person, organisation]).map(|rows| rows > 0)
+}
+
+pub(crate) fn session_delete(tx: &mut Tx<'_>, person: PersonId, id: SessionId) -> Result<bool, DbError> {
+    tx.run(&OUTSIDE, SESSION_DELETE, params![person, id]).map(|rows| rows > 0)
+}
+
+pub(crate) fn sessions_delete_others(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    keep: Option<SessionId>,
+) -> Result<usize, DbError> {
+    match keep {
+        Some(keep) => tx.run(&OUTSIDE, SESSIONS_DELETE_OTHERS, params![person, keep]),
+        None => tx.run(&OUTSIDE, SESSIONS_DELETE_ALL, params![person]),
+    }
+}

@@ -1,0 +1,131 @@
+//! The SQL of the log.
+
+use chrono::{DateTime, Utc};
+use komainu_access::{OrganisationId, PersonId, Scope};
+use komainu_db::{DbError, Outside, Row, Tx, params};
+
+const PROOF: Outside = Outside("the proof of the log walks every organisation's chain");
+
+komainu_db::statements! {
+    HEAD_MAKE = "INSERT INTO audit_head (organisation_id, seq, hash) VALUES ($1, 0, $2)
+        ON CONFLICT (organisation_id) DO NOTHING";
+    HEAD_NEXT = "UPDATE audit_head SET seq = seq + 1 WHERE organisation_id = $1 RETURNING seq, hash";
+    HEAD_SET = "UPDATE audit_head SET hash = $2 WHERE organisation_id = $1";
+    APPEND = "INSERT INTO audit_entry (organisation_id, seq, at, person_id, person_name, action, object_kind, object_id,
+        before, after, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    HEAD = "SELECT seq, hash FROM audit_head WHERE organisation_id = $1";
+    AFTER = "SELECT seq, at, person_id, person_name, action, object_kind, object_id, before, after, hash
+        FROM audit_entry WHERE organisation_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+    LATEST = "SELECT seq, at, person_id, person_name, action, object_kind, object_id, before, after, hash
+        FROM audit_entry WHERE organisation_id = $1 AND seq < $2
+            AND ($3 = '' OR object_kind = $3) AND ($4 = '' OR object_id = $4)
+        ORDER BY seq DESC LIMIT $5";
+    ORGANISATIONS = "SELECT organisation_id FROM audit_head
+        UNION SELECT DISTINCT organisation_id FROM audit_entry ORDER BY 1";
+}
+
+/// One entry of the log.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Entry {
+    /// Its number in the organisation's chain, from 1.
+    pub seq: i64,
+    /// When the change was made.
+    pub at: DateTime<Utc>,
+    /// Who made it.
+    pub person: Option<PersonId>,
+    /// That person's name at the time.
+    pub person_name: String,
+    /// What was done.
+    pub action: String,
+    /// To what kind of thing.
+    pub object_kind: String,
+    /// To which one.
+    pub object_id: String,
+    /// The state before, JSON; `null` where there was none.
+    pub before: String,
+    /// The state after, JSON; `null` where nothing is left.
+    pub after: String,
+    /// SHA-256 over this entry and the hash before it.
+    pub hash: Vec<u8>,
+}
+
+/// Which entries to show.
+#[derive(Clone, Debug, Default)]
+pub struct Page {
+    /// Only entries before this number; none for the newest.
+    pub before: Option<i64>,
+    /// Only this kind of thing; empty for all.
+    pub object_kind: String,
+    /// Only this thing; empty for all.
+    pub object_id: String,
+    /// How many.
+    pub limit: i64,
+}
+
+fn entry(row: &Row<'_>) -> Result<Entry, DbError> {
+    Ok(Entry {
+        seq: row.get(0)?,
+        at: row.get(1)?,
+        person: row.get(2)?,
+        person_name: row.get(3)?,
+        action: row.get(4)?,
+        object_kind: row.get(5)?,
+        object_id: row.get(6)?,
+        before: row.get(7)?,
+        after: row.get(8)?,
+        hash: row.get(9)?,
+    })
+}
+
+pub(crate) fn next(tx: &mut Tx<'_>, scope: &Scope) -> Result<(i64, Vec<u8>), DbError> {
+    let read = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    if let Some(next) = tx.maybe(scope, HEAD_NEXT, &[], read)? {
+        return Ok(next);
+    }
+    tx.run(scope, HEAD_MAKE, params![Vec::<u8>::new()])?;
+    tx.one(scope, HEAD_NEXT, &[], read)
+}
+
+pub(crate) fn append(tx: &mut Tx<'_>, scope: &Scope, entry: &Entry) -> Result<(), DbError> {
+    tx.run(
+        scope,
+        APPEND,
+        params![
+            entry.seq,
+            entry.at,
+            entry.person,
+            &entry.person_name,
+            &entry.action,
+            &entry.object_kind,
+            &entry.object_id,
+            &entry.before,
+            &entry.after,
+            entry.hash.as_slice()
+        ],
+    )?;
+    tx.run(scope, HEAD_SET, params![entry.hash.as_slice()]).map(drop)
+}
+
+pub(crate) fn head(tx: &mut Tx<'_>, organisation: OrganisationId) -> Result<Option<(i64, Vec<u8>)>, DbError> {
+    tx.maybe(&PROOF, HEAD, params![organisation], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+pub(crate) fn after(
+    tx: &mut Tx<'_>,
+    organisation: OrganisationId,
+    seq: i64,
+    limit: i64,
+) -> Result<Vec<Entry>, DbError> {
+    tx.all(&PROOF, AFTER, params![organisation, seq, limit], entry)
+}
+
+/// The newest entries of the scope's organisation, as a page asks for them.
+pub fn entries(tx: &mut Tx<'_>, scope: &Scope, page: &Page) -> Result<Vec<Entry>, DbError> {
+    let before = page.before.unwrap_or(i64::MAX);
+    tx.all(scope, LATEST, params![before, &page.object_kind, &page.object_id, page.limit], entry)
+}
+
+/// Every organisation that has a chain, or that should have one.
+pub fn organisations(tx: &mut Tx<'_>) -> Result<Vec<OrganisationId>, DbError> {
+    tx.all(&PROOF, ORGANISATIONS, &[], |row| row.get(0))
+}

@@ -1,0 +1,39 @@
+//! Throw-away databases for tests: SQLite in a temporary folder, and PostgreSQL on the server that `./check` started.
+
+use crate::{Db, Url};
+use chrono::{DateTime, Utc};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// The address of a PostgreSQL server on which databases may be created, set by `./check`.
+const SERVER: &str = "KOMAINU_TEST_POSTGRES_URL";
+
+static COUNTER: AtomicU32 = AtomicU32::new(0);
+
+/// Runs `test` on a fresh, migrated database of each kind.
+///
+/// Without a PostgreSQL server only SQLite is used, except where `CI` is set: there the missing half is a failure.
+///
+/// # Panics
+/// When a database cannot be made, or when `test` panics.
+pub fn each_database(test: impl Fn(Db)) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    test(fresh(&Url::Sqlite(folder.path().join("komainu.db"))));
+    if let Ok(server) = std::env::var(SERVER) {
+        let config: postgres::Config = server.parse().expect("a postgres address");
+        let name = format!("komainu_{}_{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed));
+        let mut admin = config.connect(postgres::NoTls).expect("the test server answers");
+        admin.batch_execute(&format!("CREATE DATABASE {name}")).expect("a database can be made");
+        let mut own = config.clone();
+        own.dbname(&name).ssl_mode(postgres::config::SslMode::Disable);
+        test(fresh(&Url::Postgres(Box::new(own))));
+        admin.batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)")).expect("it can be dropped");
+    } else {
+        assert!(std::env::var_os("CI").is_none(), "{SERVER} is not set: run ./check");
+    }
+}
+
+fn fresh(url: &Url) -> Db {
+    let db = Db::open(url).expect("the database opens");
+    db.migrate(DateTime::<Utc>::UNIX_EPOCH).expect("the schema is applied");
+    db
+}
