@@ -1,1 +1,36 @@
-//! Not yet furnished.
+//! How a request becomes an answer.
+//!
+//! ```text
+//! route (path, audience) ── guard: first run? session, scope, same origin, audience ──► handler(Visit …)
+//!                                                     handler ──► action in one transaction ──► page or fragment
+//!                                                        └─ Failure ──► the error page, with a reference
+//! ```
+//!
+//! A route cannot be made without its [`Audience`]; the guard asks it before the handler runs, and a test walks all
+//! routes as a stranger and as each role. Handlers take a [`Guest`], a [`SignedIn`] or a [`Member`], which differ in
+//! what they can reach: only a [`Member`] has a [`komainu_access::Scope`].
+
+mod app;
+mod audience;
+mod cookies;
+mod failure;
+mod form;
+mod guard;
+mod headers;
+mod page;
+mod shell;
+mod visit;
+mod words;
+
+pub use app::{App, AppParts, Settings};
+pub use audience::{Audience, Route, get, post};
+pub use cookies::Cookies;
+pub use failure::{Failure, Outcome};
+pub use form::{FieldErrors, Form, Upload};
+pub use guard::{router, settled};
+pub use page::{attachment, inline_file, page, redirect, with_flash};
+pub use shell::*;
+pub use visit::{Guest, Member, SignedIn, Visit};
+pub use words::{date_text, moment_text, qr_svg};
+
+komainu_i18n::messages!();

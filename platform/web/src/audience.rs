@@ -1,0 +1,72 @@
+//! Who may use a route. The table of routes is the policy.
+
+use crate::App;
+use axum::handler::Handler;
+use axum::http::Method;
+use axum::routing::{MethodFilter, MethodRouter, on};
+use komainu_access::{Permission, Scope};
+
+/// Who may use a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Audience {
+    /// Everyone, even before the first administrator exists: style, scripts, health.
+    Always,
+    /// Everyone once there is an administrator: sign-in, an invitation.
+    Anyone,
+    /// Whoever sets the installation up, while there is no administrator; nobody afterwards.
+    FirstRun,
+    /// Any signed-in person, whatever the organisation: the account, the choice of organisation.
+    SignedIn,
+    /// Those who may found organisations on this installation.
+    Administrator,
+    /// Members of the current organisation with this permission.
+    May(Permission),
+    /// Members of the current organisation with any of these permissions.
+    MayAny(&'static [Permission]),
+}
+
+impl Audience {
+    /// Whether a scope satisfies this audience; false for audiences that ask for none.
+    pub fn admits(self, scope: &Scope) -> bool {
+        match self {
+            Audience::May(permission) => scope.may(permission),
+            Audience::MayAny(permissions) => permissions.iter().any(|permission| scope.may(*permission)),
+            _ => false,
+        }
+    }
+
+    /// Whether a scope is asked for at all.
+    pub fn needs_scope(self) -> bool {
+        matches!(self, Audience::May(_) | Audience::MayAny(_))
+    }
+}
+
+/// One row of the policy table: a method, a path, an audience and what answers.
+#[derive(Clone)]
+pub struct Route {
+    /// `GET` or `POST`.
+    pub method: Method,
+    /// The path in axum's form, such as `/checklist/{year}`.
+    pub path: &'static str,
+    /// Who may use it.
+    pub audience: Audience,
+    pub(crate) handler: MethodRouter<App>,
+}
+
+/// A route that reads.
+pub fn get<H, T>(path: &'static str, audience: Audience, handler: H) -> Route
+where
+    H: Handler<T, App>,
+    T: 'static,
+{
+    Route { method: Method::GET, path, audience, handler: on(MethodFilter::GET, handler) }
+}
+
+/// A route that changes something.
+pub fn post<H, T>(path: &'static str, audience: Audience, handler: H) -> Route
+where
+    H: Handler<T, App>,
+    T: 'static,
+{
+    Route { method: Method::POST, path, audience, handler: on(MethodFilter::POST, handler) }
+}

@@ -1,0 +1,181 @@
+//! What a handler answers when it cannot do what was asked, and the page that tells the user.
+//!
+//! A failure has an outside, which says in the user's language what happened and what to do, and an inside, which only
+//! the log sees. A reference number ties the two together.
+
+use crate::{App, Cookies, Shell, t};
+use askama::Template;
+use axum::extract::{Request, State};
+use axum::http::{StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{Html, IntoResponse, Response};
+use komainu_access::Denied;
+use komainu_db::DbError;
+use komainu_i18n::Lang;
+use thiserror::Error;
+
+/// What handlers answer.
+pub type Outcome = Result<Response, Failure>;
+
+/// Why something could not be done.
+#[derive(Debug, Error)]
+pub enum Failure {
+    /// There is no such thing here, or the asker may not know that there is.
+    #[error("not found")]
+    NotFound,
+    /// The role does not allow it.
+    #[error(transparent)]
+    Denied(#[from] Denied),
+    /// Nobody is signed in, or the session is over.
+    #[error("not signed in")]
+    SignedOut,
+    /// The request did not come from one of our own pages, or the page was too old.
+    #[error("the request did not come from our own page")]
+    Forged,
+    /// The request cannot be read.
+    #[error("bad request: {0}")]
+    Malformed(String),
+    /// The body is larger than this route takes.
+    #[error("too large")]
+    TooLarge,
+    /// Too many attempts; try again after so many seconds.
+    #[error("too many attempts")]
+    TooMany(u64),
+    /// Someone else changed it in the meantime; pages that can show both texts do so instead of this.
+    #[error("changed meanwhile")]
+    Stale,
+    /// The database failed.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// Anything else that went wrong inside.
+    #[error("{0}")]
+    Internal(String),
+}
+
+impl Failure {
+    /// Wraps an inner error of any kind.
+    pub fn internal(error: impl std::fmt::Display) -> Failure {
+        Failure::Internal(error.to_string())
+    }
+
+    fn status(&self) -> StatusCode {
+        match self {
+            Failure::NotFound => StatusCode::NOT_FOUND,
+            Failure::Denied(_) | Failure::Forged => StatusCode::FORBIDDEN,
+            Failure::SignedOut => StatusCode::UNAUTHORIZED,
+            Failure::Malformed(_) => StatusCode::BAD_REQUEST,
+            Failure::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Failure::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Failure::Stale => StatusCode::CONFLICT,
+            Failure::Db(DbError::Unavailable(_)) => StatusCode::SERVICE_UNAVAILABLE,
+            Failure::Db(DbError::Full(_)) => StatusCode::INSUFFICIENT_STORAGE,
+            Failure::Db(_) | Failure::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// What happened, and what to do.
+    fn words(&self, lang: Lang) -> (String, String) {
+        match self {
+            Failure::NotFound => (t!(lang, "error-not-found"), t!(lang, "error-not-found-do")),
+            Failure::Denied(_) => (t!(lang, "error-denied"), t!(lang, "error-denied-do")),
+            Failure::SignedOut => (t!(lang, "error-signed-out"), t!(lang, "error-signed-out-do")),
+            Failure::Forged => (t!(lang, "error-forged"), t!(lang, "error-forged-do")),
+            Failure::Malformed(_) => (t!(lang, "error-malformed"), t!(lang, "error-malformed-do")),
+            Failure::TooLarge => (t!(lang, "error-too-large"), t!(lang, "error-too-large-do")),
+            Failure::TooMany(seconds) => (
+                t!(lang, "error-too-many"),
+                t!(lang, "error-too-many-do", minutes = seconds.div_ceil(60).to_string()),
+            ),
+            Failure::Stale => (t!(lang, "error-stale"), t!(lang, "error-stale-do")),
+            Failure::Db(DbError::Unavailable(_)) => (t!(lang, "error-busy"), t!(lang, "error-busy-do")),
+            Failure::Db(DbError::Full(_)) => (t!(lang, "error-full"), t!(lang, "error-full-do")),
+            Failure::Db(_) | Failure::Internal(_) => (t!(lang, "error-inside"), t!(lang, "error-inside-do")),
+        }
+    }
+}
+
+/// Carries a failure from the handler to [`explain`], which knows the visitor's language.
+#[derive(Clone)]
+struct Unexplained(std::sync::Arc<Failure>);
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let mut response = self.status().into_response();
+        if let Failure::TooMany(seconds) = &self
+            && let Ok(value) = seconds.to_string().parse()
+        {
+            response.headers_mut().insert(header::RETRY_AFTER, value);
+        }
+        response.extensions_mut().insert(Unexplained(std::sync::Arc::new(self)));
+        response
+    }
+}
+
+#[derive(Template)]
+#[template(path = "error.html")]
+struct ErrorPage<'a> {
+    page: Shell,
+    happened: &'a str,
+    todo: &'a str,
+    reference_label: String,
+    reference: &'a str,
+    back: String,
+    home: String,
+    sign_in: Option<String>,
+}
+
+/// Turns a failure into the page (or, for a script, the JSON) that explains it, and writes the inside to the log.
+pub(crate) async fn explain(State(app): State<App>, request: Request, next: Next) -> Response {
+    let secure = app.settings.secure;
+    let cookies = Cookies::of(request.headers(), secure);
+    let lang = crate::visit::lang_of(&cookies, request.headers());
+    let script = crate::visit::is_fragment(request.headers());
+    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let response = next.run(request).await;
+    let Some(Unexplained(failure)) = response.extensions().get::<Unexplained>().cloned() else { return response };
+
+    let reference = reference(app.nature.bytes());
+    if response.status().is_server_error() {
+        tracing::error!(%reference, %method, %path, inside = %failure, "failed");
+    } else {
+        tracing::info!(%reference, %method, %path, inside = %failure, "refused");
+    }
+    let (happened, todo) = failure.words(lang);
+    let (mut parts, _) = response.into_parts();
+    parts.extensions.remove::<Unexplained>();
+    parts.headers.remove(header::CONTENT_LENGTH);
+    parts.headers.remove(header::CONTENT_TYPE);
+    if script {
+        let body = serde_json::json!({ "error": { "message": happened, "do": todo, "reference": reference } });
+        return (parts, axum::Json(body)).into_response();
+    }
+    let page = ErrorPage {
+        page: Shell::bare(&app, lang, cookies.theme(), &happened),
+        happened: &happened,
+        todo: &todo,
+        reference_label: t!(lang, "error-reference"),
+        reference: &reference,
+        back: t!(lang, "error-back"),
+        home: t!(lang, "error-home"),
+        sign_in: matches!(*failure, Failure::SignedOut).then(|| t!(lang, "error-sign-in")),
+    };
+    match page.render() {
+        Ok(html) => (parts, Html(html)).into_response(),
+        Err(error) => {
+            tracing::error!(%reference, %error, "the error page itself failed");
+            (parts, format!("{happened}\n{todo}\n{reference}\n")).into_response()
+        }
+    }
+}
+
+/// A reference that can be read out over the telephone: no letters or digits that sound or look alike.
+fn reference(random: [u8; 8]) -> String {
+    const LETTERS: &[u8; 24] = b"ACDEFGHJKLMNPQRTUVWXY347";
+    random.iter().enumerate().fold(String::new(), |mut text, (index, byte)| {
+        if index == 4 {
+            text.push('-');
+        }
+        text.push(char::from(LETTERS[usize::from(*byte) % LETTERS.len()]));
+        text
+    })
+}
