@@ -103,6 +103,19 @@ impl Sessions {
         store::session_find(tx, &token.hash(), now - Self::IDLE, now - Self::AGE)
     }
 
+    /// The person's organisations, with the role in each, in the order they were joined.
+    pub fn places(
+        tx: &mut Tx<'_>,
+        person: PersonId,
+    ) -> Result<Vec<(OrganisationId, String, Role)>, DbError> {
+        store::places(tx, person)
+    }
+
+    /// Whether there is an administrator yet.
+    pub fn anyone(tx: &mut Tx<'_>) -> Result<bool, DbError> {
+        store::anyone(tx)
+    }
+
     /// Whether the last use is old enough to be written again.
     pub fn needs_touch(session: &Session, now: DateTime<Utc>) -> bool {
         now - session.seen_at >= Self::SEEN_STEP

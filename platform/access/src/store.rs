@@ -9,6 +9,9 @@ const OUTSIDE: Outside = Outside("a session belongs to a person, who may belong 
 komainu_db::statements! {
     FIRST_PLACE = "SELECT organisation_id FROM membership WHERE person_id = $1 AND ended_at IS NULL
         ORDER BY created_at, organisation_id LIMIT 1";
+    PLACES = "SELECT m.organisation_id, o.name, m.role FROM membership m JOIN organisation o ON o.id = m.organisation_id
+        WHERE m.person_id = $1 AND m.ended_at IS NULL ORDER BY m.created_at, m.organisation_id";
+    ANYONE = "SELECT count(*) FROM person WHERE administrator";
     SESSION_INSERT = "INSERT INTO session (id, token_hash, person_id, organisation_id, user_agent, created_at, seen_at)
         VALUES ($1, $2, $3, $4, $5, $6, $6)";
     SESSION_FIND = "SELECT s.id, s.person_id, p.name, p.administrator, m.organisation_id, o.name, m.role, s.created_at,
@@ -33,12 +36,14 @@ komainu_db::statements! {
     SESSIONS_DELETE_ALL = "DELETE FROM session WHERE person_id = $1";
 }
 
+fn role(text: &str) -> Result<Role, DbError> {
+    text.parse().map_err(|_| DbError::Other(format!("unknown role {text}")))
+}
+
 fn session(row: &Row<'_>) -> Result<Session, DbError> {
     let place = match (row.get::<Option<OrganisationId>>(4)?, row.get::<Option<String>>(5)?) {
         (Some(organisation), Some(name)) => {
-            let role: String = row.get(6)?;
-            let role = role.parse::<Role>().map_err(|_| DbError::Other(format!("unknown role {role}")))?;
-            Some((organisation, name, role))
+            Some((organisation, name, role(&row.get::<String>(6)?)?))
         }
         _ => None,
     };
@@ -56,6 +61,19 @@ fn session(row: &Row<'_>) -> Result<Session, DbError> {
 
 pub(crate) fn first_place(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<OrganisationId>, DbError> {
     tx.maybe(&OUTSIDE, FIRST_PLACE, params![person], |row| row.get(0))
+}
+
+pub(crate) fn places(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+) -> Result<Vec<(OrganisationId, String, Role)>, DbError> {
+    tx.all(&OUTSIDE, PLACES, params![person], |row| {
+        Ok((row.get(0)?, row.get(1)?, role(&row.get::<String>(2)?)?))
+    })
+}
+
+pub(crate) fn anyone(tx: &mut Tx<'_>) -> Result<bool, DbError> {
+    Ok(tx.one(&OUTSIDE, ANYONE, &[], |row| row.get::<i64>(0))? > 0)
 }
 
 pub(crate) fn session_insert(

@@ -4,7 +4,7 @@ use crate::App;
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::routing::{MethodFilter, MethodRouter, on};
-use komainu_access::{Permission, Scope};
+use komainu_access::{Denied, Permission, Scope};
 
 /// Who may use a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,12 +26,13 @@ pub enum Audience {
 }
 
 impl Audience {
-    /// Whether a scope satisfies this audience; false for audiences that ask for none.
-    pub fn admits(self, scope: &Scope) -> bool {
+    /// Asks a scope for what this audience needs; audiences that need none refuse every scope.
+    pub fn check(self, scope: &Scope) -> Result<(), Denied> {
         match self {
-            Audience::May(permission) => scope.may(permission),
-            Audience::MayAny(permissions) => permissions.iter().any(|permission| scope.may(*permission)),
-            _ => false,
+            Audience::May(permission) => scope.require(permission),
+            Audience::MayAny(permissions) if permissions.iter().any(|permission| scope.may(*permission)) => Ok(()),
+            Audience::MayAny([first, ..]) => Err(Denied(*first)),
+            _ => Err(Denied(Permission::OrganisationSee)),
         }
     }
 

@@ -31,6 +31,9 @@ pub use guard::{router, settled};
 pub use page::{attachment, inline_file, page, redirect, with_flash};
 pub use shell::*;
 pub use visit::{Guest, Member, SignedIn, Visit};
-pub use words::{date_text, moment_text, qr_svg};
+pub use visit::role_text;
+pub use words::{Section, date_text, moment_text, qr_svg};
+
+pub(crate) use komainu_i18n::Lang;
 
 komainu_i18n::messages!();

@@ -1,0 +1,145 @@
+//! What people send.
+
+use crate::{App, Failure, FieldError, Visit};
+use axum::body::Bytes;
+use axum::extract::multipart::Multipart;
+use axum::extract::{FromRequest, Request};
+use subtle::ConstantTimeEq as _;
+
+/// A form with text fields; a field may come several times.
+#[derive(Clone, Debug, Default)]
+pub struct Form {
+    fields: Vec<(String, String)>,
+}
+
+impl Form {
+    /// A form from parts, as a test or another form makes it.
+    pub fn new(fields: Vec<(String, String)>) -> Form {
+        Form { fields }
+    }
+
+    /// The field's text without spaces around it; empty where it was not sent.
+    pub fn text(&self, name: &str) -> &str {
+        self.raw(name).trim()
+    }
+
+    /// The field's text exactly as sent; for passwords.
+    pub fn raw(&self, name: &str) -> &str {
+        self.fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
+    }
+
+    /// Every value of a field, as of checkboxes.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        self.fields.iter().filter(move |(field, _)| field == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether the field was sent at all.
+    pub fn has(&self, name: &str) -> bool {
+        self.fields.iter().any(|(field, _)| field == name)
+    }
+
+    /// The field as something that can be parsed.
+    pub fn parse<T: std::str::FromStr>(&self, name: &str) -> Option<T> {
+        self.text(name).parse().ok()
+    }
+
+    fn tied_to(self, visit: Option<&Visit>) -> Result<Form, Failure> {
+        let expected = visit.map(|visit| visit.csrf.as_bytes()).unwrap_or_default();
+        let matches: bool = self.raw("csrf").as_bytes().ct_eq(expected).into();
+        // Before sign-in there is no session to borrow; the guard's look at the origin has to do.
+        if expected.is_empty() || matches { Ok(self) } else { Err(Failure::Forged) }
+    }
+}
+
+impl FromRequest<App> for Form {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &App) -> Result<Self, Failure> {
+        let visit = request.extensions().get::<Visit>().cloned();
+        if is_multipart(&request) {
+            return Upload::from_request(request, state).await.map(|upload| upload.form);
+        }
+        let body = Bytes::from_request(request, state).await.map_err(rejected)?;
+        let fields = url::form_urlencoded::parse(&body).into_owned().collect();
+        Form { fields }.tied_to(visit.as_ref())
+    }
+}
+
+/// A form with files. How much may be sent is the route's body limit.
+#[derive(Debug, Default)]
+pub struct Upload {
+    /// The text fields.
+    pub form: Form,
+    /// The files, as `(field, name given by the browser, bytes)`; empty choices are left out.
+    pub files: Vec<(String, String, Vec<u8>)>,
+}
+
+impl FromRequest<App> for Upload {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &App) -> Result<Self, Failure> {
+        let visit = request.extensions().get::<Visit>().cloned();
+        let mut parts = Multipart::from_request(request, state).await.map_err(rejected)?;
+        let mut upload = Upload::default();
+        while let Some(part) = parts.next_field().await.map_err(broken)? {
+            let name = part.name().unwrap_or_default().to_owned();
+            match part.file_name().map(str::to_owned) {
+                Some(file_name) => {
+                    let bytes = part.bytes().await.map_err(broken)?;
+                    if !(file_name.is_empty() && bytes.is_empty()) {
+                        upload.files.push((name, file_name, bytes.to_vec()));
+                    }
+                }
+                None => upload.form.fields.push((name, part.text().await.map_err(broken)?)),
+            }
+        }
+        upload.form = upload.form.tied_to(visit.as_ref())?;
+        Ok(upload)
+    }
+}
+
+fn is_multipart(request: &Request) -> bool {
+    request
+        .headers()
+        .get(axum::http::header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .is_some_and(|value| value.starts_with("multipart/form-data"))
+}
+
+fn rejected(rejection: impl axum::response::IntoResponse + std::fmt::Display) -> Failure {
+    let text = rejection.to_string();
+    if rejection.into_response().status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
+        Failure::TooLarge
+    } else {
+        Failure::Malformed(text)
+    }
+}
+
+fn broken(error: axum::extract::multipart::MultipartError) -> Failure {
+    if error.status() == axum::http::StatusCode::PAYLOAD_TOO_LARGE {
+        Failure::TooLarge
+    } else {
+        Failure::Malformed(error.body_text())
+    }
+}
+
+/// The faults of a form, for the fields and for the summary.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FieldErrors(pub Vec<FieldError>);
+
+impl FieldErrors {
+    /// Notes a fault.
+    pub fn add(&mut self, field: &str, message: String) {
+        self.0.push(FieldError { field: field.to_owned(), message });
+    }
+
+    /// Whether all is well.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// The fault of one field; empty where it has none.
+    pub fn of(&self, field: &str) -> &str {
+        self.0.iter().find(|error| error.field == field).map_or("", |error| &error.message)
+    }
+}

@@ -1,0 +1,213 @@
+//! The door in front of every route.
+
+use crate::audience::{Audience, Route};
+use crate::visit::{csrf_of, off_thread};
+use crate::{App, Cookies, Failure, Visit, failure, headers};
+use axum::Router;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::header::{HOST, ORIGIN, SET_COOKIE};
+use axum::http::{HeaderMap, Method};
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::{IntoResponse, Redirect, Response};
+use komainu_access::{Session, Sessions};
+use std::net::{IpAddr, SocketAddr};
+use std::sync::atomic::Ordering;
+use tower_http::catch_panic::CatchPanicLayer;
+
+/// Where the first administrator is made.
+const FIRST_RUN: &str = "/first-run";
+/// Where a person chooses or founds an organisation.
+const ORGANISATIONS: &str = "/organisations";
+
+/// Builds the program's router: every route behind its guard, failures explained, headers set.
+pub fn router(app: &App, routes: Vec<Route>) -> Router {
+    let mut router = Router::new();
+    for route in routes {
+        let guarded = route.handler.layer(from_fn_with_state((app.clone(), route.audience), guard));
+        router = router.route(route.path, guarded);
+    }
+    router
+        .fallback(|| async { Failure::NotFound })
+        .method_not_allowed_fallback(|| async { Failure::NotFound })
+        .layer(CatchPanicLayer::custom(|panic: Box<dyn std::any::Any + Send>| {
+            let text = panic.downcast_ref::<String>().cloned();
+            let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+            Failure::Internal(format!("panic: {}", text.unwrap_or_default())).into_response()
+        }))
+        .layer(from_fn_with_state(app.clone(), failure::explain))
+        .layer(from_fn_with_state(app.clone(), headers::set))
+        .with_state(app.clone())
+}
+
+/// Whether there is a first administrator; asked of the database until the answer is yes.
+pub async fn settled(app: &App) -> Result<bool, Failure> {
+    if app.settled.load(Ordering::Acquire) {
+        return Ok(true);
+    }
+    let db = app.db.clone();
+    let settled = off_thread(move || Ok(db.read(Sessions::anyone)?)).await?;
+    app.settled.store(settled, Ordering::Release);
+    Ok(settled)
+}
+
+async fn guard(
+    State((app, audience)): State<(App, Audience)>,
+    mut request: Request,
+    next: Next,
+) -> Result<Response, Failure> {
+    if audience == Audience::Always && request.method() == Method::GET {
+        request.extensions_mut().insert(visit(&app, &request));
+        return Ok(next.run(request).await);
+    }
+    let reads = request.method() == Method::GET || request.method() == Method::HEAD;
+    if !reads && !same_origin(request.headers()) {
+        return Err(Failure::Forged);
+    }
+    let settled = settled(&app).await?;
+    match (settled, audience) {
+        (false, Audience::FirstRun | Audience::Always) => {}
+        (false, _) if reads => return Ok(Redirect::to(FIRST_RUN).into_response()),
+        (false, _) => return Err(Failure::SignedOut),
+        (true, Audience::FirstRun) => return Ok(Redirect::to("/").into_response()),
+        (true, _) => {}
+    }
+    let mut visit = visit(&app, &request);
+    admit(&app, &mut visit, request.headers()).await?;
+    if let Some(refusal) = refuse(audience, &visit, reads) {
+        return refusal;
+    }
+    if audience.needs_scope()
+        && let Some(scope) = visit.session.as_ref().and_then(Session::scope)
+    {
+        request.extensions_mut().insert(scope);
+    }
+    let shown = visit.flash.is_some() && reads && !visit.fragment;
+    request.extensions_mut().insert(visit);
+    let mut response = next.run(request).await;
+    if shown && response.status().is_success() {
+        response.headers_mut().append(SET_COOKIE, Cookies::clear_flash(app.settings.secure));
+    }
+    Ok(response)
+}
+
+fn visit(app: &App, request: &Request) -> Visit {
+    let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let path = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
+    Visit::new(app, request.headers(), path, address)
+}
+
+/// Finds the session behind the cookie and what belongs to it.
+async fn admit(app: &App, visit: &mut Visit, headers: &HeaderMap) -> Result<(), Failure> {
+    let Some(token) = Cookies::of(headers, app.settings.secure).session() else { return Ok(()) };
+    let (db, now) = (app.db.clone(), app.nature.now());
+    visit.csrf = csrf_of(&token);
+    let found = off_thread(move || {
+        let found = db.read(|tx| {
+            let Some(session) = Sessions::find(tx, &token, now)? else { return Ok(None) };
+            let places = Sessions::places(tx, session.person)?;
+            Ok::<_, Failure>(Some((session, places)))
+        })?;
+        if let Some((session, _)) = &found
+            && Sessions::needs_touch(session, now)
+        {
+            db.write(|tx| Sessions::touch(tx, session.id, now))?;
+        }
+        Ok(found)
+    });
+    match found.await? {
+        Some((session, places)) => {
+            visit.session = Some(session);
+            visit.places = places;
+        }
+        None => visit.csrf.clear(),
+    }
+    Ok(())
+}
+
+/// Why this visitor may not pass, if so.
+fn refuse(audience: Audience, visit: &Visit, reads: bool) -> Option<Result<Response, Failure>> {
+    if matches!(audience, Audience::Always | Audience::Anyone | Audience::FirstRun) {
+        return None;
+    }
+    let Some(session) = &visit.session else {
+        return Some(if reads && !visit.fragment {
+            let next: String = url::form_urlencoded::byte_serialize(visit.path.as_bytes()).collect();
+            Ok(Redirect::to(&format!("/sign-in?next={next}")).into_response())
+        } else {
+            Err(Failure::SignedOut)
+        });
+    };
+    match audience {
+        Audience::Administrator if !session.administrator => Some(Err(Failure::NotFound)),
+        Audience::May(_) | Audience::MayAny(_) => match session.scope() {
+            None if reads => Some(Ok(Redirect::to(ORGANISATIONS).into_response())),
+            None => Some(Err(Failure::NotFound)),
+            Some(scope) => audience.check(&scope).err().map(|denied| Err(denied.into())),
+        },
+        _ => None,
+    }
+}
+
+/// Whether a changing request comes from one of our own pages. Every browser of the last years says so by one of two
+/// headers; a request with neither is no browser's form and has no business with cookies.
+fn same_origin(headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = text("sec-fetch-site") {
+        return matches!(site, "same-origin" | "none");
+    }
+    let host = text(HOST.as_str()).unwrap_or_default();
+    text(ORIGIN.as_str())
+        .and_then(|origin| origin.split_once("://"))
+        .is_some_and(|(_, origin_host)| !host.is_empty() && origin_host.eq_ignore_ascii_case(host))
+}
+
+/// Whether a `Host` is one under which this program may be reached. A name of someone else's that was pointed at this
+/// address (DNS rebinding) is not; a bare address cannot be pointed.
+pub(crate) fn own_host(host: &str, public_url: &str) -> bool {
+    let name = host.rsplit_once(':').filter(|(_, port)| port.parse::<u16>().is_ok()).map_or(host, |(name, _)| name);
+    let bare = name.trim_start_matches('[').trim_end_matches(']');
+    bare.parse::<IpAddr>().is_ok()
+        || bare.eq_ignore_ascii_case("localhost")
+        || url::Url::parse(public_url).is_ok_and(|url| url.host_str().is_some_and(|own| own.eq_ignore_ascii_case(name)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_our_own_names_are_answered() {
+        for (host, own) in [
+            ("127.0.0.1:8420", true),
+            ("localhost:8420", true),
+            ("[::1]:8420", true),
+            ("192.168.1.5", true),
+            ("komainu.example.jp", true),
+            ("KOMAINU.example.jp:443", true),
+            ("attacker.example", false),
+            ("127.0.0.1.attacker.example:8420", false),
+            ("", false),
+        ] {
+            assert_eq!(own_host(host, "https://komainu.example.jp"), own, "{host}");
+        }
+    }
+
+    #[test]
+    fn a_form_of_another_site_is_refused() {
+        for (headers, own) in [
+            (&[("sec-fetch-site", "same-origin")][..], true),
+            (&[("sec-fetch-site", "cross-site"), ("host", "h"), ("origin", "http://h")], false),
+            (&[("sec-fetch-site", "same-site")], false),
+            (&[("host", "127.0.0.1:8420"), ("origin", "http://127.0.0.1:8420")], true),
+            (&[("host", "127.0.0.1:8420"), ("origin", "http://attacker.example")], false),
+            (&[("host", "127.0.0.1:8420"), ("origin", "null")], false),
+            (&[("host", "127.0.0.1:8420")], false),
+        ] {
+            let map: HeaderMap = headers
+                .iter()
+                .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
+                .collect();
+            assert_eq!(same_origin(&map), own, "{headers:?}");
+        }
+    }
+}

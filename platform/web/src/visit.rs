@@ -1,0 +1,222 @@
+//! What a handler knows about who is asking.
+
+use crate::{App, Cookies, Failure, Theme, t};
+use axum::extract::FromRequestParts;
+use axum::http::HeaderMap;
+use axum::http::header::{ACCEPT_LANGUAGE, USER_AGENT};
+use axum::http::request::Parts;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use komainu_access::{OrganisationId, Role, Scope, Session, SessionToken};
+use komainu_db::{DbError, Tx};
+use komainu_i18n::Lang;
+use sha2::{Digest, Sha256};
+use std::net::{IpAddr, Ipv4Addr};
+use std::ops::Deref;
+
+/// The header by which our own script says that it wants a fragment or JSON, and why.
+const FRAGMENT: &str = "x-komainu-fragment";
+
+/// One request, after the guard let it through.
+#[derive(Clone)]
+pub struct Visit {
+    /// The running program.
+    pub app: App,
+    /// The language to answer in.
+    pub lang: Lang,
+    /// Light, dark, or as the device wishes.
+    pub theme: Theme,
+    /// Path and query.
+    pub path: String,
+    /// The signed-in browser, if it is one.
+    pub session: Option<Session>,
+    /// The person's organisations, for the switch; empty where there is no session.
+    pub places: Vec<(OrganisationId, String, Role)>,
+    /// What every form of a signed-in person carries; empty before sign-in.
+    pub csrf: String,
+    /// Where the request comes from.
+    pub address: IpAddr,
+    /// What the browser says it is, shortened.
+    pub user_agent: String,
+    /// Whether our own script asks, and wants a fragment or JSON instead of a page.
+    pub fragment: bool,
+    /// The message to show once: its kind's name and its text.
+    pub flash: Option<(String, String)>,
+}
+
+impl Visit {
+    pub(crate) fn new(app: &App, parts: &HeaderMap, path: String, address: Option<IpAddr>) -> Visit {
+        let cookies = Cookies::of(parts, app.settings.secure);
+        Visit {
+            app: app.clone(),
+            lang: lang_of(&cookies, parts),
+            theme: cookies.theme(),
+            path,
+            session: None,
+            places: Vec::new(),
+            csrf: String::new(),
+            address: address.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+            user_agent: header(parts, &USER_AGENT).chars().take(200).collect(),
+            fragment: is_fragment(parts),
+            flash: cookies.flash(),
+        }
+    }
+
+    /// Runs `work` in a reading transaction, off the async threads.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, Failure> + Send + 'static,
+    ) -> Result<T, Failure> {
+        let db = self.app.db.clone();
+        off_thread(move || db.read(work)).await
+    }
+
+    /// Runs `work` in a writing transaction, off the async threads. All of it is kept, or nothing.
+    pub async fn write<T: Send + 'static, E: From<DbError> + Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<Result<T, E>, Failure> {
+        let db = self.app.db.clone();
+        off_thread(move || Ok(db.write(work))).await
+    }
+}
+
+/// Runs something that blocks for longer than an async thread may.
+pub(crate) async fn off_thread<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    tokio::task::spawn_blocking(work).await.map_err(Failure::internal)?
+}
+
+/// Anyone, signed in or not.
+pub struct Guest(pub Visit);
+
+/// A signed-in person, in whatever organisation.
+pub struct SignedIn {
+    visit: Visit,
+    /// The browser's session.
+    pub session: Session,
+}
+
+/// A member of the current organisation.
+#[derive(Clone)]
+pub struct Member {
+    visit: Visit,
+    /// The browser's session.
+    pub session: Session,
+    /// Who asks, in which organisation, in which role.
+    pub scope: Scope,
+    /// The organisation's name.
+    pub organisation_name: String,
+}
+
+impl Member {
+    /// The request.
+    pub fn visit(&self) -> &Visit {
+        &self.visit
+    }
+}
+
+impl SignedIn {
+    /// The request.
+    pub fn visit(&self) -> &Visit {
+        &self.visit
+    }
+}
+
+impl Deref for Guest {
+    type Target = Visit;
+
+    fn deref(&self) -> &Visit {
+        &self.0
+    }
+}
+
+impl Deref for SignedIn {
+    type Target = Visit;
+
+    fn deref(&self) -> &Visit {
+        &self.visit
+    }
+}
+
+impl Deref for Member {
+    type Target = Visit;
+
+    fn deref(&self) -> &Visit {
+        &self.visit
+    }
+}
+
+fn visit(parts: &Parts) -> Result<Visit, Failure> {
+    parts.extensions.get::<Visit>().cloned().ok_or_else(|| Failure::internal("a route without its guard"))
+}
+
+impl FromRequestParts<App> for Guest {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Failure> {
+        visit(parts).map(Guest)
+    }
+}
+
+impl FromRequestParts<App> for SignedIn {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Failure> {
+        let visit = visit(parts)?;
+        let session = visit.session.clone().ok_or(Failure::SignedOut)?;
+        Ok(SignedIn { visit, session })
+    }
+}
+
+impl FromRequestParts<App> for Member {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Failure> {
+        let visit = visit(parts)?;
+        // Only the guard of a route that asks for a permission puts a scope here, after it asked.
+        let scope = parts.extensions.get::<Scope>().cloned();
+        let scope = scope.ok_or_else(|| Failure::internal("a member's handler on a route for anyone"))?;
+        let session = visit.session.clone().ok_or(Failure::SignedOut)?;
+        let organisation_name = session.place.as_ref().map(|(_, name, _)| name.clone()).unwrap_or_default();
+        Ok(Member { visit, session, scope, organisation_name })
+    }
+}
+
+/// The language chosen by the switch, or else the browser's.
+pub(crate) fn lang_of(cookies: &Cookies, headers: &HeaderMap) -> Lang {
+    cookies.lang().unwrap_or_else(|| Lang::negotiate(header(headers, &ACCEPT_LANGUAGE)))
+}
+
+/// Whether our own script asks.
+pub(crate) fn is_fragment(headers: &HeaderMap) -> bool {
+    headers.contains_key(FRAGMENT)
+}
+
+fn header<'a>(headers: &'a HeaderMap, name: &axum::http::HeaderName) -> &'a str {
+    headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
+}
+
+/// The token that ties a form to the session it was made for.
+pub(crate) fn csrf_of(token: &SessionToken) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(format!("csrf {}", token.text())))
+}
+
+/// The name under which a browser keeps one person's drafts: another person cannot guess it.
+pub(crate) fn keep_key_of(session: &Session) -> String {
+    URL_SAFE_NO_PAD.encode(&Sha256::digest(format!("drafts {} {}", session.person, session.created_at))[..12])
+}
+
+/// The words of a role, in the shell's language.
+pub fn role_text(lang: Lang, role: Role) -> String {
+    match role {
+        Role::Director => t!(lang, "role-director"),
+        Role::SafetyManager => t!(lang, "role-safety-manager"),
+        Role::SystemOperator => t!(lang, "role-system-operator"),
+        Role::Staff => t!(lang, "role-staff"),
+        Role::Inspector => t!(lang, "role-inspector"),
+        Role::VendorEngineer => t!(lang, "role-vendor-engineer"),
+        Role::AssociationOfficer => t!(lang, "role-association-officer"),
+    }
+}
