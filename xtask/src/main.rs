@@ -1,3 +1,42 @@
-//! Not yet furnished.
+//! Chores that a plain `cargo build` must not need: run as `cargo xtask <chore>`.
 
-fn main() {}
+mod licences;
+mod messages;
+mod structure;
+mod tree;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// The chores of this repository.
+#[derive(Parser)]
+#[command(name = "xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    chore: Chore,
+}
+
+#[derive(Subcommand)]
+enum Chore {
+    /// Check that every dependency's licence fits ours and write target/notices
+    Licences,
+    /// Check that every message exists in every language and is used
+    Messages,
+    /// Check who depends on whom, where SQL stands and what stays pure
+    Structure,
+}
+
+fn main() -> ExitCode {
+    let done = match Arguments::parse().chore {
+        Chore::Licences => licences::run(),
+        Chore::Messages => messages::run(),
+        Chore::Structure => structure::run(),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
