@@ -104,10 +104,7 @@ impl Sessions {
     }
 
     /// The person's organisations, with the role in each, in the order they were joined.
-    pub fn places(
-        tx: &mut Tx<'_>,
-        person: PersonId,
-    ) -> Result<Vec<(OrganisationId, String, Role)>, DbError> {
+    pub fn places(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<(OrganisationId, String, Role)>, DbError> {
         store::places(tx, person)
     }
 

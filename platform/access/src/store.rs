@@ -42,9 +42,7 @@ fn role(text: &str) -> Result<Role, DbError> {
 
 fn session(row: &Row<'_>) -> Result<Session, DbError> {
     let place = match (row.get::<Option<OrganisationId>>(4)?, row.get::<Option<String>>(5)?) {
-        (Some(organisation), Some(name)) => {
-            Some((organisation, name, role(&row.get::<String>(6)?)?))
-        }
+        (Some(organisation), Some(name)) => Some((organisation, name, role(&row.get::<String>(6)?)?)),
         _ => None,
     };
     Ok(Session {

@@ -1,4 +1,5 @@
 //! The chain holds against every single change that someone with the database could make.
+#![allow(clippy::unwrap_used)]
 
 use chrono::{DateTime, Utc};
 use komainu_access::{OrganisationId, PersonId, Role, Scope};

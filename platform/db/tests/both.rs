@@ -1,4 +1,5 @@
 //! What must be the same on SQLite and PostgreSQL.
+#![allow(clippy::unwrap_used)]
 
 use chrono::{DateTime, NaiveDate, Utc};
 use komainu_db::testing::each_database;

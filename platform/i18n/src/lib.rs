@@ -71,9 +71,10 @@ macro_rules! messages {
         }
 
         /// `t!(lang, "key", name = value)`: one message of this crate.
+        #[allow(clippy::crate_in_macro_def)]
         macro_rules! t {
             ($d lang:expr, $d key:literal $d ( , $d name:ident = $d value:expr )* $d (,)?) => {
-                komainu_i18n::i18n_embed_fl::fl!($crate::tongue($d lang), $d key $d ( , $d name = $d value )*)
+                komainu_i18n::i18n_embed_fl::fl!(crate::tongue($d lang), $d key $d ( , $d name = $d value )*)
             };
         }
         pub(crate) use t;

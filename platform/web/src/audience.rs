@@ -30,7 +30,9 @@ impl Audience {
     pub fn check(self, scope: &Scope) -> Result<(), Denied> {
         match self {
             Audience::May(permission) => scope.require(permission),
-            Audience::MayAny(permissions) if permissions.iter().any(|permission| scope.may(*permission)) => Ok(()),
+            Audience::MayAny(permissions) if permissions.iter().any(|permission| scope.may(*permission)) => {
+                Ok(())
+            }
             Audience::MayAny([first, ..]) => Err(Denied(*first)),
             _ => Err(Denied(Permission::OrganisationSee)),
         }

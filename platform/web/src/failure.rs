@@ -94,6 +94,21 @@ impl Failure {
     }
 }
 
+/// Why an action did nothing: a reason that its page explains beside the form, or a failure with a page of its own.
+#[derive(Debug)]
+pub enum Refused<R> {
+    /// Something the person can put right.
+    Because(R),
+    /// Anything else.
+    Failed(Failure),
+}
+
+impl<R, F: Into<Failure>> From<F> for Refused<R> {
+    fn from(failure: F) -> Self {
+        Refused::Failed(failure.into())
+    }
+}
+
 /// Carries a failure from the handler to [`explain`], which knows the visitor's language.
 #[derive(Clone)]
 struct Unexplained(std::sync::Arc<Failure>);
@@ -119,7 +134,6 @@ struct ErrorPage<'a> {
     todo: &'a str,
     reference_label: String,
     reference: &'a str,
-    back: String,
     home: String,
     sign_in: Option<String>,
 }
@@ -132,7 +146,9 @@ pub(crate) async fn explain(State(app): State<App>, request: Request, next: Next
     let script = crate::visit::is_fragment(request.headers());
     let (method, path) = (request.method().clone(), request.uri().path().to_owned());
     let response = next.run(request).await;
-    let Some(Unexplained(failure)) = response.extensions().get::<Unexplained>().cloned() else { return response };
+    let Some(Unexplained(failure)) = response.extensions().get::<Unexplained>().cloned() else {
+        return response;
+    };
 
     let reference = reference(app.nature.bytes());
     if response.status().is_server_error() {
@@ -146,7 +162,8 @@ pub(crate) async fn explain(State(app): State<App>, request: Request, next: Next
     parts.headers.remove(header::CONTENT_LENGTH);
     parts.headers.remove(header::CONTENT_TYPE);
     if script {
-        let body = serde_json::json!({ "error": { "message": happened, "do": todo, "reference": reference } });
+        let body =
+            serde_json::json!({ "error": { "message": happened, "do": todo, "reference": reference } });
         return (parts, axum::Json(body)).into_response();
     }
     let page = ErrorPage {
@@ -155,7 +172,6 @@ pub(crate) async fn explain(State(app): State<App>, request: Request, next: Next
         todo: &todo,
         reference_label: t!(lang, "error-reference"),
         reference: &reference,
-        back: t!(lang, "error-back"),
         home: t!(lang, "error-home"),
         sign_in: matches!(*failure, Failure::SignedOut).then(|| t!(lang, "error-sign-in")),
     };

@@ -56,7 +56,8 @@ async fn guard(
     next: Next,
 ) -> Result<Response, Failure> {
     if audience == Audience::Always && request.method() == Method::GET {
-        request.extensions_mut().insert(visit(&app, &request));
+        let visit = visit(&app, &request);
+        request.extensions_mut().insert(visit);
         return Ok(next.run(request).await);
     }
     let reads = request.method() == Method::GET || request.method() == Method::HEAD;
@@ -164,11 +165,13 @@ fn same_origin(headers: &HeaderMap) -> bool {
 /// Whether a `Host` is one under which this program may be reached. A name of someone else's that was pointed at this
 /// address (DNS rebinding) is not; a bare address cannot be pointed.
 pub(crate) fn own_host(host: &str, public_url: &str) -> bool {
-    let name = host.rsplit_once(':').filter(|(_, port)| port.parse::<u16>().is_ok()).map_or(host, |(name, _)| name);
+    let name =
+        host.rsplit_once(':').filter(|(_, port)| port.parse::<u16>().is_ok()).map_or(host, |(name, _)| name);
     let bare = name.trim_start_matches('[').trim_end_matches(']');
     bare.parse::<IpAddr>().is_ok()
         || bare.eq_ignore_ascii_case("localhost")
-        || url::Url::parse(public_url).is_ok_and(|url| url.host_str().is_some_and(|own| own.eq_ignore_ascii_case(name)))
+        || url::Url::parse(public_url)
+            .is_ok_and(|url| url.host_str().is_some_and(|own| own.eq_ignore_ascii_case(name)))
 }
 
 #[cfg(test)]
@@ -203,10 +206,8 @@ mod tests {
             (&[("host", "127.0.0.1:8420"), ("origin", "null")], false),
             (&[("host", "127.0.0.1:8420")], false),
         ] {
-            let map: HeaderMap = headers
-                .iter()
-                .map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap()))
-                .collect();
+            let map: HeaderMap =
+                headers.iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect();
             assert_eq!(same_origin(&map), own, "{headers:?}");
         }
     }

@@ -25,13 +25,13 @@ mod words;
 pub use app::{App, AppParts, Settings};
 pub use audience::{Audience, Route, get, post};
 pub use cookies::Cookies;
-pub use failure::{Failure, Outcome};
+pub use failure::{Failure, Outcome, Refused};
 pub use form::{FieldErrors, Form, Upload};
 pub use guard::{router, settled};
-pub use page::{attachment, inline_file, page, redirect, with_flash};
+pub use page::{attachment, inline_file, page, page_with_status, redirect, with_flash};
 pub use shell::*;
-pub use visit::{Guest, Member, SignedIn, Visit};
 pub use visit::role_text;
+pub use visit::{Guest, Member, SignedIn, Visit};
 pub use words::{Section, date_text, moment_text, qr_svg};
 
 pub(crate) use komainu_i18n::Lang;

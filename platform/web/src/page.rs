@@ -2,13 +2,20 @@
 
 use crate::{App, Cookies, Failure, Lang, NoticeKind, Outcome, Shell, ShellWords, Theme, t};
 use askama::Template;
-use axum::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, SET_COOKIE};
+use axum::http::header::{
+    CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderValue, SET_COOKIE,
+};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{Html, IntoResponse, Redirect, Response};
 
 /// Renders a template as a page.
 pub fn page(template: &impl Template) -> Outcome {
     Ok(Html(template.render().map_err(Failure::internal)?).into_response())
+}
+
+/// Renders a template as a page with another status, such as 422 for a form with faults.
+pub fn page_with_status(status: StatusCode, template: &impl Template) -> Outcome {
+    Ok((status, Html(template.render().map_err(Failure::internal)?)).into_response())
 }
 
 /// After a change: off to another page of ours, so that reloading does not repeat the change.

@@ -72,12 +72,12 @@ impl Visit {
     }
 
     /// Runs `work` in a writing transaction, off the async threads. All of it is kept, or nothing.
-    pub async fn write<T: Send + 'static, E: From<DbError> + Send + 'static>(
+    pub async fn write<T: Send + 'static, E: From<DbError> + From<Failure> + Send + 'static>(
         &self,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, E> + Send + 'static,
-    ) -> Result<Result<T, E>, Failure> {
+    ) -> Result<T, E> {
         let db = self.app.db.clone();
-        off_thread(move || Ok(db.write(work))).await
+        tokio::task::spawn_blocking(move || db.write(work)).await.map_err(Failure::internal)?
     }
 }
 

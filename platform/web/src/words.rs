@@ -2,7 +2,8 @@
 
 use crate::visit::{keep_key_of, role_text};
 use crate::{
-    AssetUrls, Flash, Guest, Lang, Member, NavItem, NoticeKind, OrgChoice, Shell, ShellWords, SignedIn, Today, Visit, t,
+    AssetUrls, Flash, Guest, Lang, Member, NavItem, NoticeKind, OrgChoice, Shell, ShellWords, SignedIn,
+    Today, Visit, t,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use fast_qr::convert::{Builder as _, Shape, svg::SvgBuilder};
@@ -161,10 +162,10 @@ impl Member {
 }
 
 fn nav(lang: Lang, current: Section, may: impl Fn(Permission) -> bool) -> Vec<NavItem> {
+    use Permission as P;
     let item = |section, href: &str, label, icon, allowed: bool| {
         allowed.then(|| NavItem { href: href.to_owned(), label, icon, current: section == current, count: 0 })
     };
-    use Permission as P;
     [
         item(Section::Home, "/", t!(lang, "nav-home"), "home", true),
         item(
@@ -179,7 +180,13 @@ fn nav(lang: Lang, current: Section, may: impl Fn(Permission) -> bool) -> Vec<Na
         item(Section::Overview, "/progress", t!(lang, "nav-progress"), "history", may(P::HistoryRead)),
         item(Section::Pack, "/pack", t!(lang, "nav-pack"), "print", may(P::PackMake)),
         item(Section::People, "/people", t!(lang, "nav-people"), "people", may(P::MembersManage)),
-        item(Section::Institution, "/institution", t!(lang, "nav-institution"), "building", may(P::InstitutionEdit)),
+        item(
+            Section::Institution,
+            "/institution",
+            t!(lang, "nav-institution"),
+            "building",
+            may(P::InstitutionEdit),
+        ),
         item(Section::Log, "/log", t!(lang, "nav-log"), "book", may(P::LogRead)),
     ]
     .into_iter()
@@ -189,7 +196,7 @@ fn nav(lang: Lang, current: Section, may: impl Fn(Permission) -> bool) -> Vec<Na
 
 /// A date as the language's readers write it, in Japanese with the era.
 pub fn date_text(lang: Lang, date: NaiveDate) -> String {
-    komainu_calendar::format_date(date, lang)
+    komainu_calendar::format_date(date, lang, komainu_calendar::DateStyle::Era)
 }
 
 /// A moment on the wall clock in Japan, to the minute.
