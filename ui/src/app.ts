@@ -1,0 +1,16 @@
+// Everything essential works without this file; it saves typing, waiting and losing.
+
+import { startAutosave } from "./autosave";
+import { focusSummary, quietTables, startConfirm, startCopy, startDatePick, startMenus } from "./menu";
+import { startPolling } from "./progress";
+import { startUpload } from "./upload";
+
+startMenus();
+focusSummary();
+startConfirm();
+startCopy();
+startDatePick();
+startUpload();
+startAutosave();
+startPolling();
+quietTables();

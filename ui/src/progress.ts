@@ -1,0 +1,25 @@
+// Long work: [data-poll="/url"] is asked again and again (X-Komainu-Fragment: poll), its content replaced, until
+// the content holds [data-done]. Without script the page says "reload"; with it nobody has to.
+
+import { all } from "./dom";
+
+const FIRST_MS = 1_000;
+const LATER_MS = 2_000;
+
+export function startPolling(): void {
+  for (const place of all<HTMLElement>("[data-poll]")) void poll(place, place.dataset["poll"] ?? "");
+}
+
+async function poll(place: HTMLElement, url: string): Promise<void> {
+  for (let turn = 0; !place.querySelector("[data-done]"); turn += 1) {
+    await new Promise((done) => window.setTimeout(done, turn < 10 ? FIRST_MS : LATER_MS));
+    if (document.hidden) continue;
+    try {
+      const response = await fetch(url, { headers: { "X-Komainu-Fragment": "poll" }, credentials: "same-origin" });
+      if (response.status >= 400 && response.status < 500) return;
+      if (response.ok) place.innerHTML = await response.text();
+    } catch {
+      // Not connected for a moment: the next turn asks again.
+    }
+  }
+}
