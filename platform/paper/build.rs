@@ -6,13 +6,14 @@ use std::fmt::Write;
 use std::path::Path;
 use std::{env, fs, io};
 
-const FACES: [&str; 4] = [
+const FACES: [&str; 5] = [
     "BIZUDPGothic-Regular.ttf.zst",
     "BIZUDPGothic-Bold.ttf.zst",
     "NotoSansSC-Regular.ttf.zst",
     "NotoSansSC-Bold.ttf.zst",
+    "NotoSansJP-Regular.ttf.zst",
 ];
-const LICENCES: [&str; 2] = ["BIZUDPGothic-OFL.txt", "NotoSansSC-OFL.txt"];
+const LICENCES: [&str; 3] = ["BIZUDPGothic-OFL.txt", "NotoSansSC-OFL.txt", "NotoSansJP-OFL.txt"];
 
 fn main() -> io::Result<()> {
     let here = env::var("CARGO_MANIFEST_DIR").map_err(io::Error::other)?;

@@ -15,7 +15,7 @@ pub(crate) struct Fonts {
 }
 
 impl Fonts {
-    /// The faces of this build. The first call takes about 0.1 s and keeps 30 MB.
+    /// The faces of this build. The first call takes about 0.1 s and keeps 36 MB.
     pub(crate) fn get() -> Result<&'static Fonts, PaperError> {
         static FONTS: OnceLock<Result<Fonts, &'static str>> = OnceLock::new();
         if FACES.is_empty() {

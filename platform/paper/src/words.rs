@@ -64,11 +64,10 @@ impl Words {
 }
 
 /// The messages that the house style uses.
-const TEMPLATE_KEYS: [&str; 19] = [
+const TEMPLATE_KEYS: [&str; 18] = [
     "page-of",
     "made-at",
     "contents",
-    "institution",
     "answer-yes",
     "answer-no",
     "answer-unsure",

@@ -4,7 +4,6 @@ product = Komainu 狛犬
 page-of = Page { $page } of { $total }
 made-at = Made { $year }-{ $month2 }-{ $day2 } { $time } (Japan time)
 contents = Contents
-institution = Institution
 
 answer-yes = Yes
 answer-no = No

@@ -4,7 +4,6 @@ product = 狛犬 Komainu
 page-of = { $page } / { $total } ページ
 made-at = 作成 { $year }年{ $month }月{ $day }日 { $time }
 contents = 目次
-institution = 施設名
 
 answer-yes = はい
 answer-no = いいえ
@@ -18,7 +17,7 @@ notice-caution = 注意
 notice-danger = 重要
 notice-done = 完了
 
-signature-date = 　　　　年　　月　　日
+signature-date = 　　　　　年　　　月　　　日
 seal = 印
 checked = 済
 unchecked = 未

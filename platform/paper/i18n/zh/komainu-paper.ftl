@@ -4,7 +4,6 @@ product = 狛犬 Komainu
 page-of = 第 { $page } 页，共 { $total } 页
 made-at = 制作于 { $year }年{ $month }月{ $day }日 { $time }（日本时间）
 contents = 目录
-institution = 机构名称
 
 answer-yes = 是
 answer-no = 否
@@ -18,7 +17,7 @@ notice-caution = 注意
 notice-danger = 重要
 notice-done = 已完成
 
-signature-date = 　　　　年　　月　　日
+signature-date = 　　　　　年　　　月　　　日
 seal = 印
 checked = 已办
 unchecked = 未办
