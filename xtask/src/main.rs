@@ -1,5 +1,6 @@
 //! Chores that a plain `cargo build` must not need: run as `cargo xtask <chore>`.
 
+mod fonts;
 mod licences;
 mod messages;
 mod structure;
@@ -18,6 +19,8 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Chore {
+    /// Take the document fonts from the npm packages into target/fonts, compressed
+    Fonts,
     /// Check that every dependency's licence fits ours and write target/notices
     Licences,
     /// Check that every message exists in every language and is used
@@ -28,6 +31,7 @@ enum Chore {
 
 fn main() -> ExitCode {
     let done = match Arguments::parse().chore {
+        Chore::Fonts => fonts::run(),
         Chore::Licences => licences::run(),
         Chore::Messages => messages::run(),
         Chore::Structure => structure::run(),

@@ -1,0 +1,95 @@
+//! Reads a PDF back with tools that know nothing of how it was made.
+
+use komainu_paper::Pdf;
+use std::io::Write;
+use std::process::{Command, Output};
+use tempfile::NamedTempFile;
+
+/// A PDF on disk, to be asked by poppler and qpdf.
+pub struct Reader(NamedTempFile);
+
+impl Reader {
+    pub fn open(pdf: &Pdf) -> Reader {
+        let mut file = NamedTempFile::new().unwrap();
+        file.write_all(&pdf.bytes).unwrap();
+        Reader(file)
+    }
+
+    fn run(&self, tool: &str, before: &[&str], after: &[&str]) -> Output {
+        Command::new(tool).args(before).arg(self.0.path()).args(after).output().unwrap_or_else(|problem| {
+            panic!("these tests need {tool} (Debian: apt-get install poppler-utils qpdf): {problem}")
+        })
+    }
+
+    fn told(&self, tool: &str, before: &[&str], after: &[&str]) -> String {
+        let output = self.run(tool, before, after);
+        assert!(output.status.success(), "{tool}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// The text as a person would copy it.
+    pub fn text(&self) -> String {
+        self.told("pdftotext", &["-enc", "UTF-8"], &["-"])
+    }
+
+    /// The text without any white space, so that line breaks do not matter.
+    pub fn letters(&self) -> String {
+        letters(&self.text())
+    }
+
+    /// A line of `pdfinfo`, such as `Title`.
+    pub fn info(&self, key: &str) -> String {
+        let all = self.told("pdfinfo", &["-isodates"], &[]);
+        let line = all.lines().find_map(|line| line.strip_prefix(key)?.strip_prefix(':'));
+        line.unwrap_or_else(|| panic!("no {key} in {all}")).trim().to_owned()
+    }
+
+    /// The rows of `pdffonts` below its two head lines.
+    pub fn fonts(&self) -> Vec<String> {
+        self.told("pdffonts", &[], &[]).lines().skip(2).map(ToOwned::to_owned).collect()
+    }
+
+    /// The types in the structure tree, as an indented outline.
+    pub fn structure(&self) -> String {
+        self.told("pdfinfo", &["-struct"], &[])
+    }
+
+    /// The file's objects, unpacked.
+    pub fn objects(&self) -> String {
+        let output = self.run("qpdf", &["--qdf", "--object-streams=disable"], &["-"]);
+        String::from_utf8_lossy(&output.stdout).into_owned()
+    }
+
+    /// Fails when qpdf finds the file damaged.
+    pub fn check(&self) {
+        let told = self.told("qpdf", &["--check"], &[]);
+        assert!(told.contains("No syntax or stream encoding errors found"), "{told}");
+    }
+
+    /// Fails when a word stands outside its page.
+    pub fn check_bounds(&self) {
+        let boxes = self.told("pdftotext", &["-bbox"], &["-"]);
+        let number = |line: &str, key: &str| -> f64 {
+            let rest = line.split(&format!("{key}=\"")).nth(1).unwrap();
+            rest.split('"').next().unwrap().parse().unwrap()
+        };
+        let (mut width, mut height) = (0.0, 0.0);
+        for line in boxes.lines() {
+            if line.contains("<page ") {
+                (width, height) = (number(line, "width"), number(line, "height"));
+            } else if line.contains("<word ") {
+                let inside = number(line, "xMin") >= 0.0
+                    && number(line, "xMax") <= width
+                    && number(line, "yMin") >= 0.0
+                    && number(line, "yMax") <= height;
+                assert!(inside, "outside {width} × {height}: {line}");
+            }
+        }
+        assert!(width > 0.0, "{boxes}");
+    }
+}
+
+/// A text without white space.
+pub fn letters(text: &str) -> String {
+    text.chars().filter(|c| !c.is_whitespace()).collect()
+}
