@@ -27,7 +27,9 @@ fn main() -> io::Result<()> {
     let fonts = fonts.canonicalize()?;
     let complete = FACES.iter().chain(&LICENCES).all(|name| fonts.join(name).is_file());
     if !complete {
-        println!("cargo::warning=no fonts in target/fonts: documents cannot be set until `cargo xtask fonts` was run");
+        println!(
+            "cargo::warning=no fonts in target/fonts: documents cannot be set until `cargo xtask fonts` was run"
+        );
     }
     let list = |names: &[&str]| -> Result<String, std::fmt::Error> {
         let mut text = String::new();

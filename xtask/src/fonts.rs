@@ -55,7 +55,8 @@ pub fn run() -> anyhow::Result<()> {
         .join("@expo-google-fonts");
     let out = root.join("target/fonts");
 
-    let versions = FAMILIES.iter().map(|family| version(&modules, family)).collect::<anyhow::Result<String>>()?;
+    let versions =
+        FAMILIES.iter().map(|family| version(&modules, family)).collect::<anyhow::Result<String>>()?;
     if is_current(&out, &versions) {
         println!("fonts: {} holds {} already", out.display(), versions.trim_end().replace('\n', ", "));
         return Ok(());

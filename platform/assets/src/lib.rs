@@ -1,1 +1,5 @@
 //! Not yet furnished.
+/// Address of an asset.
+pub fn url(name: &str) -> String {
+    format!("/assets/{name}")
+}

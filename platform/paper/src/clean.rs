@@ -83,7 +83,8 @@ mod tests {
 
     #[test]
     fn names_keep_their_very_characters() {
-        for name in ["﨑", "髙", "\u{fa19}", "葛\u{e0100}", "é", "ｶﾞ", "a b\u{3000}c", "東\n京\t都"] {
+        for name in ["﨑", "髙", "\u{fa19}", "葛\u{e0100}", "é", "ｶﾞ", "a b\u{3000}c", "東\n京\t都"]
+        {
             assert_eq!(tidy(name), name);
         }
     }

@@ -12,7 +12,9 @@ pub enum PaperError {
     #[error("no fonts in this build: run `npm ci` in ui/, then `cargo xtask fonts`, and build again")]
     FontsMissing,
     /// A face inside the binary does not unpack.
-    #[error("the face {0} in this build is damaged: remove target/fonts, run `cargo xtask fonts` and build again")]
+    #[error(
+        "the face {0} in this build is damaged: remove target/fonts, run `cargo xtask fonts` and build again"
+    )]
     FontsDamaged(&'static str),
     /// The template has a fault or misses something in the data.
     #[error("the template {template} could not be set:\n{problems}")]

@@ -113,10 +113,8 @@ impl Paper {
             ControlFlow::Continue(()) => Ok(()),
             ControlFlow::Break(()) => Err(PaperError::Cancelled(stage)),
         };
-        let _slot = self
-            .slots
-            .take(&|| go_on(Stage::Waiting))
-            .ok_or(PaperError::Cancelled(Stage::Waiting))?;
+        let _slot =
+            self.slots.take(&|| go_on(Stage::Waiting)).ok_or(PaperError::Cancelled(Stage::Waiting))?;
         // Dropped before the slot, whatever happens below.
         let _memory = Memory;
 

@@ -38,9 +38,7 @@ impl Words {
     /// One message; the key itself if it is missing, which the tests forbid.
     pub(crate) fn get(&self, key: &str, args: &FluentArgs<'_>) -> String {
         match self.bundle.get_message(key).and_then(|message| message.value()) {
-            Some(pattern) => {
-                self.bundle.format_pattern(pattern, Some(args), &mut Vec::new()).into_owned()
-            }
+            Some(pattern) => self.bundle.format_pattern(pattern, Some(args), &mut Vec::new()).into_owned(),
             None => key.to_owned(),
         }
     }
@@ -121,7 +119,8 @@ mod tests {
         let mut used: Vec<&str> = TEMPLATE_KEYS.into_iter().chain(ERROR_KEYS).collect();
         used.sort_unstable();
         assert_eq!(ja.keys().map(String::as_str).collect::<Vec<_>>(), used);
-        let style = concat!(include_str!("../templates/house.typ"), include_str!("../templates/house-marks.typ"));
+        let style =
+            concat!(include_str!("../templates/house.typ"), include_str!("../templates/house-marks.typ"));
         for key in TEMPLATE_KEYS {
             assert!(style.contains(&format!("words.{key}")), "the house style does not use {key}");
         }

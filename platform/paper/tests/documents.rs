@@ -193,7 +193,8 @@ fn the_same_input_gives_the_same_bytes() {
     let data = data(Lang::Ja, 60);
     let paper = Paper::new(NonZeroUsize::new(3).unwrap());
     let pdfs: Vec<Pdf> = std::thread::scope(|scope| {
-        let one = || paper.render(&SPECIMEN, &data, Lang::Ja, moment(), &|_| ControlFlow::Continue(())).unwrap();
+        let one =
+            || paper.render(&SPECIMEN, &data, Lang::Ja, moment(), &|_| ControlFlow::Continue(())).unwrap();
         let workers: Vec<_> = (0..4).map(|_| scope.spawn(one)).collect();
         workers.into_iter().map(|worker| worker.join().unwrap()).collect()
     });

@@ -33,9 +33,14 @@ fn no_file_no_package_no_way_out() {
         r#"#image(bytes("<svg xmlns='http://www.w3.org/2000/svg'><image href='/etc/hostname'/></svg>"), format: "png")"#,
     ] {
         let answer = try_source(source);
-        assert!(matches!(answer, Err(PaperError::Template { template: "try.typ", .. })), "{source}: {answer:?}");
+        assert!(
+            matches!(answer, Err(PaperError::Template { template: "try.typ", .. })),
+            "{source}: {answer:?}"
+        );
     }
-    assert!(try_source("#import \"extra.typ\": extra\n#set document(title: \"t\")\n#extra").unwrap().accessible);
+    assert!(
+        try_source("#import \"extra.typ\": extra\n#set document(title: \"t\")\n#extra").unwrap().accessible
+    );
 }
 
 #[test]

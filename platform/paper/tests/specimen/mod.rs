@@ -63,7 +63,9 @@ pub fn data(lang: Lang, rows: usize) -> Value {
     let mut data = words;
     let states = [json!("yes"), json!("no"), json!("unsure"), json!("not-applicable"), Value::Null];
     data["rows"] = (0..rows)
-        .map(|i| json!([format!("{}-({})", 1 + i / 9, 1 + i % 9), data["item"], states[i % 5], data["remark"]]))
+        .map(|i| {
+            json!([format!("{}-({})", 1 + i / 9, 1 + i % 9), data["item"], states[i % 5], data["remark"]])
+        })
         .collect();
     data["address"] = json!("https://komainu.example/i/7f3a9c0d5e");
     data["qr"] = json!(komainu_paper::qr("https://komainu.example/i/7f3a9c0d5e").unwrap());
