@@ -59,3 +59,9 @@ CREATE TABLE job (
     PRIMARY KEY (organisation_id, id)
 );
 CREATE INDEX job_waiting ON job (state, created_at);
+
+-- What the installation notes about itself.
+CREATE TABLE installation_note (
+    name TEXT PRIMARY KEY,
+    value TEXT NOT NULL
+);

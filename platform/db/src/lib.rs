@@ -22,6 +22,7 @@ mod connect;
 mod error;
 mod id;
 mod migrate;
+mod note;
 mod postgres_side;
 mod sqlite_side;
 mod tx;
@@ -33,7 +34,9 @@ pub mod testing;
 pub use connect::{Db, Url, UrlError};
 pub use error::DbError;
 pub use id::Id;
-pub use migrate::{Migration, STATEMENTS, prepare_all};
+pub use migrate::{Migration, prepare_all};
+pub use migrate::STATEMENTS as SCHEMA_STATEMENTS;
+pub use note::STATEMENTS;
 pub use tx::{Outside, Statement, Tenancy, Tx};
 pub use value::{Column, Row, Value};
 

@@ -1,0 +1,92 @@
+//! Serving the pages, real or demo.
+
+use super::{House, catalog};
+use crate::config::Settings;
+use crate::{Done, Trouble, router};
+use anyhow::Context as _;
+use komainu_web::App;
+use std::net::SocketAddr;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tracing_subscriber::EnvFilter;
+
+/// How long running requests may take to finish after the signal to stop.
+const DRAIN: Duration = Duration::from_secs(25);
+
+/// `komainu serve`.
+pub(crate) fn serve(settings: &Settings) -> Done {
+    run(settings, false)
+}
+
+/// `komainu demo`.
+pub(crate) fn demo(settings: &Settings) -> Done {
+    run(settings, true)
+}
+
+#[tokio::main]
+async fn run(settings: &Settings, demo: bool) -> Done {
+    tracing_subscriber::fmt()
+        .with_env_filter(EnvFilter::new(format!("{},typst=error", settings.log)))
+        .with_writer(std::io::stderr)
+        .init();
+    let house = House::open(settings, demo)?;
+    let catalog = Arc::new(catalog()?);
+    let listener = TcpListener::bind(SocketAddr::new(settings.listen, settings.port)).await.map_err(|error| {
+        Trouble::Settings(format!("cannot listen on {}:{}: {error}", settings.listen, settings.port))
+    })?;
+    let bound = listener.local_addr()?;
+    let address = settings.public_url.clone().unwrap_or_else(|| format!("http://{bound}"));
+    let setup_code = (!settings.listen.is_loopback()).then(|| setup_code(house.nature.bytes()));
+    let web = komainu_web::Settings {
+        secure: address.starts_with("https://"),
+        public_url: address.clone(),
+        demo,
+        setup_code,
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+    };
+    let app = App::new(house.db, house.nature, catalog, house.files, web);
+    if demo {
+        let app = app.clone();
+        tokio::task::spawn_blocking(move || komainu_demo::fill(&app)).await?.context("filling the demo")?;
+    }
+    let settled = komainu_web::settled(&app).await.map_err(|error| anyhow::anyhow!("{error}"))?;
+    println!("狛犬 Komainu {} {address}", env!("CARGO_PKG_VERSION"));
+    if let (false, Some(code)) = (settled, &app.settings.setup_code) {
+        println!("最初の登録に必要な番号 / Setup code for the first administrator: {code}");
+    }
+    let service = router::router(&app).into_make_service_with_connect_info::<SocketAddr>();
+    let (stop, stopped) = tokio::sync::watch::channel(());
+    let mut draining = stopped.clone();
+    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
+        let _ = draining.changed().await;
+    });
+    let mut serving = tokio::spawn(async move { server.await });
+    tokio::select! {
+        ended = &mut serving => { ended??; }
+        () = asked_to_stop() => {
+            tracing::info!("finishing running requests");
+            let _ = stop.send(());
+            if tokio::time::timeout(DRAIN, &mut serving).await.is_err() {
+                tracing::warn!("some requests did not finish in time");
+            }
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+async fn asked_to_stop() {
+    let term = signal(SignalKind::terminate());
+    let Ok(mut term) = term else { return std::future::pending().await };
+    tokio::select! {
+        _ = term.recv() => {}
+        _ = tokio::signal::ctrl_c() => {}
+    }
+}
+
+/// Six digits that are shown on the terminal only.
+fn setup_code(random: [u8; 8]) -> String {
+    format!("{:06}", u64::from_be_bytes(random) % 1_000_000)
+}

@@ -1,0 +1,155 @@
+//! Settings: by flag, by variable, by file, in this order. A wrong one is one clear line.
+
+use clap::Args;
+use komainu_db::Url;
+use serde::Deserialize;
+use std::net::{IpAddr, Ipv4Addr};
+use std::path::{Path, PathBuf};
+
+/// The settings file with every setting, as `komainu config` prints it.
+pub(crate) const EXAMPLE: &str = include_str!("../komainu.example.toml");
+
+const PORT: u16 = 8420;
+
+/// Settings as they may be given; each also as a variable or in the file.
+#[derive(Args, Default)]
+pub(crate) struct Options {
+    /// Settings file (TOML); `komainu config` prints one
+    #[arg(long, global = true, env = "KOMAINU_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
+    /// Folder for the database, the sealed files and the keys [default: ./data, for the demo ./data-demo]
+    #[arg(long, global = true, env = "KOMAINU_DATA", value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// postgres://… or sqlite:PATH [default: a SQLite file in the data folder]
+    #[arg(long, global = true, env = "KOMAINU_DATABASE_URL", value_name = "URL", hide_env_values = true)]
+    database_url: Option<String>,
+    /// Address to listen on [default: 127.0.0.1, this computer only]
+    #[arg(long, global = true, env = "KOMAINU_LISTEN", value_name = "ADDRESS")]
+    listen: Option<String>,
+    /// Port to listen on [default: 8420]
+    #[arg(long, global = true, env = "KOMAINU_PORT", value_name = "N")]
+    port: Option<String>,
+    /// Address under which people reach it, such as <https://komainu.example.jp>; links and QR codes begin with it
+    #[arg(long, global = true, env = "KOMAINU_PUBLIC_URL", value_name = "URL")]
+    public_url: Option<String>,
+    /// What goes into the log: error, warn, info, debug
+    #[arg(long, global = true, env = "KOMAINU_LOG", value_name = "LEVEL")]
+    log: Option<String>,
+}
+
+/// The same, as the file writes them.
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct File {
+    data: Option<PathBuf>,
+    database_url: Option<String>,
+    listen: Option<String>,
+    port: Option<u16>,
+    public_url: Option<String>,
+    log: Option<String>,
+}
+
+/// Settings that hold together.
+#[derive(Clone)]
+pub(crate) struct Settings {
+    /// The data folder, where one was asked for.
+    pub(crate) data: Option<PathBuf>,
+    /// The database, where another than the data folder's was asked for.
+    pub(crate) database: Option<Url>,
+    /// Where to listen.
+    pub(crate) listen: IpAddr,
+    /// Which port; 0 takes a free one.
+    pub(crate) port: u16,
+    /// Where people reach it, without a slash at the end.
+    pub(crate) public_url: Option<String>,
+    /// The log's level.
+    pub(crate) log: String,
+}
+
+impl Options {
+    /// Puts flags, variables and file together and checks every setting.
+    pub(crate) fn settle(self) -> Result<Settings, String> {
+        let file = self.config.as_deref().map(read).transpose()?.unwrap_or_default();
+        let port = match self.port {
+            Some(text) => text.parse().map_err(|_| format!("--port {text}: a port is a number from 0 to 65535"))?,
+            None => file.port.unwrap_or(PORT),
+        };
+        let listen = match self.listen.or(file.listen) {
+            Some(text) => text.parse().map_err(|_| format!("--listen {text}: an address is like 127.0.0.1 or 0.0.0.0"))?,
+            None => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        };
+        let database = self.database_url.or(file.database_url);
+        let database =
+            database.map(|text| text.parse().map_err(|error| format!("--database-url: {error}"))).transpose()?;
+        let public_url = self.public_url.or(file.public_url).map(|text| public(&text)).transpose()?;
+        let log = self.log.or(file.log).unwrap_or_else(|| "info".to_owned());
+        if !["error", "warn", "info", "debug", "trace"].contains(&log.as_str()) {
+            return Err(format!("--log {log}: a level is error, warn, info or debug"));
+        }
+        Ok(Settings { data: self.data.or(file.data), database, listen, port, public_url, log })
+    }
+}
+
+fn read(path: &Path) -> Result<File, String> {
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    toml::from_str(&text).map_err(|error| {
+        let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].lines().count().max(1));
+        format!("{}:{line}: {}", path.display(), error.message().replace('\n', " "))
+    })
+}
+
+fn public(text: &str) -> Result<String, String> {
+    let wrong = || format!("--public-url {text}: an address is like https://komainu.example.jp, without a path");
+    let url = url::Url::parse(text).map_err(|_| wrong())?;
+    let plain = url.path() == "/" && url.query().is_none() && url.username().is_empty() && url.has_host();
+    if plain && matches!(url.scheme(), "http" | "https") {
+        Ok(text.trim_end_matches('/').to_owned())
+    } else {
+        Err(wrong())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_example_is_a_valid_file_with_every_setting() {
+        let uncommented: String = EXAMPLE
+            .lines()
+            .map(|line| line.strip_prefix("#: ").unwrap_or(line).to_owned() + "\n")
+            .collect();
+        let file: File = toml::from_str(&uncommented).unwrap();
+        assert!(file.data.is_some() && file.database_url.is_some() && file.listen.is_some());
+        assert!(file.port.is_some() && file.public_url.is_some() && file.log.is_some());
+    }
+
+    #[test]
+    fn a_wrong_setting_is_one_line_that_names_it() {
+        let options = |change: fn(&mut Options)| {
+            let mut options = Options::default();
+            change(&mut options);
+            options.settle().err().unwrap()
+        };
+        for (error, name) in [
+            (options(|o| o.port = Some("99999".into())), "--port"),
+            (options(|o| o.listen = Some("everywhere".into())), "--listen"),
+            (options(|o| o.database_url = Some("mysql://x".into())), "--database-url"),
+            (options(|o| o.public_url = Some("komainu.example.jp".into())), "--public-url"),
+            (options(|o| o.public_url = Some("https://a.example/path".into())), "--public-url"),
+            (options(|o| o.log = Some("loud".into())), "--log"),
+        ] {
+            assert!(error.starts_with(name) && error.lines().count() == 1, "{error}");
+        }
+    }
+
+    #[test]
+    fn a_fault_in_the_file_names_the_line() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("komainu.toml");
+        std::fs::write(&path, "port = 8420\n\nprot = 1\n").unwrap();
+        let options = Options { config: Some(path), ..Options::default() };
+        let error = options.settle().err().unwrap();
+        assert!(error.contains("komainu.toml:3:") && error.lines().count() == 1, "{error}");
+    }
+}
