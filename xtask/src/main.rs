@@ -5,6 +5,7 @@ mod licences;
 mod messages;
 mod structure;
 mod tree;
+mod ui;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -27,6 +28,8 @@ enum Chore {
     Messages,
     /// Check who depends on whom, where SQL stands and what stays pure
     Structure,
+    /// Bundle the front end into target/ui
+    Ui,
 }
 
 fn main() -> ExitCode {
@@ -35,6 +38,7 @@ fn main() -> ExitCode {
         Chore::Licences => licences::run(),
         Chore::Messages => messages::run(),
         Chore::Structure => structure::run(),
+        Chore::Ui => ui::run(),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,
