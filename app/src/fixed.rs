@@ -1,7 +1,8 @@
 //! What belongs to no domain: style and scripts, health, the guide, the licence.
 
+use axum::body::{Body, Bytes};
 use axum::extract::Path;
-use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use komainu_web::{Failure, Guest, Outcome};
@@ -13,27 +14,28 @@ pub(crate) async fn health() -> &'static str {
 
 /// `GET /assets/{name}`: style, scripts and pictures, named by their content and kept for a year.
 pub(crate) async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Outcome {
-    let asset = komainu_assets::get(&name).ok_or(Failure::NotFound)?;
-    Ok(embedded(&asset, &headers, "public, max-age=31536000, immutable"))
+    let asset = komainu_assets::asset(&name).ok_or(Failure::NotFound)?;
+    Ok(embedded(asset, &headers))
 }
 
-fn embedded(asset: &komainu_assets::Asset, headers: &HeaderMap, keep: &'static str) -> Response {
+fn embedded(asset: &'static komainu_assets::Asset, headers: &HeaderMap) -> Response {
     let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).unwrap_or_default();
-    if text(IF_NONE_MATCH) == asset.etag {
-        return StatusCode::NOT_MODIFIED.into_response();
-    }
-    let mut response = if text(ACCEPT_ENCODING).contains("gzip")
-        && let Some(gzip) = asset.gzip
-    {
-        ([(CONTENT_ENCODING, "gzip")], gzip).into_response()
+    let gzip = asset.gzip.as_ref().filter(|_| text(ACCEPT_ENCODING).contains("gzip"));
+    let tag = if gzip.is_some() { &asset.gzip_etag } else { &asset.etag };
+    let mut response = if text(IF_NONE_MATCH) == tag {
+        StatusCode::NOT_MODIFIED.into_response()
     } else {
-        asset.bytes.into_response()
+        Body::from(Bytes::from_static(gzip.unwrap_or(&asset.bytes))).into_response()
     };
     let own = response.headers_mut();
-    for (name, value) in [(CONTENT_TYPE, asset.content_type), (CACHE_CONTROL, keep), (ETAG, asset.etag.as_str())] {
-        if let Ok(value) = HeaderValue::from_str(value) {
-            own.insert(name, value);
-        }
+    if gzip.is_some() {
+        own.insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    }
+    own.insert(VARY, HeaderValue::from_static("accept-encoding"));
+    own.insert(CONTENT_TYPE, HeaderValue::from_static(asset.content_type));
+    own.insert(CACHE_CONTROL, HeaderValue::from_static(komainu_assets::CACHE_CONTROL));
+    if let Ok(tag) = HeaderValue::from_str(tag) {
+        own.insert(ETAG, tag);
     }
     response
 }

@@ -27,12 +27,6 @@ enum Command {
     Serve,
     /// Serve a filled-in demo from a data folder of its own
     Demo,
-    /// Accounts: make one, list them, help someone back in
-    #[command(subcommand)]
-    User(commands::user::Command),
-    /// The outside world's rules: list, export as OSCAL, read the ministry's workbook
-    #[command(subcommand)]
-    Catalog(commands::catalog::Command),
     /// The log of changes
     #[command(subcommand)]
     Log(commands::log::Command),
@@ -67,8 +61,6 @@ fn main() -> ExitCode {
         command => arguments.options.settle().map_err(Trouble::Settings).and_then(|settings| match command {
             Command::Serve => commands::serve::serve(&settings),
             Command::Demo => commands::serve::demo(&settings),
-            Command::User(command) => commands::user::run(&settings, command),
-            Command::Catalog(command) => commands::catalog::run(&settings, command),
             Command::Log(command) => commands::log::run(&settings, &command),
             Command::Config => Ok(ExitCode::SUCCESS),
         }),
