@@ -81,13 +81,10 @@ impl Writer {
                 prop("fiscal-year", &self.export.fiscal_year.to_string()),
                 prop("guideline", &edition.guideline),
                 prop("items-confirmed", yes_no(edition.items_confirmed)),
+                prop("language", self.export.lang.tag()),
             ],
             "remarks": self.text(&edition.note),
         });
-        metadata["props"]
-            .as_array_mut()
-            .into_iter()
-            .for_each(|props| props.push(prop("language", self.export.lang.tag())));
         let links: Vec<_> = [&edition.checklist_url, &edition.manual_url]
             .into_iter()
             .flatten()
@@ -145,19 +142,20 @@ impl Writer {
             _ => &item.question,
         };
         let part = |suffix: &str, name: &str, words: &Words| json!({ "id": format!("{}_{suffix}", row.id), "name": name, "prose": self.text(words) });
-        let mut parts = vec![
-            part("smt", "statement", question),
+        let mut statement = part("smt", "statement", question);
+        let condition = row.condition.map(|condition| part("smt.cnd", "item", &condition.text));
+        let remark = row.standing.remark.map(|remark| part("smt.rmk", "item", remark));
+        // The metaschema knows "item" only inside a statement.
+        let inner: Vec<_> = condition.into_iter().chain(remark).collect();
+        if !inner.is_empty() {
+            statement["parts"] = json!(inner);
+        }
+        vec![
+            statement,
             part("why", "overview", &item.why),
             part("gdn", "guidance", &item.how),
             part("obj", "assessment-objective", &item.evidence),
-        ];
-        if let Some(condition) = row.condition {
-            parts.push(part("cnd", "item", &condition.text));
-        }
-        if let Some(remark) = row.standing.remark {
-            parts.push(part("rmk", "item", remark));
-        }
-        parts
+        ]
     }
 
     fn link(&self, source: &Source) -> Value {
