@@ -23,6 +23,7 @@ mod edition;
 mod load;
 mod lookup;
 mod model;
+pub mod oscal;
 mod parse;
 mod words;
 

@@ -135,6 +135,11 @@ impl Catalog {
         self.rows.item.iter().find(|item| *item.id == *id)
     }
 
+    /// Every source, in the order of the data.
+    pub fn all_sources(&self) -> &[Source] {
+        &self.rows.source
+    }
+
     /// A source.
     pub fn source(&self, id: &SourceId) -> Option<&Source> {
         self.rows.source.iter().find(|source| *source.id == *id)

@@ -186,7 +186,7 @@ pub struct Step {
     pub scope: Vec<Scope>,
     /// What to do, as an instruction.
     pub title: Words,
-    /// A clause that completes "this comes first because …".
+    /// Why it comes early: one short sentence that stands alone.
     pub why: Words,
     /// Time for the person doing it, in minutes.
     pub minutes: u32,
