@@ -331,3 +331,114 @@ pub struct Tab {
     /// Whether it is the one shown.
     pub current: bool,
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use askama::Template;
+
+    const HOSTILE: &str = "\"><script>alert(1)</script>";
+
+    /// A page that uses every part, with a stranger's words everywhere.
+    #[derive(Template)]
+    #[template(
+        ext = "html",
+        source = r#"{% extends "base.html" %}{% import "components.html" as c %}{% block main %}
+{{ c::breadcrumb(x, crumbs) }}{{ c::tabs(x, tabs) }}{{ c::steps(x, steps) }}{{ c::pager(x, x, x, x, x) }}
+{{ c::error_summary(x, errors) }}{{ c::csrf(x) }}{{ c::hidden(x, x) }}{{ c::version(3) }}{{ c::autosave_status() }}
+{{ c::field_text("a", x, x, hint = x, error = x, must = x, autocomplete = x, inputmode = x, maxlength = 9, size = "s") }}
+{{ c::field_area("b", x, x, hint = x, error = x, optional = x) }}{{ c::field_select("c", x, choices, error = x, empty = x) }}
+{{ c::field_date("d", x, x, echo = x, pick = x) }}{{ c::field_file("e", x, hint = x, accept = x, max_bytes = 9, many = true) }}
+{{ c::radio_tiles("f", x, choices, hint = x, error = x, cols = 2) }}{{ c::check_tiles("g", x, choices) }}
+{{ c::checkbox_tile("h", x, x, checked = true, hint = x) }}{{ c::button(x, name = x, value = x, confirm = x) }}
+{{ c::button_link(x, x) }}{{ c::copy_button(x, x) }}{{ c::notice_text("info", x) }}{{ c::badge("ok", x) }}
+{{ c::progress(x, 1, 2, x) }}{{ c::icon("home", page.assets.icons) }}
+{% call c::notice("warning", x) %}{{ x }}{% endcall %}{% call c::card(x, href = x) %}{{ x }}{% endcall %}
+{% call c::today_step(x, x) %}{{ x }}{% endcall %}{% call c::details(x, open = true) %}{{ x }}{% endcall %}
+{% call c::disclose(x) %}{{ x }}{% endcall %}{% call c::table(x) %}<tbody></tbody>{% endcall %}
+{% call c::empty_state(x, x, picture = x) %}{{ x }}{% endcall %}{% endblock %}"#
+    )]
+    struct Everything {
+        page: Shell,
+        x: String,
+        choices: Vec<Choice>,
+        errors: Vec<FieldError>,
+        crumbs: Vec<Crumb>,
+        tabs: Vec<Tab>,
+        steps: Vec<Step>,
+    }
+
+    fn everything(lang: Lang, x: &str) -> String {
+        let text = || x.to_owned();
+        let page = Shell {
+            lang,
+            title: text(),
+            path: text(),
+            csrf: text(),
+            today: Some(Today { iso: text(), text: text() }),
+            org_name: Some(text()),
+            orgs: vec![OrgChoice { id: text(), name: text(), current: true }],
+            person_name: Some(text()),
+            nav: vec![NavItem { href: text(), label: text(), icon: "home", current: true, count: 2 }],
+            flash: Some(Flash { kind: NoticeKind::Error, text: text() }),
+            band: Some(text()),
+            help_href: text(),
+            keep_key: text(),
+            ..Shell::default()
+        };
+        let state = StepState::Done;
+        Everything {
+            page,
+            x: text(),
+            choices: vec![Choice::new(x, x).hint(x).chosen(true)],
+            errors: vec![FieldError { field: text(), message: text() }],
+            crumbs: vec![Crumb { href: text(), label: text() }],
+            tabs: vec![Tab { href: text(), label: text(), current: false }],
+            steps: vec![Step { label: text(), href: text(), state }],
+        }
+        .render()
+        .expect("the page renders")
+    }
+
+    #[test]
+    fn a_strangers_words_stay_words_in_every_part() {
+        let page = everything(Lang::Ja, HOSTILE);
+        assert!(!page.contains("<script>"), "escaped everywhere");
+        assert!(page.matches("&#60;script&#62;").count() > 80, "and shown everywhere");
+    }
+
+    /// The policy of the pages forbids both; a part that used them would silently not work.
+    #[test]
+    fn no_part_needs_an_inline_style_or_script() {
+        let page = everything(Lang::En, "x");
+        for forbidden in [" style=", "<style", " onclick=", " onchange=", "javascript:"] {
+            assert!(!page.contains(forbidden), "{forbidden}");
+        }
+        assert_eq!(page.matches("<script").count(), 1, "the one script is a file");
+    }
+
+    #[test]
+    fn ids_are_unique_and_every_label_and_description_leads_to_one() {
+        let page = everything(Lang::Zh, "x");
+        let values = |attribute: &str| -> Vec<String> {
+            let mark = format!(" {attribute}=\"");
+            page.split(&mark).skip(1).filter_map(|rest| rest.split('"').next()).map(str::to_owned).collect()
+        };
+        let ids = values("id");
+        let mut once = ids.clone();
+        once.sort();
+        once.dedup();
+        assert_eq!(once.len(), ids.len(), "{ids:?}");
+        for attribute in ["for", "aria-describedby", "aria-labelledby"] {
+            for target in values(attribute).iter().flat_map(|list| list.split_whitespace()) {
+                assert!(ids.iter().any(|id| id == target), "{attribute}={target} leads nowhere");
+            }
+        }
+    }
+
+    #[test]
+    fn the_page_tells_its_language_and_only_a_gate_lacks_navigation() {
+        assert!(everything(Lang::Zh, "x").contains("<html lang=\"zh-Hans\" data-theme=\"auto\">"));
+        assert!(!everything(Lang::Ja, "x").contains("frame--gate"));
+    }
+}
