@@ -54,10 +54,6 @@ impl Address {
         }
         letters.iter().rev().collect()
     }
-
-    pub(crate) fn right(self) -> Self {
-        Self { col: self.col + 1, ..self }
-    }
 }
 
 impl fmt::Display for Address {
