@@ -161,6 +161,8 @@ pub struct Sheet {
     pub(crate) hidden_rows: BTreeSet<u32>,
     pub(crate) hidden_columns: Vec<(u32, u32)>,
     pub(crate) lists: Vec<DropDown>,
+    /// One past the last column with a cell, text or not, or a drop-down.
+    pub(crate) columns: u32,
 }
 
 /// A drop-down: where it hangs and, if they can be told, the values it offers.

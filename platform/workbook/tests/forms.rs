@@ -43,7 +43,7 @@ fn every_layout_is_recognised() {
         let likely = found.rows.iter().filter(|row| row.confidence == Confidence::Likely).count();
         println!("{}: {} rows, {} wrong, {sure} sure, {likely} likely", form.name, form.truth.len(), wrong.len());
         for row in &found.rows {
-            println!("   {:?} {:?} {:?} {:?} {}", row.confidence, row.number.map(|n| n.to_string()), row.key, row.reasons, row.sentence);
+            println!("   {} {:?} {:?} {:?} {:?} {}", row.likeness, row.confidence, row.number.map(|n| n.to_string()), row.key, row.reasons, row.sentence);
         }
         assert!(wrong.is_empty(), "{}: {wrong:#?}", form.name);
         assert!(strangers.is_empty(), "{}: rows that are none: {strangers:#?}", form.name);

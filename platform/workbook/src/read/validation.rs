@@ -49,6 +49,9 @@ pub(super) fn resolve(sheets: &mut [Sheet], rules: Vec<Vec<ListRule>>, names: &[
         })
         .collect();
     for (sheet, lists) in sheets.iter_mut().zip(resolved) {
+        let listed = lists.iter().flat_map(|list| &list.areas).map(|area| area.to.col + 1);
+        let filled = sheet.cells.keys().map(|at| at.col + 1);
+        sheet.columns = filled.chain(listed).max().unwrap_or(0);
         sheet.lists = lists;
     }
 }

@@ -1,6 +1,6 @@
 //! Which of our items each row is: number and text together, the best pairing over the whole form.
 
-use super::likeness::{Corpus, Features, cosine};
+use super::likeness::{Corpus, Features, likeness};
 use super::rows::FoundRow;
 use super::words::{Scope, scopes_in};
 use super::{Confidence, KnownRow, Reason, RecognisedRow};
@@ -85,7 +85,7 @@ impl<'k> Matcher<'k> {
                         let best = each
                             .iter()
                             .chain([all])
-                            .map(|place| cosine(&features[row], &features[*place]))
+                            .map(|place| likeness(&features[row], &features[*place]))
                             .fold(0.0, f64::max);
                         best + (1.0 - best) * keyword_share(sentence, words, &folded)
                     })
@@ -148,7 +148,7 @@ impl<'k> Matcher<'k> {
         };
         // Forms keep the order of the years before; a breath of it settles ties.
         let place = |index: usize, count: usize| to_float(index) / to_float(count.max(1));
-        let order = 0.02 * (1.0 - (place(row, self.rows.len()) - place(item, self.items.len())).abs());
+        let order = 0.02 * (1.0 - (place(row, self.rows.len()) - place(self.items[item].question, self.items.len())).abs());
         text + number + scope + order
     }
 
@@ -164,7 +164,8 @@ impl<'k> Matcher<'k> {
                         }
                         #[allow(clippy::cast_possible_truncation)] // Between -1 and 2, times a million.
                         let whole = ((self.score(row, item, trust) - floor) * 1e6).round() as i64;
-                        whole
+                        // Of two that are the same but for the equipment, the first.
+                        whole - i64::try_from(item).unwrap_or(0)
                     })
                     .collect()
             })
@@ -220,6 +221,7 @@ impl<'k> Matcher<'k> {
             resembles: if item.is_none() { nearest.map(key_of) } else { None },
             confidence,
             reasons,
+            likeness: item.map_or(0, |item| thousandths(self.text[row][item])),
             hidden: sheet.hidden(found.at),
             rounds: found.rounds.clone(),
             target: found.target,
@@ -308,7 +310,13 @@ fn keyword_share(sentence: &str, words: &[String], all: &[String]) -> f64 {
 }
 
 fn alike(features: &[Features], places: &[(usize, Vec<usize>)], a: usize, b: usize) -> f64 {
-    cosine(&features[places[a].0], &features[places[b].0])
+    likeness(&features[places[a].0], &features[places[b].0])
+}
+
+fn thousandths(likeness: f64) -> u16 {
+    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)] // Between 0 and 1000.
+    let whole = (likeness.clamp(0.0, 1.0) * 1000.0).round() as u16;
+    whole
 }
 
 fn to_float(count: usize) -> f64 {

@@ -152,6 +152,8 @@ pub struct RecognisedRow {
     pub confidence: Confidence,
     /// Why.
     pub reasons: Vec<Reason>,
+    /// How alike the texts are, in thousandths.
+    pub likeness: u16,
     /// Whether a person opening the workbook does not see the row.
     pub hidden: bool,
     /// The rounds of checking.
@@ -298,8 +300,8 @@ fn recognise_sheet(workbook: &Workbook, index: usize, known: &[KnownRow]) -> Rec
     }
 }
 
-/// The part of a sheet that is looked at: no form is longer or wider.
+/// The part of a sheet that is looked at: no form is longer or wider. Cells to fill in are empty, so that columns count as soon as
+/// they have a style or a drop-down.
 fn bounds(sheet: &Sheet) -> (u32, u32) {
-    let (rows, columns) = sheet.extent();
-    (rows.min(2000), columns.min(120))
+    (sheet.extent().0.min(2000), sheet.columns.min(120))
 }
