@@ -1,0 +1,100 @@
+//! What can be done with rounds. Pages, interfaces, jobs and imports all call these; each works in the caller's one
+//! transaction.
+
+mod answer;
+mod ask;
+mod assign;
+mod evidence;
+mod round;
+mod see;
+
+pub use answer::{AnswerInput, AnswerRefusal, AnswerSaved, Fault, FaultKind, answer_confirm, answer_set};
+pub use ask::{AskRefusal, ask_record, ask_replied};
+pub use assign::{AssignInput, AssignRefusal, assignment_set};
+pub use evidence::{
+    EvidenceRefusal, evidence_add_file, evidence_add_record, evidence_get, evidence_of_round,
+    evidence_of_row, evidence_remove, known_files,
+};
+pub use round::{OpenRefusal, OpenRound, carry_over, round_close, round_open, round_reopen};
+pub use see::{
+    Form, HistoryPage, form_of_round, mine, open_items, round_by_key, round_history, round_view, rounds,
+    row_history,
+};
+
+use crate::model::{Round, RoundId};
+use crate::store;
+use chrono::{DateTime, Utc};
+use komainu_access::{Denied, Permission, PersonId, Scope};
+use komainu_catalog::PlacementId;
+use komainu_db::Tx;
+use komainu_web::{Failure, Refused};
+use serde::Serialize;
+
+/// The kind of thing that the log calls a round's rows.
+const ROW: &str = "checklist_row";
+/// The kind of thing that the log calls a round.
+const ROUND: &str = "checklist_round";
+
+/// The round is closed: it can be read and not changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Closed;
+
+/// Whose rows the asker sees: everybody's (none), or only the asker's own.
+fn sight(scope: &Scope) -> Result<Option<PersonId>, Denied> {
+    if scope.may(Permission::ChecklistRead) {
+        Ok(None)
+    } else {
+        scope.require(Permission::ChecklistAnswerAssigned).map(|()| Some(scope.person()))
+    }
+}
+
+/// Asks for the right to write into a row: every row, or one that is assigned to the asker.
+fn require_answer(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    round: RoundId,
+    placement: &PlacementId,
+) -> Result<(), Failure> {
+    if scope.may(Permission::ChecklistAnswer) {
+        return Ok(());
+    }
+    scope.require(Permission::ChecklistAnswerAssigned)?;
+    // Somebody else's row does not exist for staff.
+    if store::assigned(tx, scope, round, placement, scope.person())? {
+        Ok(())
+    } else {
+        Err(Failure::NotFound)
+    }
+}
+
+fn round(tx: &mut Tx<'_>, scope: &Scope, id: RoundId) -> Result<Round, Failure> {
+    store::round_get(tx, scope, id)?.ok_or(Failure::NotFound)
+}
+
+/// Keeps the round open until the change is committed, or says that it is closed.
+fn hold<R: From<Closed>>(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    id: RoundId,
+    now: DateTime<Utc>,
+) -> Result<(), Refused<R>> {
+    if store::round_hold(tx, scope, id, now)? { Ok(()) } else { Err(Refused::Because(Closed.into())) }
+}
+
+/// How the log names a row of a round.
+fn row_object(round: RoundId, placement: &PlacementId) -> String {
+    format!("{round}/{placement}")
+}
+
+fn record<B: Serialize, A: Serialize>(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    now: DateTime<Utc>,
+    change: (&'static str, &'static str, &str),
+    states: (B, A),
+) -> Result<(), Failure> {
+    let (action, object_kind, object_id) = change;
+    let (before, after) = states;
+    let change = komainu_audit::Change { action, object_kind, object_id, before, after };
+    Ok(komainu_audit::record(tx, scope, now, &change)?)
+}
