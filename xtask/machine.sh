@@ -59,8 +59,12 @@ wanted=()
 want() {
     local sign=${2:-$1}
     case $sign in
-    /*) [ -e "$sign" ] || wanted+=("$1") ;;
-    *) command -v "$sign" >/dev/null || wanted+=("$1") ;;
+    /*) [ ! -e "$sign" ] || return 0 ;;
+    *) ! command -v "$sign" >/dev/null || return 0 ;;
+    esac
+    case " ${wanted[*]} " in
+    *" $1 "*) ;;
+    *) wanted+=("$1") ;;
     esac
 }
 
