@@ -42,14 +42,7 @@ at_least() {
 }
 
 as_root() {
-    if [ "$(id -u)" = 0 ]; then
-        "$@"
-    elif command -v sudo >/dev/null; then
-        sudo "$@"
-    else
-        stop "管理者権限がないため、次のコマンドを実行できません。管理者に実行してもらい、もう一度お試しください。" \
-            "This needs an administrator and there is no sudo. Ask one to run this, then try again:" "  $*"
-    fi
+    if [ "$(id -u)" = 0 ]; then "$@"; else sudo "$@"; fi
 }
 
 # Debian packages that are missing: collected by want, installed in one go by install_wanted.
@@ -59,8 +52,12 @@ wanted=()
 want() {
     local sign=${2:-$1}
     case $sign in
-    /*) [ -e "$sign" ] || wanted+=("$1") ;;
-    *) command -v "$sign" >/dev/null || wanted+=("$1") ;;
+    /*) [ ! -e "$sign" ] || return 0 ;;
+    *) ! command -v "$sign" >/dev/null || return 0 ;;
+    esac
+    case " ${wanted[*]} " in
+    *" $1 "*) ;;
+    *) wanted+=("$1") ;;
     esac
 }
 
@@ -72,6 +69,10 @@ install_wanted() {
     fi
     say "パッケージを入れます / Installing packages: ${wanted[*]}"
     if [ "$(id -u)" != 0 ]; then
+        command -v sudo >/dev/null || stop \
+            "管理者権限も sudo もないため、入れられません。管理者に次を実行してもらい、もう一度お試しください。" \
+            "This needs an administrator and there is no sudo. Ask one to run this, then try again:" \
+            "  apt-get update && apt-get install -y ${wanted[*]}"
         say "sudo を使います（パスワードを聞かれることがあります）/ Using sudo, which may ask for your password"
     fi
     local apt=(env DEBIAN_FRONTEND=noninteractive apt-get -o DPkg::Lock::Timeout=300 -o Acquire::Retries=2 -qq)

@@ -3,8 +3,7 @@
 //!
 //! A message belongs to the crate whose `i18n/` folder holds it. It counts as used where its key stands as a string
 //! in that crate's Rust or HTML, whether in a macro or in a `match` that picks a key, or where another message refers
-//! to it; the messages of `platform/*` may be used by every crate. A macro call with a key that neither its crate nor
-//! a platform crate has is an offender too.
+//! to it. A macro call with a key that its crate does not have is an offender too.
 
 use crate::tree::{Source, report, root, sources};
 use fluent_syntax::ast::{Entry, Expression, InlineExpression, Pattern, PatternElement};
@@ -199,26 +198,26 @@ fn differences(folder: &str, name: &str, bundle: &Bundle) -> Vec<String> {
 }
 
 fn unused(folder: &str, bundle: &Bundle, code: &[Source]) -> Vec<String> {
-    let shared = folder.starts_with("platform/");
     let own = format!("{folder}/");
     let referred = bundle.reference().flat_map(|(_, message)| &message.refers_to).collect::<BTreeSet<_>>();
     let is_used = |key: &str| {
         // An attribute is used with its message.
         let key = key.split('.').next().unwrap_or(key);
         let literal = format!("\"{key}\"");
-        let mut readers = code.iter().filter(|file| shared || file.path.starts_with(&own));
+        let mut readers = code.iter().filter(|file| file.path.starts_with(&own));
         referred.contains(&key.to_owned()) || readers.any(|file| file.text.contains(&literal))
     };
     let unused = bundle.reference().filter(|(key, _)| !is_used(key));
     unused.map(|(key, message)| format!("{}: {key} is used nowhere", message.place)).collect()
 }
 
-/// Macro calls whose key no bundle within reach has.
+/// Macro calls whose key their crate does not have.
 fn unknown(file: &Source, bundles: &Bundles) -> Vec<String> {
-    let within_reach =
-        |folder: &str| folder.starts_with("platform/") || file.path.starts_with(&format!("{folder}/"));
-    let is_known =
-        |key: &str| bundles.iter().any(|((folder, _), bundle)| within_reach(folder) && bundle.has(key));
+    let is_known = |key: &str| {
+        let mut own = bundles.iter().filter(|((folder, _), _)| file.path.starts_with(&format!("{folder}/")));
+        own.any(|(_, bundle)| bundle.has(key))
+    };
+    // The tests of this very check.
     if file.path.starts_with("xtask/") {
         return Vec::new();
     }
