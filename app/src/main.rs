@@ -2,8 +2,6 @@
 
 mod commands;
 mod config;
-mod fixed;
-mod router;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;

@@ -5,12 +5,12 @@ use axum::Router;
 use komainu_web::{App, Audience, Route, get};
 
 /// The program's router.
-pub(crate) fn router(app: &App) -> Router {
+pub fn router(app: &App) -> Router {
     komainu_web::router(app, routes())
 }
 
 /// Every route.
-pub(crate) fn routes() -> Vec<Route> {
+pub fn routes() -> Vec<Route> {
     use Audience::Always;
     vec![
         get("/healthz", Always, fixed::health),

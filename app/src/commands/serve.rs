@@ -2,8 +2,9 @@
 
 use super::{House, catalog};
 use crate::config::Settings;
-use crate::{Done, Trouble, router};
+use crate::{Done, Trouble};
 use anyhow::Context as _;
+use komainu::router;
 use komainu_web::App;
 use std::net::SocketAddr;
 use std::process::ExitCode;

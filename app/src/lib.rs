@@ -1,0 +1,4 @@
+//! The program's routes and what belongs to no domain, for the binary and for the tests that walk every route.
+
+mod fixed;
+pub mod router;
