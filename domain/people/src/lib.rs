@@ -1,1 +1,20 @@
-//! Not yet furnished.
+//! People: their accounts, their places in organisations, how they come in and how they get out again.
+//!
+//! - A *person* has one account: an address, a password, sessions. It belongs to the person, not to an organisation.
+//! - A *membership* gives a person a role in an organisation; one person may have several and switch between them. Who
+//!   leaves keeps the account. Somebody who can manage members always remains.
+//! - An *invitation* is a link that works once and for seven days. Whoever holds it joins with the account they have, or
+//!   makes one.
+//! - The *first run* makes the first administrator, who may found organisations on this installation.
+//!
+//! What is secret is kept as a hash only: passwords by Argon2id, session and invitation links by SHA-256. Nothing here
+//! tells whether an account exists; attempts are counted in the database, for all nodes together ([`actions`]).
+
+pub mod actions;
+pub mod model;
+pub mod passwords;
+pub mod rules;
+mod store;
+
+pub use model::{Email, InvitationId, Membership, NewPerson, Person};
+pub use store::STATEMENTS;

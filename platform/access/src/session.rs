@@ -133,6 +133,11 @@ impl Sessions {
         store::sessions_of(tx, person, now - Self::IDLE, now - Self::AGE)
     }
 
+    /// Removes a person's sessions that are over anyway; their rows are of no more use.
+    pub fn sweep(tx: &mut Tx<'_>, person: PersonId, now: DateTime<Utc>) -> Result<(), DbError> {
+        store::sessions_sweep(tx, person, now - Self::IDLE, now - Self::AGE)
+    }
+
     /// Ends one session of a person; false where it is not theirs.
     pub fn end(tx: &mut Tx<'_>, person: PersonId, id: SessionId) -> Result<bool, DbError> {
         store::session_delete(tx, person, id)

@@ -33,6 +33,7 @@ komainu_db::statements! {
         (SELECT 1 FROM membership WHERE organisation_id = $3 AND person_id = $2 AND ended_at IS NULL)";
     SESSION_DELETE = "DELETE FROM session WHERE person_id = $1 AND id = $2";
     SESSIONS_DELETE_OTHERS = "DELETE FROM session WHERE person_id = $1 AND id <> $2";
+    SESSIONS_SWEEP = "DELETE FROM session WHERE person_id = $1 AND (seen_at <= $2 OR created_at <= $3)";
     SESSIONS_DELETE_ALL = "DELETE FROM session WHERE person_id = $1";
 }
 
@@ -119,6 +120,15 @@ pub(crate) fn session_switch(
 
 pub(crate) fn session_delete(tx: &mut Tx<'_>, person: PersonId, id: SessionId) -> Result<bool, DbError> {
     tx.run(&OUTSIDE, SESSION_DELETE, params![person, id]).map(|rows| rows > 0)
+}
+
+pub(crate) fn sessions_sweep(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    seen_until: DateTime<Utc>,
+    created_until: DateTime<Utc>,
+) -> Result<(), DbError> {
+    tx.run(&OUTSIDE, SESSIONS_SWEEP, params![person, seen_until, created_until]).map(drop)
 }
 
 pub(crate) fn sessions_delete_others(
