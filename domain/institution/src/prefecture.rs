@@ -47,7 +47,7 @@ impl FromStr for Prefecture {
 
     fn from_str(code: &str) -> Result<Self, Self::Err> {
         match code.parse::<u8>() {
-            Ok(number @ 1..=47) if code.len() == 2 => Ok(Prefecture(number)),
+            Ok(number @ 1..=47) if code.len() == 2 && !code.starts_with('+') => Ok(Prefecture(number)),
             _ => Err(UnknownPrefecture),
         }
     }
