@@ -1,0 +1,100 @@
+//! What can be done with systems.
+
+use crate::{SystemDetails, SystemId, SystemRecord, store};
+use komainu_access::{Permission, Scope};
+use komainu_audit::{Change, record};
+use komainu_clock::Nature;
+use komainu_db::Tx;
+use komainu_institution::actions::Conflict;
+use komainu_vendor::VendorId;
+use komainu_vendor::actions::vendor_get;
+use komainu_web::{Failure, Refused};
+
+/// The institution's systems, in the order they were added.
+pub fn systems(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<SystemRecord>, Failure> {
+    scope.require(Permission::LedgerRead)?;
+    Ok(store::systems(tx, scope)?)
+}
+
+/// One system.
+pub fn system_get(tx: &mut Tx<'_>, scope: &Scope, id: SystemId) -> Result<SystemRecord, Failure> {
+    scope.require(Permission::LedgerRead)?;
+    store::system_get(tx, scope, id)?.ok_or(Failure::NotFound)
+}
+
+/// Adds a system.
+///
+/// # Errors
+/// [`Failure::NotFound`] where its vendor is none of this institution's.
+pub fn system_add(
+    tx: &mut Tx<'_>,
+    nature: &Nature,
+    scope: &Scope,
+    new: &SystemDetails,
+) -> Result<SystemId, Failure> {
+    scope.require(Permission::LedgerEdit)?;
+    own_vendor(tx, scope, new.vendor)?;
+    let system = SystemRecord::new(SystemId(nature.id()), 1, new);
+    store::system_add(tx, scope, &system, nature.now())?;
+    log(tx, nature, scope, "system_add", system.id, None, Some(&system))?;
+    Ok(system.id)
+}
+
+/// Changes a system, if it is still as it was when the page was made.
+pub fn system_change(
+    tx: &mut Tx<'_>,
+    nature: &Nature,
+    scope: &Scope,
+    id: SystemId,
+    version: i64,
+    new: &SystemDetails,
+) -> Result<(), Refused<Conflict<SystemRecord>>> {
+    scope.require(Permission::LedgerEdit)?;
+    own_vendor(tx, scope, new.vendor)?;
+    let old = system_get(tx, scope, id)?;
+    if old.details() == *new {
+        return Ok(());
+    }
+    let changed = SystemRecord::new(id, version + 1, new);
+    if old.version != version || !store::system_save(tx, scope, version, &changed)? {
+        return Err(Refused::Because(Conflict(Box::new(system_get(tx, scope, id)?))));
+    }
+    Ok(log(tx, nature, scope, "system_change", id, Some(&old), Some(&changed))?)
+}
+
+/// Removes a system.
+///
+/// # Errors
+/// A conflict where somebody changed it after the question was shown.
+pub fn system_remove(
+    tx: &mut Tx<'_>,
+    nature: &Nature,
+    scope: &Scope,
+    id: SystemId,
+    version: i64,
+) -> Result<(), Refused<Conflict<SystemRecord>>> {
+    scope.require(Permission::LedgerEdit)?;
+    let old = system_get(tx, scope, id)?;
+    if !store::system_remove(tx, scope, id, version)? {
+        return Err(Refused::Because(Conflict(Box::new(old))));
+    }
+    Ok(log(tx, nature, scope, "system_remove", id, Some(&old), None)?)
+}
+
+fn own_vendor(tx: &mut Tx<'_>, scope: &Scope, vendor: Option<VendorId>) -> Result<(), Failure> {
+    vendor.map_or(Ok(()), |id| vendor_get(tx, scope, id).map(drop))
+}
+
+fn log(
+    tx: &mut Tx<'_>,
+    nature: &Nature,
+    scope: &Scope,
+    action: &'static str,
+    id: SystemId,
+    before: Option<&SystemRecord>,
+    after: Option<&SystemRecord>,
+) -> Result<(), Failure> {
+    let id = id.to_string();
+    let change = Change { action, object_kind: "system", object_id: &id, before, after };
+    Ok(record(tx, scope, nature.now(), &change)?)
+}

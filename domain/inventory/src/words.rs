@@ -1,0 +1,29 @@
+//! Names of kinds and answers, in the reader's language.
+
+use crate::{Hosting, t};
+use komainu_catalog::{Catalog, SystemKindId};
+use komainu_i18n::Lang;
+
+/// The name of a kind of system; "another system" for one that the catalogue does not have.
+pub fn kind_name(catalog: &Catalog, lang: Lang, kind: &SystemKindId) -> String {
+    let known = catalog.system_kinds().iter().find(|known| *known.id == *kind);
+    known.map_or_else(|| t!(lang, "kind-other"), |known| known.name.get(lang).to_owned())
+}
+
+/// Where a system runs, in a few words.
+pub fn hosting_text(lang: Lang, hosting: Hosting) -> String {
+    match hosting {
+        Hosting::OnPremises => t!(lang, "hosting-on-premises"),
+        Hosting::Cloud => t!(lang, "hosting-cloud"),
+        Hosting::Unknown => t!(lang, "hosting-unknown"),
+    }
+}
+
+/// Yes, no or not known.
+pub fn known_text(lang: Lang, answer: Option<bool>) -> String {
+    match answer {
+        Some(true) => t!(lang, "known-yes"),
+        Some(false) => t!(lang, "known-no"),
+        None => t!(lang, "known-unknown"),
+    }
+}
