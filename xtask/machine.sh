@@ -172,22 +172,9 @@ want_compiler() {
     want ca-certificates /etc/ssl/certs/ca-certificates.crt
 }
 
-# The npm packages exactly as locked; again only when the lock file has changed.
-install_npm_packages() {
-    local stamp=$root/ui/node_modules/.komainu-lock lock
-    lock=$(sha256sum <"$root/ui/package-lock.json")
-    if [ -e "$stamp" ] && [ "$(cat "$stamp")" = "$lock" ]; then
-        return
-    fi
-    say "画面の部品を取り寄せます / Fetching the front end's packages"
-    (cd "$root/ui" && quietly npm ci --no-audit --no-fund) || return 1
-    printf '%s\n' "$lock" >"$stamp"
-}
-
-# The front-end bundle and the typefaces, which the binary embeds.
+# The front-end bundle and the typefaces, which the binary embeds. The first fetches the npm packages as locked.
 build_assets() {
-    install_npm_packages &&
-        (cd "$root" && cargo xtask ui && cargo xtask fonts)
+    (cd "$root" && cargo xtask ui && cargo xtask fonts)
 }
 
 # How much room is left, for the words after a failed build.
