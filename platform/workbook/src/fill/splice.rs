@@ -85,7 +85,7 @@ pub(super) fn write_cells(
             report.written.push(*at);
             used = Some(widen(used, *at));
         }
-        match index.rows.iter().find(|span| span.row == row) {
+        match index.row(row) {
             Some(span) => edit_row(xml, &index, span, written, &mut edits),
             None => new_row(&index, row, &written, &mut edits, &mut new_rows)?,
         }
@@ -96,14 +96,20 @@ pub(super) fn write_cells(
 }
 
 impl Index {
+    /// Rows stand in order; the door lets no others in.
+    fn row(&self, row: u32) -> Option<&RowSpan> {
+        let at = self.rows.binary_search_by_key(&row, |span| span.row).ok()?;
+        self.rows.get(at)
+    }
+
     fn cell(&self, at: Address) -> Option<&CellSpan> {
-        let row = self.rows.iter().find(|row| row.row == at.row)?;
+        let row = self.row(at.row)?;
         row.cells.iter().find(|cell| cell.col == at.col)
     }
 
     /// The style of a cell that may not exist yet: its own, its row's, its column's.
     fn style(&self, at: Address) -> u32 {
-        let row = self.rows.iter().find(|row| row.row == at.row);
+        let row = self.row(at.row);
         let column =
             self.column_styles.iter().find(|(from, to, _)| (*from..=*to).contains(&at.col)).map(|(_, _, s)| *s);
         match self.cell(at) {
