@@ -2,40 +2,18 @@
 
 mod common;
 
-use std::io::{Cursor, Read, Write};
+use std::io::{Cursor, Write};
 
-use common::layouts;
+use common::{layouts, parts, zip};
 use komainu_workbook::{
     BombSign, LooksLike, MAX_ENTRIES, MAX_FILE_BYTES, NotTheChecklist, OtherFormat, WorkbookRefusal, open, recognise,
 };
 use proptest::prelude::*;
 use rust_xlsxwriter::Workbook;
 use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipArchive, ZipWriter};
+use zip::ZipWriter;
 
 type Part = (String, Vec<u8>);
-
-fn parts(bytes: &[u8]) -> Vec<Part> {
-    let mut archive = ZipArchive::new(Cursor::new(bytes)).unwrap();
-    (0..archive.len())
-        .map(|index| {
-            let mut entry = archive.by_index(index).unwrap();
-            let mut content = Vec::new();
-            entry.read_to_end(&mut content).unwrap();
-            (entry.name().unwrap().into_owned(), content)
-        })
-        .collect()
-}
-
-fn zip(parts: &[Part]) -> Vec<u8> {
-    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    for (name, content) in parts {
-        let options = SimpleFileOptions::default().compression_method(CompressionMethod::Deflated);
-        writer.start_file(name, options).unwrap();
-        writer.write_all(content).unwrap();
-    }
-    writer.finish().unwrap().into_inner()
-}
 
 /// A sound form with one part exchanged, or added if it has none of that name.
 fn with(name: &str, content: impl Into<Vec<u8>>) -> Vec<u8> {
