@@ -58,6 +58,8 @@ fn every_other_part_is_copied_byte_for_byte() {
             xml.split("<c ")
                 .skip(1)
                 .map(|cell| format!("<c {cell}"))
+                // A result that hangs on an answer is taken away.
+                .filter(|cell| !cell.contains("COUNTIF"))
                 .filter(|cell| !written.iter().any(|at| cell.starts_with(&format!("<c r=\"{at}\""))))
                 .map(|cell| cell[..cell.find("</c>").or(cell.find("/>")).unwrap()].to_owned())
                 .collect()

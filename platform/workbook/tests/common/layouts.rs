@@ -283,6 +283,11 @@ pub fn rich() -> Form {
     let sheet = workbook.add_worksheet();
     sheet.set_name("確認用 様式").unwrap();
     sheet.write(0, 0, "チェックリスト").unwrap();
+    for (col, width) in (0..).zip([6, 50, 20, 9, 16, 12, 16]) {
+        sheet.set_column_width(col, width).unwrap();
+    }
+    sheet.set_default_row_height(30);
+    sheet.set_landscape().set_print_fit_to_pages(1, 0);
     for (col, label) in (0..).zip(["項番", "内容", "ガイドライン該当箇所", "実施状況", "日付", "目標", "備考"]) {
         sheet.write_with_format(2, col, label, &grey()).unwrap();
     }
@@ -524,6 +529,11 @@ pub fn one_heading() -> Form {
     let sheet = workbook.add_worksheet();
     sheet.merge_range(0, 0, 0, 9, "令和8年度　サイバーセキュリティ対策チェックリスト", &grey()).unwrap();
     sheet.write(2, 0, "＊すべての項目が「はい」になるよう取り組んでください。").unwrap();
+    sheet.set_column_width(1, 4).unwrap();
+    sheet.set_column_width(2, 50).unwrap();
+    sheet.set_column_width(4, 14).unwrap();
+    sheet.set_default_row_height(30);
+    sheet.set_landscape().set_print_fit_to_pages(1, 0);
     sheet.merge_range(4, 0, 5, 3, "チェック項目", &grey()).unwrap();
     sheet.merge_range(4, 4, 4, 8, "確認結果（日付）", &grey()).unwrap();
     sheet.write_with_format(5, 4, "1回目", &grey()).unwrap();
