@@ -85,6 +85,11 @@ pub(crate) fn heading(text: &str) -> Option<(u32, String)> {
     let words = text[head.len()..]
         .trim_start_matches(['章', '】', ']', '］', '〕', '.', '．', '、', ':', '：', '-', '－'])
         .trim();
+    // `2要素認証` and `13文字以上` begin with a number and are none.
+    let counts = ["要素", "段階", "因子", "回目", "文字", "年", "月", "日", "つ", "名", "台", "種類"];
+    if counts.iter().any(|unit| words.starts_with(unit)) {
+        return None;
+    }
     let words_follow = words.chars().next().is_some_and(|c| !c.is_ascii_digit() && c != '(' && circled(c).is_none());
     (words_follow && words.chars().count() <= 40).then(|| (number, words.to_owned()))
 }
@@ -188,7 +193,7 @@ mod tests {
         assert_eq!(heading("第2章 運用"), Some((2, "運用".to_owned())));
         assert_eq!(heading("Ⅲ．備え"), Some((3, "備え".to_owned())));
         assert_eq!(heading("【4】規程類"), Some((4, "規程類".to_owned())));
-        for no in ["体制構築", "① 責任者", "(1) 台帳", "2-① 台帳", "13", "2026年度"] {
+        for no in ["体制構築", "① 責任者", "(1) 台帳", "2-① 台帳", "13", "2026年度", "2要素認証"] {
             assert_eq!(heading(no), None, "{no}");
         }
     }

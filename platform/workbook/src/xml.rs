@@ -24,13 +24,16 @@ pub(crate) enum Node<'a> {
 pub(crate) struct Xml<'a> {
     reader: Reader<&'a [u8]>,
     depth: usize,
+    skipped: usize,
     /// Where the last node stands in the source, in bytes.
     pub(crate) span: Range<usize>,
 }
 
 impl<'a> Xml<'a> {
     pub(crate) fn new(text: &'a str) -> Self {
-        Self { reader: Reader::from_str(text), depth: 0, span: 0..0 }
+        // The reader would pass over a byte order mark without counting it.
+        let body = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+        Self { reader: Reader::from_str(body), depth: 0, skipped: text.len() - body.len(), span: 0..0 }
     }
 
     /// The next node; `None` at a proper end. Comments, declarations and processing instructions are passed over.
@@ -60,7 +63,8 @@ impl<'a> Xml<'a> {
     }
 
     fn position(&self) -> Result<usize, BadXml> {
-        usize::try_from(self.reader.buffer_position()).map_err(|_| BadXml)
+        let position = usize::try_from(self.reader.buffer_position()).map_err(|_| BadXml)?;
+        Ok(position + self.skipped)
     }
 }
 

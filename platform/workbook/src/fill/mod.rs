@@ -2,12 +2,13 @@
 //!
 //! Only the bytes of the cells that change are replaced in the sheet's XML; every other part of the archive is copied packed as it
 //! is. A formula among the changed cells is given up and, with it, the calculation chain; where formulas remain, the copy asks to
-//! be recalculated when it is opened.
+//! be recalculated when it is opened, and results kept in the sheet that hang on an answer are taken away.
 
 mod dates;
 mod package;
 mod plan;
 mod splice;
+mod stale;
 
 use chrono::NaiveDate;
 use serde::{Deserialize, Serialize};
@@ -171,7 +172,7 @@ pub fn fill(
     let planned = plan::plan(sheet, recognition, fills, fields, &mut report);
     let xml = package.text(&sheet.part)?;
     let cannot_write = |part: &str| FillError::CannotWrite { part: part.to_owned() };
-    let edited = splice::write_cells(xml, &workbook, planned, &mut report)
+    let edited = splice::write_cells(xml, &workbook, &sheet.name, planned, &mut report)
         .map_err(|crate::xml::BadXml| cannot_write(&sheet.part))?;
     let changes = package::changes(&package, &workbook, &sheet.part, edited, !report.formulas_replaced.is_empty())
         .map_err(|crate::xml::BadXml| cannot_write(&workbook.workbook_part))?;

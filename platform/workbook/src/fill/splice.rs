@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use std::ops::Range;
 
 use super::plan::{Planned, Write};
-use super::{FillReport, NotPlaced, WhyNot};
+use super::{FillReport, NotPlaced, WhyNot, stale};
 use crate::grid::{Address, Area, Workbook};
 use crate::read::styles::serial_of;
 use crate::xml::{BadXml, Node, Xml, attribute, local, number_attribute};
@@ -49,12 +49,14 @@ struct Index {
     /// The tag of `sheetData`, whether it is empty, and where its content ends.
     data: Option<(Range<usize>, bool, usize)>,
     arrays: Vec<Area>,
+    formulas: Vec<stale::Formula>,
 }
 
 /// The sheet's XML with the planned cells in it. Cells that belong to a formula over several cells are left and reported.
 pub(super) fn write_cells(
     xml: &str,
     workbook: &Workbook,
+    sheet: &str,
     planned: BTreeMap<Address, Planned>,
     report: &mut FillReport,
 ) -> Result<String, BadXml> {
@@ -85,25 +87,33 @@ pub(super) fn write_cells(
             report.written.push(*at);
             used = Some(widen(used, *at));
         }
-        match index.rows.iter().find(|span| span.row == row) {
+        match index.row(row) {
             Some(span) => edit_row(xml, &index, span, written, &mut edits),
             None => new_row(&index, row, &written, &mut edits, &mut new_rows)?,
         }
     }
     finish_data(xml, &index, new_rows, &mut edits)?;
     edits.extend(dimension_edit(xml, &index, used));
+    let stale = stale::stale(&index.formulas, &report.written, sheet);
+    edits.extend(stale.into_iter().map(|kept| (kept, String::new())));
     Ok(apply(xml, edits))
 }
 
 impl Index {
+    /// Rows stand in order; the door lets no others in.
+    fn row(&self, row: u32) -> Option<&RowSpan> {
+        let at = self.rows.binary_search_by_key(&row, |span| span.row).ok()?;
+        self.rows.get(at)
+    }
+
     fn cell(&self, at: Address) -> Option<&CellSpan> {
-        let row = self.rows.iter().find(|row| row.row == at.row)?;
+        let row = self.row(at.row)?;
         row.cells.iter().find(|cell| cell.col == at.col)
     }
 
     /// The style of a cell that may not exist yet: its own, its row's, its column's.
     fn style(&self, at: Address) -> u32 {
-        let row = self.rows.iter().find(|row| row.row == at.row);
+        let row = self.row(at.row);
         let column =
             self.column_styles.iter().find(|(from, to, _)| (*from..=*to).contains(&at.col)).map(|(_, _, s)| *s);
         match self.cell(at) {
@@ -118,6 +128,7 @@ fn index(text: &str) -> Result<Index, BadXml> {
     let mut index = Index::default();
     let mut next = Address::new(0, 0);
     let mut in_data = false;
+    let mut in_formula = false;
     while let Some(node) = xml.next()? {
         let span = xml.span.clone();
         match node {
@@ -165,10 +176,24 @@ fn index(text: &str) -> Result<Index, BadXml> {
                         formula: Formula::None,
                     });
                 }
-                "f" if in_data => index.formula(&tag),
+                "f" if in_data => {
+                    index.formula(&tag, next);
+                    in_formula = !empty;
+                }
+                "v" if in_data && !empty => {
+                    if let Some(formula) = index.formula_of(next) {
+                        formula.kept = Some(span);
+                    }
+                }
                 _ => {}
             },
             Node::Close(name) if in_data => match name.as_str() {
+                "f" => in_formula = false,
+                "v" => {
+                    if let Some(kept) = index.formula_of(next).and_then(|formula| formula.kept.as_mut()) {
+                        kept.end = span.end;
+                    }
+                }
                 "c" => {
                     if let Some(cell) = index.rows.last_mut().and_then(|row| row.cells.last_mut()) {
                         cell.span.end = span.end;
@@ -188,6 +213,11 @@ fn index(text: &str) -> Result<Index, BadXml> {
                 }
                 _ => {}
             },
+            Node::Text(text) if in_formula => {
+                if let Some(formula) = index.formulas.last_mut() {
+                    formula.text.push_str(&text);
+                }
+            }
             Node::Close(_) | Node::Text(_) => {}
         }
     }
@@ -195,7 +225,14 @@ fn index(text: &str) -> Result<Index, BadXml> {
 }
 
 impl Index {
-    fn formula(&mut self, tag: &quick_xml::events::BytesStart<'_>) {
+    /// The formula of the cell before `next`, if it is the last one seen.
+    fn formula_of(&mut self, next: Address) -> Option<&mut stale::Formula> {
+        self.formulas.last_mut().filter(|formula| formula.at.row == next.row && formula.at.col + 1 == next.col)
+    }
+
+    fn formula(&mut self, tag: &quick_xml::events::BytesStart<'_>, next: Address) {
+        let at = Address::new(next.row, next.col.saturating_sub(1));
+        self.formulas.push(stale::Formula { at, text: String::new(), kept: None });
         let area = attribute(tag, "ref").and_then(|text| Area::parse(&text));
         let kind = attribute(tag, "t").unwrap_or_default();
         let many = area.is_some_and(|area| area.size() > 1);

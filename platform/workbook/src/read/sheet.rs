@@ -46,6 +46,7 @@ struct SheetReader<'c, 'w> {
     context: &'c mut Context<'w>,
     parts: SheetParts,
     next: Address,
+    last_row: Option<u32>,
     cell: Option<Draft>,
     /// The element whose text is wanted now.
     inside: Inside,
@@ -74,6 +75,7 @@ pub(super) fn read(text: &str, context: &mut Context<'_>, part: &str) -> Result<
         context,
         parts: SheetParts::default(),
         next: Address::new(0, 0),
+        last_row: None,
         cell: None,
         inside: Inside::Nothing,
         rule: None,
@@ -153,9 +155,11 @@ impl SheetReader<'_, '_> {
         if let Some(number) = attribute(tag, "r") {
             self.next.row = number.parse::<u32>().ok().and_then(|n| n.checked_sub(1)).ok_or(BadXml)?;
         }
-        if self.next.row >= MAX_ROWS {
+        // Rows go down the sheet: one told twice would be read differently by different programs.
+        if self.next.row >= MAX_ROWS || self.last_row.is_some_and(|last| last >= self.next.row) {
             return Err(BadXml);
         }
+        self.last_row = Some(self.next.row);
         self.next.col = 0;
         if flag(tag, "hidden") {
             self.parts.sheet.hidden_rows.insert(self.next.row);

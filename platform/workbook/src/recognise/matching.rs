@@ -129,7 +129,9 @@ impl<'k> Matcher<'k> {
 
     fn row_scopes(&self, row: usize) -> Vec<Scope> {
         let row = &self.rows[row];
-        if row.scopes.is_empty() { scopes_in(&row.sentence) } else { row.scopes.clone() }
+        let scopes = if row.scopes.is_empty() { scopes_in(&row.sentence) } else { row.scopes.clone() };
+        // All kinds named is none in particular.
+        if scopes.len() < 3 { scopes } else { Vec::new() }
     }
 
     fn score(&self, row: usize, item: usize, trust: f64) -> f64 {

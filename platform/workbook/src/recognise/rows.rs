@@ -34,6 +34,8 @@ struct Above {
     section: Option<u32>,
     section_text: Option<String>,
     scopes: Vec<Scope>,
+    /// Whether the section's label has no number of its own.
+    unnumbered: bool,
     previous: Option<ItemNumber>,
 }
 
@@ -129,7 +131,7 @@ fn read_row(
     }
     let row_asks = row_asks(sheet, table, row);
     if let Some(label) = &pieces.section {
-        enter_labelled_section(label, above);
+        enter_section(label, None, above);
     }
     // A number in front of the sentence itself.
     if pieces.numbers.is_empty() {
@@ -157,7 +159,11 @@ fn read_row(
     if !row_asks && asking && (number.is_none() || !has_answer) {
         return None;
     }
-    above.previous = number.or(above.previous);
+    if let Some(number) = number {
+        above.section = number.section.or(above.section);
+        above.unnumbered = false;
+        above.previous = Some(number);
+    }
     let scopes = if pieces.scopes.is_empty() { above.scopes.clone() } else { pieces.scopes };
     Some(FoundRow {
         at: pieces.sentence_at.map_or(Address::new(row, 0), |area| area.from),
@@ -174,11 +180,19 @@ fn read_row(
     })
 }
 
+/// A cell with words, or a merged area.
+struct Words {
+    area: Area,
+    text: String,
+    role: Option<Role>,
+}
+
 /// Tells the cells of a row apart.
 fn pieces(sheet: &Sheet, table: &Table, row: u32) -> Pieces {
     let (_, columns) = super::bounds(sheet);
     let last_text = table.last_text().unwrap_or(columns);
     let mut pieces = Pieces::default();
+    let mut words: Vec<Words> = Vec::new();
     let mut seen: Vec<Address> = Vec::new();
     for col in 0..columns {
         let role = table.role(col);
@@ -192,52 +206,66 @@ fn pieces(sheet: &Sheet, table: &Table, row: u32) -> Pieces {
             continue;
         }
         seen.push(area.from);
-        let text = sheet.text(area.from);
-        if !text.trim().is_empty() {
-            take_piece(sheet, &mut pieces, area, role, row);
+        let text = tidy(sheet.text(area.from));
+        if text.is_empty() {
+            continue;
+        }
+        let own = area.from.row == row;
+        if let Some(number) = number_in(sheet, area.from) {
+            let cell = sheet.cell(area.from);
+            let decimal = cell.is_some_and(|cell| matches!(cell.value, Value::Number(n) if n.fract() != 0.0));
+            pieces.numbers.push((number, text, decimal));
+            pieces.own |= own;
+        } else if names_scope(&text, role, area, !words.is_empty()) {
+            pieces.scopes.extend(scopes_in(&text));
+            pieces.own |= own;
+        } else {
+            words.push(Words { area, text, role });
         }
     }
+    take_section(&mut pieces, &mut words);
+    words.into_iter().for_each(|words| take_words(&mut pieces, words, row));
     pieces
 }
 
-fn take_piece(sheet: &Sheet, pieces: &mut Pieces, area: Area, role: Option<Role>, row: u32) {
-    let text = tidy(sheet.text(area.from));
-    let own = area.from.row == row;
+/// Whether the cell does nothing but name equipment.
+fn names_scope(text: &str, role: Option<Role>, area: Area, after_words: bool) -> bool {
     let tall = area.to.row > area.from.row;
-    if let Some(number) = number_in(sheet, area.from) {
-        pieces.own |= own;
-        let decimal =
-            sheet.cell(area.from).is_some_and(|cell| matches!(cell.value, Value::Number(n) if n.fract() != 0.0));
-        pieces.numbers.push((number, text, decimal));
-        return;
+    let only = text.chars().count() <= 16 && !is_sentence(text) && !scopes_in(text).is_empty();
+    role == Some(Role::Scope) || (only && (role != Some(Role::Text) || tall || after_words))
+}
+
+/// Takes the section's label off the front: under its own heading, over several rows, or with a number of its own.
+fn take_section(pieces: &mut Pieces, words: &mut Vec<Words>) {
+    while let Some(first) = words.first() {
+        let short = first.text.chars().count() <= 40 && !is_sentence(&first.text);
+        let tall = first.area.to.row > first.area.from.row;
+        let in_front = words.len() > 1 || first.role.is_none_or(|role| role == Role::Number);
+        let labels = first.role == Some(Role::Section)
+            || (short && in_front && tall)
+            || (short && words.len() > 1 && heading(&first.text).is_some());
+        if !labels {
+            return;
+        }
+        pieces.section = Some(words.remove(0).text);
     }
-    let scopes = scopes_in(&text);
-    let only_scope = !scopes.is_empty() && text.chars().count() <= 16 && !is_sentence(&text);
-    if role == Some(Role::Scope) || (only_scope && (role != Some(Role::Text) || tall || pieces.sentence_at.is_some())) {
-        pieces.scopes.extend(scopes);
-        pieces.own |= own;
-        return;
-    }
-    let is_label = role == Some(Role::Section)
-        || (role != Some(Role::Text) && tall && !is_sentence(&text))
-        || (role != Some(Role::Text) && role.is_some() && heading(&text).is_some());
-    if is_label {
-        pieces.section = Some(text);
-        return;
-    }
+}
+
+fn take_words(pieces: &mut Pieces, words: Words, row: u32) {
+    let own = words.area.from.row == row;
     pieces.own |= own;
-    if let Some(first) = &pieces.sentence_at {
-        // The sentence goes on beside; where the first part is shared with rows above, this part is what the row is about.
-        if first.from.row < row && own {
-            pieces.sentence_at = Some(area);
-        }
-        if !pieces.sentence.ends_with(&text) {
-            pieces.sentence.push(' ');
-            pieces.sentence.push_str(&text);
-        }
-    } else {
-        pieces.sentence = text;
-        pieces.sentence_at = Some(area);
+    let Some(first) = &pieces.sentence_at else {
+        pieces.sentence = words.text;
+        pieces.sentence_at = Some(words.area);
+        return;
+    };
+    // The sentence goes on beside; where the first part is shared with rows above, this part is what the row is about.
+    if first.from.row < row && own {
+        pieces.sentence_at = Some(words.area);
+    }
+    if !pieces.sentence.ends_with(&words.text) {
+        pieces.sentence.push(' ');
+        pieces.sentence.push_str(&words.text);
     }
 }
 
@@ -273,20 +301,26 @@ fn number(pieces: &Pieces, above: &Above) -> (Option<ItemNumber>, String) {
     {
         number.item *= 10;
     }
-    number.section = number.section.or(above.section);
+    // A label without a number of its own opens a new section if the numbers begin anew under it.
+    let section = match above.section {
+        Some(section) if above.unnumbered && number.item == 1 => Some(section + 1),
+        None if above.unnumbered => Some(1),
+        section => section,
+    };
+    number.section = number.section.or(section);
     (Some(number), text)
 }
 
-/// Enters the section a label at the side names.
-fn enter_labelled_section(label: &str, above: &mut Above) {
+/// Enters the section a label names.
+fn enter_section(label: &str, number: Option<u32>, above: &mut Above) {
     if above.section_text.as_deref() == Some(label) {
         return;
     }
-    let own = heading(label).map(|(number, _)| number).or_else(|| {
+    let own = number.or_else(|| heading(label).map(|(number, _)| number)).or_else(|| {
         ItemNumber::split(label).filter(|(number, _)| number.section.is_none()).map(|(number, _)| number.item)
     });
-    let next = above.section.map_or(1, |section| section + 1);
-    above.section = Some(own.unwrap_or(next));
+    above.section = own.or(above.section);
+    above.unnumbered = own.is_none();
     above.section_text = Some(label.to_owned());
     above.scopes.clear();
 }
@@ -306,11 +340,10 @@ fn heads(
         let about = fold(sentence);
         let announces = ["ニツイテ", "以下", "ニ関シテ"].iter().any(|word| about.contains(word)) || !is_sentence(sentence);
         if announces && (asking || !is_sentence(sentence) || about.contains("以下")) {
-            above.scopes = if names_all_scopes(sentence) { Vec::new() } else { scopes_in(sentence) };
-            if let Some((section, words)) = heading(sentence) {
-                above.section = Some(section);
-                above.section_text = Some(words);
+            if heading(sentence).is_some() {
+                enter_section(sentence, None, above);
             }
+            above.scopes = if names_all_scopes(sentence) { Vec::new() } else { scopes_in(sentence) };
             return true;
         }
     }
@@ -322,21 +355,17 @@ fn heads(
     if !is_label || !short {
         return false;
     }
-    let section = match (number, heading(sentence)) {
+    let own = match (number, heading(sentence)) {
         (None, Some((section, _))) => Some(section),
-        // The number in a cell of its own: `2 | 管理・運用`. Where nothing asks, a short label is a heading all the same.
+        // The number in a cell of its own: `2 | 管理・運用`.
         (Some(_), _) if pieces.numbers.len() == 1 && pieces.numbers[0].0.section.is_none() => {
             Some(pieces.numbers[0].0.item)
         }
-        (None, None) if covers_answers || asking => {
-            Some(above.section.map_or(1, |section| section + 1)).filter(|_| !sentence.is_empty())
-        }
+        (None, None) if covers_answers || asking => None,
         _ => return false,
     };
-    if let Some(section) = section {
-        above.section = Some(section);
-        above.section_text = Some(sentence.clone());
-        above.scopes.clear();
+    if !sentence.is_empty() {
+        enter_section(sentence, own, above);
     }
     true
 }

@@ -283,6 +283,11 @@ pub fn rich() -> Form {
     let sheet = workbook.add_worksheet();
     sheet.set_name("確認用 様式").unwrap();
     sheet.write(0, 0, "チェックリスト").unwrap();
+    for (col, width) in (0..).zip([6, 50, 20, 9, 16, 12, 16]) {
+        sheet.set_column_width(col, width).unwrap();
+    }
+    sheet.set_default_row_height(30);
+    sheet.set_landscape().set_print_fit_to_pages(1, 0);
     for (col, label) in (0..).zip(["項番", "内容", "ガイドライン該当箇所", "実施状況", "日付", "目標", "備考"]) {
         sheet.write_with_format(2, col, label, &grey()).unwrap();
     }
@@ -517,6 +522,105 @@ pub fn renumbered() -> Form {
     Form { name: "renumbered", sheet: "Sheet1", bytes: done(workbook), truth, vendor: false }
 }
 
+/// Everything left of the answers under one heading: section at the side, equipment between, number, sentence. Answer and date of
+/// each round in one printed cell.
+pub fn one_heading() -> Form {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.merge_range(0, 0, 0, 9, "令和8年度　サイバーセキュリティ対策チェックリスト", &grey()).unwrap();
+    sheet.write(2, 0, "＊すべての項目が「はい」になるよう取り組んでください。").unwrap();
+    sheet.set_column_width(1, 4).unwrap();
+    sheet.set_column_width(2, 50).unwrap();
+    sheet.set_column_width(4, 14).unwrap();
+    sheet.set_default_row_height(30);
+    sheet.set_landscape().set_print_fit_to_pages(1, 0);
+    sheet.merge_range(4, 0, 5, 3, "チェック項目", &grey()).unwrap();
+    sheet.merge_range(4, 4, 4, 8, "確認結果（日付）", &grey()).unwrap();
+    sheet.write_with_format(5, 4, "1回目", &grey()).unwrap();
+    sheet.merge_range(5, 5, 5, 6, "目標日", &grey()).unwrap();
+    sheet.write_with_format(5, 7, "2回目", &grey()).unwrap();
+    sheet.write_with_format(5, 8, "3回目", &grey()).unwrap();
+    sheet.merge_range(4, 9, 5, 9, "備考", &grey()).unwrap();
+    let mut truth = Vec::new();
+    let mut row = 6;
+    for (section, title) in (1..).zip(SECTIONS) {
+        let items: Vec<&Item> = ITEMS.iter().filter(|item| item.section == section).collect();
+        let about = |item: &Item| match item.scope {
+            komainu_workbook::Scope::Server => "サーバについて、以下を実施している。",
+            komainu_workbook::Scope::Terminal => "端末PCについて、以下を実施している。",
+            komainu_workbook::Scope::Network => "ネットワーク機器について、以下を実施している。",
+            _ => "医療情報システム全般について、以下を実施している。",
+        };
+        let abouts = if section == 2 { 4 } else { 0 };
+        let last = row + u32::try_from(items.len()).unwrap() + abouts - 1;
+        let label = format!("{}\n{title}", char::from_u32(0xFF10 + section).unwrap());
+        if last > row {
+            sheet.merge_range(row, 0, last, 0, &label, &boxed()).unwrap();
+        } else {
+            sheet.write_with_format(row, 0, label, &boxed()).unwrap();
+        }
+        let mut before = "";
+        for item in items {
+            if section == 2 && about(item) != before {
+                before = about(item);
+                sheet.merge_range(row, 1, row, 9, before, &grey()).unwrap();
+                row += 1;
+            }
+            sheet.write_with_format(row, 1, circled(item.number).to_string(), &boxed()).unwrap();
+            sheet.merge_range(row, 2, row, 3, item.asked, &boxed()).unwrap();
+            for col in [4, 7, 8] {
+                sheet.write_with_format(row, col, "はい ・ いいえ\n(　／　)", &boxed()).unwrap();
+            }
+            sheet.merge_range(row, 5, row, 6, "(　／　)", &boxed()).unwrap();
+            truth.push(Truth {
+                row,
+                key: Some(item.key.to_owned()),
+                yes: vec![(cell(row, 4), text("はい (6/15)")), (cell(row, 7), text("はい ・ いいえ\n(　／　)"))],
+                no: vec![(cell(row, 4), text("いいえ (6/15)")), (cell(row, 5), text("(3/31)"))],
+            });
+            row += 1;
+        }
+    }
+    Form { name: "one heading", sheet: "Sheet1", bytes: done(workbook), truth, vendor: false }
+}
+
+/// One number and sentence over several rows, one for each kind of equipment; answers to be written into empty cells as ○ or ×.
+pub fn split_by_equipment() -> Form {
+    let mut workbook = Workbook::new();
+    let sheet = workbook.add_worksheet();
+    sheet.set_name("自己点検").unwrap();
+    sheet.write(0, 0, "チェックリスト").unwrap();
+    for (col, label) in (0..).zip(["番号", "点検内容", "対象機器", "回答（○・×）", "記入日", "備考"]) {
+        sheet.write_with_format(1, col, label, &grey()).unwrap();
+    }
+    let mut truth = Vec::new();
+    let mut row = 2;
+    for item in ITEMS {
+        let number = format!("{}-({})", item.section, item.number);
+        match item.key {
+            "stop-services#server" => {
+                sheet.merge_range(row, 0, row + 1, 0, &number, &boxed()).unwrap();
+                sheet.merge_range(row, 1, row + 1, 1, item.asked, &boxed()).unwrap();
+                sheet.write_with_format(row, 2, "サーバ", &boxed()).unwrap();
+            }
+            "stop-services#terminal" => drop(sheet.write_with_format(row, 2, "端末ＰＣ", &boxed()).unwrap()),
+            _ => {
+                sheet.write_with_format(row, 0, number, &boxed()).unwrap();
+                sheet.write_with_format(row, 1, item.asked, &boxed()).unwrap();
+                sheet.write_blank(row, 2, &boxed()).unwrap();
+            }
+        }
+        truth.push(Truth {
+            row,
+            key: Some(item.key.to_owned()),
+            yes: vec![(cell(row, 3), text("○")), (cell(row, 4), text("2026/6/15"))],
+            no: vec![(cell(row, 3), text("×")), (cell(row, 5), text("予算を申請中"))],
+        });
+        row += 1;
+    }
+    Form { name: "split by equipment", sheet: "自己点検", bytes: done(workbook), truth, vendor: false }
+}
+
 pub fn all() -> Vec<Form> {
     vec![
         plain(),
@@ -529,5 +633,7 @@ pub fn all() -> Vec<Form> {
         bare(),
         vendor(),
         renumbered(),
+        one_heading(),
+        split_by_equipment(),
     ]
 }

@@ -146,3 +146,35 @@ pub fn known() -> Vec<KnownRow> {
 pub fn known_vendor() -> Vec<KnownRow> {
     ITEMS.iter().filter(|item| item.section < 3 && item.key != "asset-ledger").map(known_row).collect()
 }
+
+/// The parts of an archive, in order.
+pub fn parts(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+    use std::io::Read;
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    (0..archive.len())
+        .map(|index| {
+            let mut entry = archive.by_index(index).unwrap();
+            let mut content = Vec::new();
+            entry.read_to_end(&mut content).unwrap();
+            (entry.name().unwrap().into_owned(), content)
+        })
+        .collect()
+}
+
+/// An archive of the parts.
+pub fn zip(parts: &[(String, Vec<u8>)]) -> Vec<u8> {
+    use std::io::Write;
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, content) in parts {
+        let options = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+        writer.start_file(name, options).unwrap();
+        writer.write_all(content).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+/// The text of a part.
+pub fn part(bytes: &[u8], name: &str) -> String {
+    let found = parts(bytes).into_iter().find(|(part, _)| part == name);
+    String::from_utf8(found.unwrap_or_else(|| panic!("no {name}")).1).unwrap()
+}
