@@ -10,6 +10,7 @@ mod see;
 
 pub use answer::{AnswerInput, AnswerRefusal, AnswerSaved, Fault, FaultKind, answer_confirm, answer_set};
 pub use ask::{AskRefusal, ask_record, ask_replied};
+pub(crate) use assign::can_answer;
 pub use assign::{AssignInput, AssignRefusal, assignment_set};
 pub use evidence::{
     EvidenceRefusal, evidence_add_file, evidence_add_record, evidence_get, evidence_of_round,
@@ -17,8 +18,8 @@ pub use evidence::{
 };
 pub use round::{OpenRefusal, OpenRound, carry_over, round_close, round_open, round_reopen};
 pub use see::{
-    Form, HistoryPage, form_of_round, mine, open_items, round_by_key, round_history, round_view, rounds,
-    row_history,
+    Form, HistoryPage, changed_by_other, form_of_round, mine, open_items, own_round, round_before,
+    round_by_key, round_history, round_view, rounds, row_history,
 };
 
 use crate::model::{Round, RoundId};

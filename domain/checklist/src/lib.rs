@@ -25,11 +25,14 @@
 //! `official` (the ministry's sentences), [`neighbours`] (what is asked of the domains before this one).
 
 pub mod actions;
+pub mod letter;
 pub mod model;
 pub mod neighbours;
 mod official;
+pub mod pages;
 pub mod rules;
 mod store;
+mod words;
 
 pub use store::STATEMENTS;
 

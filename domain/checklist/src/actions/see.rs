@@ -84,6 +84,40 @@ pub fn round_by_key(
         .ok_or(Failure::NotFound)
 }
 
+/// A year's round about the institution itself, if it was opened.
+pub fn own_round(tx: &mut Tx<'_>, scope: &Scope, fiscal_year: i32) -> Result<Option<Round>, Failure> {
+    sight(scope)?;
+    Ok(store::round_of(tx, scope, fiscal_year, None)?)
+}
+
+/// The latest round before a year about the same, from which answers can be carried over.
+pub fn round_before(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    fiscal_year: i32,
+    vendor: Option<crate::neighbours::VendorId>,
+) -> Result<Option<Round>, Failure> {
+    scope.require(Permission::ChecklistRead)?;
+    Ok(store::round_before(tx, scope, fiscal_year, vendor)?)
+}
+
+/// Who changed a row last, if it was somebody else and after `version`.
+pub fn changed_by_other(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    round: RoundId,
+    placement: &PlacementId,
+    version: i64,
+) -> Result<Option<Answer>, Failure> {
+    if let Some(person) = sight(scope)?
+        && !store::assigned(tx, scope, round, placement, person)?
+    {
+        return Err(Failure::NotFound);
+    }
+    let answer = store::answer_get(tx, scope, round, placement)?;
+    Ok(answer.filter(|answer| answer.version > version && answer.changed_by != scope.person()))
+}
+
 /// Everything a row's view is made of, by row.
 #[derive(Default)]
 struct Parts {

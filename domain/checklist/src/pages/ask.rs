@@ -1,0 +1,267 @@
+//! The letter to a vendor: drafted, copied or mailed or printed, and noted as sent.
+
+use super::{crumbs, form_of, form_title, vendor_name};
+use crate::actions::{AskRefusal, ask_record, form_of_round, round_by_key, round_view};
+use crate::letter::{Letter, LetterInput, Question, letter, mailto};
+use crate::model::{AnswerKind, RowState, RowView};
+use crate::neighbours::{self, House, Supplier, SystemName, VendorId};
+use crate::{t, words};
+use askama::Template;
+use axum::extract::{Path, Query};
+use axum::http::StatusCode;
+use chrono::NaiveDate;
+use komainu_access::Permission;
+use komainu_calendar::{YearEnd, add_business_days, parse_date};
+use komainu_catalog::PlacementId;
+use komainu_i18n::Lang;
+use komainu_web::{
+    Choice, Crumb, Failure, FieldErrors, Form, Member, NoticeKind, Outcome, Refused, Section, Shell,
+    date_text, page, page_with_status, redirect, with_flash,
+};
+use serde::Deserialize;
+
+/// A vendor gets this many working days to reply unless something else is wished.
+const REPLY_DAYS: u32 = 10;
+
+/// What is to be asked of whom.
+#[derive(Clone, Debug, Default, Deserialize)]
+pub struct Wish {
+    /// The vendor; the first of the ledger where none is named.
+    #[serde(default)]
+    vendor: String,
+    /// The row; every open row where none is named.
+    #[serde(default)]
+    item: String,
+    /// The day for the reply, as typed.
+    #[serde(default)]
+    reply: String,
+    /// The letter's language.
+    #[serde(default)]
+    letter: String,
+}
+
+#[derive(Template)]
+#[template(path = "ask.html")]
+struct AskPage {
+    page: Shell,
+    lang: Lang,
+    crumbs: Vec<Crumb>,
+    errors: FieldErrors,
+    vendors: Vec<Choice>,
+    languages: Vec<Choice>,
+    reply: String,
+    item: String,
+    questions: Vec<String>,
+    letter: Option<Letter>,
+    letter_lang: Lang,
+    mailto: Option<String>,
+    vendor: String,
+    action: String,
+    back: String,
+    may_record: bool,
+}
+
+struct Read {
+    house: House,
+    view: crate::model::RoundView,
+    suppliers: Vec<Supplier>,
+    systems: Vec<SystemName>,
+}
+
+async fn load(member: &Member, path: &(String, String)) -> Result<Read, Failure> {
+    member.scope.require(Permission::LedgerRead)?;
+    let (year, key) = form_of(&path.0, &path.1)?;
+    let (scope, catalog) = (member.scope.clone(), member.app.catalog.clone());
+    member
+        .read(move |tx| {
+            let round = round_by_key(tx, &scope, year, key)?;
+            Ok(Read {
+                house: neighbours::house(tx, &scope)?,
+                view: round_view(tx, &scope, &catalog, round.id)?,
+                suppliers: neighbours::suppliers(tx, &scope)?,
+                systems: neighbours::systems(tx, &scope)?,
+            })
+        })
+        .await
+}
+
+/// The draft.
+pub async fn ask(member: Member, Path(path): Path<(String, String)>, Query(wish): Query<Wish>) -> Outcome {
+    let read = load(&member, &path).await?;
+    page(&ask_page(&member, &read, &wish, FieldErrors::default())?)
+}
+
+/// The rows that the letter is about: the named one, or all that are open and that a vendor can answer.
+fn rows<'a>(member: &Member, read: &'a Read, wish: &Wish) -> Vec<&'a RowView> {
+    let catalog = &member.app.catalog;
+    let open = |row: &&RowView| {
+        !matches!(row.settled(), Some(AnswerKind::Yes | AnswerKind::NotApplicable))
+            && row.state != RowState::NotNeeded
+    };
+    read.view
+        .rows
+        .iter()
+        .filter(|row| if wish.item.is_empty() { open(row) } else { row.placement.as_str() == wish.item })
+        .filter(|row| catalog.item(&row.item).is_some_and(|item| item.ask_vendor.is_some()))
+        .collect()
+}
+
+/// The vendor that is meant: the round's own, the named one, or the only or first one of the ledger.
+fn vendor_of(read: &Read, wish: &Wish) -> Option<VendorId> {
+    read.view
+        .round
+        .vendor
+        .or_else(|| wish.vendor.parse().ok().filter(|id| read.suppliers.iter().any(|s| s.id == *id)))
+        .or_else(|| read.suppliers.first().map(|supplier| supplier.id))
+}
+
+fn reply_by(today: NaiveDate, wish: &Wish) -> Result<NaiveDate, String> {
+    if wish.reply.trim().is_empty() {
+        return Ok(add_business_days(today, REPLY_DAYS, YearEnd::Closed));
+    }
+    parse_date(&wish.reply, today).map_err(|_| wish.reply.clone())
+}
+
+fn ask_page(member: &Member, read: &Read, wish: &Wish, mut errors: FieldErrors) -> Result<AskPage, Failure> {
+    let lang = member.lang;
+    let form = form_of_round(&member.app.catalog, &read.view.round)?;
+    let letter_lang: Lang = wish.letter.parse().unwrap_or(Lang::Ja);
+    let today = member.app.nature.today();
+    let vendor = vendor_of(read, wish);
+    let reply = reply_by(today, wish);
+    if reply.is_err() && errors.is_empty() {
+        errors.add("reply", t!(lang, "fault-date", example = date_text(lang, today)));
+    }
+    let rows = rows(member, read, wish);
+    let title_of = |row: &RowView, lang: Lang| {
+        form.row(&row.placement).map(|of| words::title(lang, of)).unwrap_or_default()
+    };
+    let supplier = vendor.and_then(|id| read.suppliers.iter().find(|supplier| supplier.id == id));
+    let draft = supplier.zip(reply.as_ref().ok()).filter(|_| !rows.is_empty()).map(|(supplier, reply)| {
+        let input = LetterInput {
+            vendor: supplier.name.clone(),
+            vendor_person: supplier.person.clone(),
+            house: read.house.name.clone(),
+            phone: read.house.phone.clone(),
+            sender: member.scope.person_name().to_owned(),
+            year: words::year(letter_lang, read.view.round.fiscal_year),
+            reply_by: date_text(letter_lang, *reply),
+            systems: systems_of(read, supplier.id),
+            questions: rows
+                .iter()
+                .map(|row| question(member, row, letter_lang, title_of(row, letter_lang)))
+                .collect(),
+        };
+        letter(letter_lang, &input)
+    });
+    let round = &read.view.round;
+    let title = form_title(lang, form.data.title.get(lang), round, &read.suppliers);
+    Ok(AskPage {
+        page: member.shell(&t!(lang, "ask-title"), Section::Checklist),
+        lang,
+        crumbs: crumbs(lang, round, &title),
+        errors,
+        vendors: vendor_choices(lang, read, vendor),
+        languages: Lang::ALL
+            .into_iter()
+            .map(|one| Choice::new(one.code(), one.name()).chosen(one == letter_lang))
+            .collect(),
+        reply: reply.map_or_else(|typed| typed, |date| date_text(lang, date)),
+        item: wish.item.clone(),
+        questions: rows
+            .iter()
+            .map(|row| super::numbered(row.number.as_deref(), &title_of(row, lang)))
+            .collect(),
+        mailto: supplier
+            .filter(|supplier| !supplier.email.is_empty())
+            .zip(draft.as_ref())
+            .map(|(supplier, draft)| mailto(&supplier.email, draft)),
+        letter: draft,
+        letter_lang,
+        vendor: vendor.map(|id| id.to_string()).unwrap_or_default(),
+        action: format!("{}/ask", round.path()),
+        back: if wish.item.is_empty() {
+            round.path()
+        } else {
+            format!("{}/items/{}", round.path(), wish.item)
+        },
+        may_record: round.closed_at.is_none() && member.scope.may(Permission::ChecklistAnswer),
+    })
+}
+
+fn vendor_choices(lang: Lang, read: &Read, vendor: Option<VendorId>) -> Vec<Choice> {
+    match read.view.round.vendor {
+        Some(id) => vec![Choice::new(id.to_string(), vendor_name(lang, &read.suppliers, id)).chosen(true)],
+        None => read
+            .suppliers
+            .iter()
+            .map(|supplier| {
+                Choice::new(supplier.id.to_string(), supplier.name.clone())
+                    .chosen(Some(supplier.id) == vendor)
+            })
+            .collect(),
+    }
+}
+
+fn systems_of(read: &Read, vendor: VendorId) -> Vec<String> {
+    let of_vendor = read.systems.iter().filter(|system| system.vendor == Some(vendor));
+    of_vendor.map(|system| system.name.clone()).collect()
+}
+
+fn question(member: &Member, row: &RowView, lang: Lang, title: String) -> Question {
+    let item = member.app.catalog.item(&row.item);
+    Question {
+        number: row.number.clone().unwrap_or_default(),
+        title,
+        text: item
+            .and_then(|item| item.ask_vendor.as_ref())
+            .map(|text| text.get(lang).to_owned())
+            .unwrap_or_default(),
+    }
+}
+
+/// Notes that the letter went out today.
+pub async fn ask_save(member: Member, Path(path): Path<(String, String)>, form: Form) -> Outcome {
+    let text = |name: &str| form.text(name).to_owned();
+    let wish =
+        Wish { vendor: text("vendor"), item: text("item"), reply: text("reply"), letter: text("letter") };
+    let read = load(&member, &path).await?;
+    let placements: Vec<PlacementId> =
+        rows(&member, &read, &wish).into_iter().map(|row| row.placement.clone()).collect();
+    let reply = reply_by(member.app.nature.today(), &wish);
+    let (Some(vendor), Ok(reply)) = (vendor_of(&read, &wish), reply) else {
+        let page = ask_page(&member, &read, &wish, FieldErrors::default())?;
+        return page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    };
+    let (app, scope, id) = (member.app.clone(), member.scope.clone(), read.view.round.id);
+    let result = member
+        .write(move |tx| ask_record(tx, &app.nature, &scope, &app.catalog, id, (&placements, vendor, reply)))
+        .await;
+    match result {
+        Ok(()) => {
+            let to = if wish.item.is_empty() {
+                read.view.round.path()
+            } else {
+                format!("{}/items/{}", read.view.round.path(), wish.item)
+            };
+            Ok(with_flash(&member.app, redirect(&to), NoticeKind::Success, &t!(member.lang, "asked")))
+        }
+        Err(Refused::Because(reason)) => {
+            let mut errors = FieldErrors::default();
+            let (field, text) = refusal(member.lang, reason);
+            errors.add(field, text);
+            let page = ask_page(&member, &read, &wish, errors)?;
+            page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page)
+        }
+        Err(Refused::Failed(failure)) => Err(failure),
+    }
+}
+
+fn refusal(lang: Lang, reason: AskRefusal) -> (&'static str, String) {
+    match reason {
+        AskRefusal::Closed => ("vendor", t!(lang, "refused-closed")),
+        AskRefusal::NoVendor => ("vendor", t!(lang, "open-no-vendor")),
+        AskRefusal::NoRow => ("vendor", t!(lang, "ask-no-row")),
+        AskRefusal::PastReply => ("reply", t!(lang, "ask-past-reply")),
+    }
+}
