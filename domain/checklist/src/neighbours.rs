@@ -1,22 +1,15 @@
 //! What this domain asks of the domains before it, in one place.
+//!
+//! Staff answer their own rows and do not see the ledger: to them its lists are empty, which leaves the ways into it out.
 
-use komainu_access::{PersonId, Role, Scope};
+use komainu_access::{Permission, PersonId, Role, Scope};
 use komainu_catalog::InstitutionKind;
-use komainu_db::{DbError, Statement, Tx, params};
+use komainu_db::Tx;
 use komainu_web::Failure;
 
-komainu_db::id! {
-    /// A vendor of the ledger.
-    VendorId
-}
-komainu_db::id! {
-    /// A system of the ledger.
-    SystemId
-}
-komainu_db::id! {
-    /// A line of the contact network.
-    ContactId
-}
+pub use komainu_contact::ContactId;
+pub use komainu_inventory::SystemId;
+pub use komainu_vendor::VendorId;
 
 /// The institution as far as letters and forms need it.
 #[derive(Clone, Debug)]
@@ -29,7 +22,7 @@ pub struct House {
     pub phone: String,
 }
 
-/// A member who can be given an item.
+/// A member as far as assignments need one.
 #[derive(Clone, Debug)]
 pub struct Colleague {
     /// The person.
@@ -38,6 +31,8 @@ pub struct Colleague {
     pub name: String,
     /// What they are here.
     pub role: Role,
+    /// The account was closed.
+    pub disabled: bool,
 }
 
 /// A vendor as far as letters need it.
@@ -73,51 +68,57 @@ pub struct ContactName {
     pub name: String,
 }
 
-const HOUSE: Statement = Statement {
-    name: "HOUSE",
-    sql: "SELECT i.kind, o.name, i.phone FROM institution i JOIN organisation o ON o.id = i.organisation_id WHERE i.organisation_id = $1",
-};
-const COLLEAGUES: Statement = Statement {
-    name: "COLLEAGUES",
-    sql: "SELECT m.person_id, p.name, m.role FROM membership m JOIN person p ON p.id = m.person_id WHERE m.organisation_id = $1 AND m.ended_at IS NULL ORDER BY m.created_at",
-};
-
 /// The institution.
 pub fn house(tx: &mut Tx<'_>, scope: &Scope) -> Result<House, Failure> {
-    tx.maybe(scope, HOUSE, params![], |row| {
-        let kind: String = row.get(0)?;
-        Ok(House {
-            kind: kind.parse().map_err(|_| DbError::Other(kind))?,
-            name: row.get(1)?,
-            phone: row.get(2)?,
-        })
-    })?
-    .ok_or(Failure::NotFound)
+    let institution = komainu_institution::actions::institution_get(tx, scope)?;
+    Ok(House { kind: institution.kind, name: institution.name, phone: institution.phone })
 }
 
-/// Its members.
+/// Its members, by reading.
 pub fn colleagues(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Colleague>, Failure> {
-    Ok(tx.all(scope, COLLEAGUES, params![], |row| {
-        let role: String = row.get(2)?;
-        Ok(Colleague {
-            person: row.get(0)?,
-            name: row.get(1)?,
-            role: role.parse().map_err(|_| DbError::Other(role))?,
+    let members = komainu_people::actions::members(tx, scope)?.into_iter();
+    Ok(members
+        .map(|member| Colleague {
+            person: member.person,
+            name: member.name,
+            role: member.role,
+            disabled: member.disabled,
         })
-    })?)
+        .collect())
 }
 
 /// Its vendors; none for those who may not see the ledger.
-pub fn suppliers(_tx: &mut Tx<'_>, _scope: &Scope) -> Result<Vec<Supplier>, Failure> {
-    Ok(Vec::new())
+pub fn suppliers(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Supplier>, Failure> {
+    if !scope.may(Permission::LedgerRead) {
+        return Ok(Vec::new());
+    }
+    let vendors = komainu_vendor::actions::vendors(tx, scope)?.into_iter();
+    Ok(vendors
+        .map(|vendor| Supplier {
+            id: vendor.id,
+            name: vendor.name,
+            person: vendor.person,
+            email: vendor.email,
+        })
+        .collect())
 }
 
 /// Its systems; none for those who may not see the ledger.
-pub fn systems(_tx: &mut Tx<'_>, _scope: &Scope) -> Result<Vec<SystemName>, Failure> {
-    Ok(Vec::new())
+pub fn systems(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<SystemName>, Failure> {
+    if !scope.may(Permission::LedgerRead) {
+        return Ok(Vec::new());
+    }
+    let systems = komainu_inventory::actions::systems(tx, scope)?.into_iter();
+    Ok(systems
+        .map(|system| SystemName { id: system.id, name: system.name, vendor: system.vendor })
+        .collect())
 }
 
 /// Its contact network; none for those who may not see the ledger.
-pub fn contacts(_tx: &mut Tx<'_>, _scope: &Scope) -> Result<Vec<ContactName>, Failure> {
-    Ok(Vec::new())
+pub fn contacts(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<ContactName>, Failure> {
+    if !scope.may(Permission::LedgerRead) {
+        return Ok(Vec::new());
+    }
+    let contacts = komainu_contact::actions::contacts(tx, scope)?.into_iter();
+    Ok(contacts.map(|contact| ContactName { id: contact.id, name: contact.name }).collect())
 }

@@ -2,10 +2,10 @@
 
 use super::{Closed, ROW, form_of_round, hold, record, round, row_object};
 use crate::model::{Assignment, RoundId};
-use crate::neighbours;
+use crate::neighbours::{self, Colleague};
 use crate::store;
 use chrono::NaiveDate;
-use komainu_access::{Permission, PersonId, Role, Scope};
+use komainu_access::{Permission, PersonId, Scope};
 use komainu_catalog::{Catalog, PlacementId};
 use komainu_clock::Nature;
 use komainu_db::Tx;
@@ -42,9 +42,10 @@ impl From<Closed> for AssignRefusal {
     }
 }
 
-/// Whether somebody in this role can be given rows.
-pub(crate) fn can_answer(role: Role) -> bool {
-    role.may(Permission::ChecklistAnswer) || role.may(Permission::ChecklistAnswerAssigned)
+/// Whether a member can be given rows.
+pub(crate) fn can_answer(colleague: &Colleague) -> bool {
+    let role = colleague.role;
+    !colleague.disabled && (role.may(Permission::ChecklistAnswer) || role.may(Permission::ChecklistAnswerAssigned))
 }
 
 /// Gives rows to a person, or takes them back. Answers how many rows changed hands.
@@ -69,7 +70,7 @@ pub fn assignment_set(
     }
     if let Some(person) = input.person {
         let colleagues = neighbours::colleagues(tx, scope)?;
-        if !colleagues.iter().any(|colleague| colleague.person == person && can_answer(colleague.role)) {
+        if !colleagues.iter().any(|colleague| colleague.person == person && can_answer(colleague)) {
             return Err(Refused::Because(AssignRefusal::NoMember));
         }
         if input.due.is_some_and(|due| due < nature.today()) {

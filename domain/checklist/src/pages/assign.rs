@@ -26,7 +26,7 @@ use std::collections::BTreeSet;
 pub(crate) fn member_choices(lang: Lang, colleagues: &[Colleague], current: Option<PersonId>) -> Vec<Choice> {
     colleagues
         .iter()
-        .filter(|colleague| actions::can_answer(colleague.role))
+        .filter(|colleague| actions::can_answer(colleague))
         .map(|colleague| {
             let label = format!("{}（{}）", colleague.name, komainu_web::role_text(lang, colleague.role));
             Choice::new(colleague.person.to_string(), label).chosen(Some(colleague.person) == current)
