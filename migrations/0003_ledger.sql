@@ -60,6 +60,8 @@ CREATE TABLE contact (
     -- Where name and number come from, for parties suggested by the program; else empty.
     source TEXT NOT NULL,
     note TEXT NOT NULL,
+    -- The day somebody last made sure that name and numbers are right.
+    checked_on DATE,
     -- Order of calling, from the top.
     position BIGINT NOT NULL,
     created_at TIMESTAMPTZ NOT NULL,

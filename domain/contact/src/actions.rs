@@ -1,0 +1,154 @@
+//! What can be done with contacts.
+
+use crate::suggestions::Suggestion;
+use crate::words::party_note;
+use crate::{Contact, ContactDetails, ContactId, Direction, store};
+use komainu_access::{Permission, Scope};
+use komainu_audit::{Change, record};
+use komainu_clock::Nature;
+use komainu_db::Tx;
+use komainu_i18n::Lang;
+use komainu_institution::actions::Conflict;
+use komainu_web::{Failure, Refused};
+
+/// The contacts in the order of calling.
+pub fn contacts(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Contact>, Failure> {
+    scope.require(Permission::LedgerRead)?;
+    Ok(store::contacts(tx, scope)?)
+}
+
+/// One contact.
+pub fn contact_get(tx: &mut Tx<'_>, scope: &Scope, id: ContactId) -> Result<Contact, Failure> {
+    scope.require(Permission::LedgerRead)?;
+    store::contact_get(tx, scope, id)?.ok_or(Failure::NotFound)
+}
+
+/// Adds a contact at the end of the order of calling.
+///
+/// # Errors
+/// [`Failure::NotFound`] where its person is no member here.
+pub fn contact_add(
+    tx: &mut Tx<'_>,
+    nature: &Nature,
+    scope: &Scope,
+    new: &ContactDetails,
+) -> Result<ContactId, Failure> {
+    scope.require(Permission::LedgerEdit)?;
+    own_person(tx, scope, new)?;
+    let last = contacts(tx, scope)?.iter().map(|contact| contact.position).max().unwrap_or_default();
+    let contact = Contact::new(ContactId(nature.id()), last + 1, 1, new);
+    store::contact_add(tx, scope, &contact, nature.now())?;
+    log(tx, nature, scope, "contact_add", contact.id, None, Some(&contact))?;
+    Ok(contact.id)
+}
+
+/// Adds an outside party as it was suggested, with its source and unchecked, unless its duty is already taken.
+pub fn contact_accept(
+    tx: &mut Tx<'_>,
+    nature: &Nature,
+    scope: &Scope,
+    lang: Lang,
+    party: &Suggestion,
+) -> Result<Option<ContactId>, Failure> {
+    if contacts(tx, scope)?.iter().any(|contact| contact.duty == party.duty.code()) {
+        return Ok(None);
+    }
+    let new = ContactDetails {
+        name: party.name.to_owned(),
+        name_kana: party.name_kana.to_owned(),
+        duty: party.duty.code().to_owned(),
+        phone: party.phone.to_owned(),
+        email: party.email.to_owned(),
+        outside: true,
+        source: party.source.to_owned(),
+        note: party_note(lang, party.duty),
+        ..ContactDetails::default()
+    };
+    contact_add(tx, nature, scope, &new).map(Some)
+}
+
+/// Changes a contact, if it is still as it was when the page was made.
+pub fn contact_change(
+    tx: &mut Tx<'_>,
+    nature: &Nature,
+    scope: &Scope,
+    id: ContactId,
+    version: i64,
+    new: &ContactDetails,
+) -> Result<(), Refused<Conflict<Contact>>> {
+    scope.require(Permission::LedgerEdit)?;
+    let old = contact_get(tx, scope, id)?;
+    if old.details() == *new {
+        return Ok(());
+    }
+    own_person(tx, scope, new)?;
+    let changed = Contact::new(id, old.position, version + 1, new);
+    if old.version != version || !store::contact_save(tx, scope, version, &changed)? {
+        return Err(Refused::Because(Conflict(Box::new(contact_get(tx, scope, id)?))));
+    }
+    Ok(log(tx, nature, scope, "contact_change", id, Some(&old), Some(&changed))?)
+}
+
+/// Moves a contact one place in the order of calling; at the end of the list nothing happens.
+pub fn contact_move(
+    tx: &mut Tx<'_>,
+    nature: &Nature,
+    scope: &Scope,
+    id: ContactId,
+    direction: Direction,
+) -> Result<(), Failure> {
+    scope.require(Permission::LedgerEdit)?;
+    let all = contacts(tx, scope)?;
+    let at = all.iter().position(|contact| contact.id == id).ok_or(Failure::NotFound)?;
+    // People of the house and parties outside are called, and shown, apart.
+    let fellow = |contact: &&Contact| contact.outside == all[at].outside;
+    let neighbour = match direction {
+        Direction::Up => all[..at].iter().rev().find(fellow),
+        Direction::Down => all[at + 1..].iter().find(fellow),
+    };
+    let (contact, Some(other)) = (&all[at], neighbour) else { return Ok(()) };
+    let moved = Contact { position: other.position, ..contact.clone() };
+    store::contact_place(tx, scope, id, other.position)?;
+    store::contact_place(tx, scope, other.id, contact.position)?;
+    log(tx, nature, scope, "contact_move", id, Some(contact), Some(&moved))
+}
+
+/// Removes a contact.
+///
+/// # Errors
+/// A conflict where somebody changed it after the question was shown.
+pub fn contact_remove(
+    tx: &mut Tx<'_>,
+    nature: &Nature,
+    scope: &Scope,
+    id: ContactId,
+    version: i64,
+) -> Result<(), Refused<Conflict<Contact>>> {
+    scope.require(Permission::LedgerEdit)?;
+    let old = contact_get(tx, scope, id)?;
+    if !store::contact_remove(tx, scope, id, version)? {
+        return Err(Refused::Because(Conflict(Box::new(old))));
+    }
+    Ok(log(tx, nature, scope, "contact_remove", id, Some(&old), None)?)
+}
+
+fn own_person(tx: &mut Tx<'_>, scope: &Scope, new: &ContactDetails) -> Result<(), Failure> {
+    match new.person {
+        Some(person) if !store::is_member(tx, scope, person)? => Err(Failure::NotFound),
+        _ => Ok(()),
+    }
+}
+
+fn log(
+    tx: &mut Tx<'_>,
+    nature: &Nature,
+    scope: &Scope,
+    action: &'static str,
+    id: ContactId,
+    before: Option<&Contact>,
+    after: Option<&Contact>,
+) -> Result<(), Failure> {
+    let id = id.to_string();
+    let change = Change { action, object_kind: "contact", object_id: &id, before, after };
+    Ok(record(tx, scope, nature.now(), &change)?)
+}

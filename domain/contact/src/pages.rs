@@ -1,0 +1,20 @@
+//! `/ledger/contacts`: the list, the chart, outside parties to take over, adding, changing, removing.
+
+mod edit;
+mod list;
+
+pub use edit::{contact, contact_create, contact_new, contact_remove_ask, contact_remove_do, contact_save};
+pub use list::{chart, contact_move_do, contacts, suggestions, suggestions_take};
+
+use crate::ContactId;
+use komainu_web::{Failure, Member, NoticeKind, redirect, with_flash};
+
+const LIST: &str = "/ledger/contacts";
+
+fn parse(id: &str) -> Result<ContactId, Failure> {
+    id.parse().map_err(|_| Failure::NotFound)
+}
+
+fn done(member: &Member, text: &str) -> axum::response::Response {
+    with_flash(&member.app, redirect(LIST), NoticeKind::Success, text)
+}
