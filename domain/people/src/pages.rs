@@ -15,8 +15,8 @@ pub use account::{account, account_save, password_save, sessions_end};
 pub use first_run::{first_run, first_run_submit};
 pub use invitation::{invitation, invitation_submit};
 pub use members::{
-    invitation_renew, invitation_revoke, invite, invite_submit, member, member_end, member_end_submit, member_save,
-    people,
+    invitation_renew, invitation_revoke, invite, invite_submit, member, member_end, member_end_submit,
+    member_save, people,
 };
 pub use organisations::{organisation_switch, organisations, preferences};
 pub use path::local_path;

@@ -33,7 +33,7 @@ struct Place {
 struct AccountPage {
     page: Shell,
     errors: FieldErrors,
-    name: String,
+    person_name: String,
     name_kana: String,
     email: String,
     languages: Vec<Choice>,
@@ -66,10 +66,12 @@ async fn shown(signed: &SignedIn, typed: Option<(String, String, Lang)>, errors:
         &AccountPage {
             page: signed.shell(&t!(lang, "account-title")),
             errors,
-            name,
+            person_name: name,
             name_kana,
             email: person.email,
-            languages: Lang::ALL.map(|lang| Choice::new(lang.code(), lang.name()).chosen(lang == chosen)).to_vec(),
+            languages: Lang::ALL
+                .map(|lang| Choice::new(lang.code(), lang.name()).chosen(lang == chosen))
+                .to_vec(),
             browsers: sessions.iter().map(browser).collect(),
             places: signed
                 .places

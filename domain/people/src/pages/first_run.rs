@@ -7,8 +7,8 @@ use crate::t;
 use askama::Template;
 use axum::http::StatusCode;
 use komainu_web::{
-    Cookies, FieldErrors, Form, Guest, NoticeKind, Outcome, Refused, Shell, Step, StepState, page, page_with_status,
-    redirect, with_flash,
+    Cookies, FieldErrors, Form, Guest, NoticeKind, Outcome, Refused, Shell, Step, StepState, page,
+    page_with_status, redirect, with_flash,
 };
 
 #[derive(Template)]

@@ -45,7 +45,13 @@ pub(super) fn read_name(lang: Lang, form: &Form, errors: &mut FieldErrors) -> (S
 }
 
 /// One line of text.
-pub(super) fn read_line(lang: Lang, form: &Form, field: &str, must: bool, errors: &mut FieldErrors) -> String {
+pub(super) fn read_line(
+    lang: Lang,
+    form: &Form,
+    field: &str,
+    must: bool,
+    errors: &mut FieldErrors,
+) -> String {
     let read = if must { line(form.text(field)) } else { optional_line(form.text(field)) };
     read.unwrap_or_else(|fault| {
         errors.add(
@@ -74,8 +80,12 @@ pub(super) async fn new_password(
     Ok(judged
         .await?
         .map_err(|weakness| match weakness {
-            Weakness::TooShort => errors.add("password", t!(lang, "password-too-short", min = SHORTEST.to_string())),
-            Weakness::TooLong => errors.add("password", t!(lang, "password-too-long", max = LONGEST.to_string())),
+            Weakness::TooShort => {
+                errors.add("password", t!(lang, "password-too-short", min = SHORTEST.to_string()))
+            }
+            Weakness::TooLong => {
+                errors.add("password", t!(lang, "password-too-long", max = LONGEST.to_string()))
+            }
             Weakness::Guessable => errors.add("password", t!(lang, "password-guessable")),
             Weakness::NotRepeated => errors.add("password_again", t!(lang, "password-not-repeated")),
         })
@@ -87,7 +97,9 @@ pub(super) fn role_choices(lang: Lang, chosen: Option<Role>) -> Vec<Choice> {
     Role::INSTITUTION
         .into_iter()
         .map(|role| {
-            Choice::new(role.code(), role_text(lang, role)).hint(role_hint(lang, role)).chosen(chosen == Some(role))
+            Choice::new(role.code(), role_text(lang, role))
+                .hint(role_hint(lang, role))
+                .chosen(chosen == Some(role))
         })
         .collect()
 }

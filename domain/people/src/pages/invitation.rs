@@ -14,8 +14,8 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use komainu_access::Session;
 use komainu_web::{
-    Cookies, Failure, FieldErrors, Form, Guest, NoticeKind, Outcome, Refused, Shell, moment_text, page_with_status,
-    redirect, role_text, with_flash,
+    Cookies, Failure, FieldErrors, Form, Guest, NoticeKind, Outcome, Refused, Shell, moment_text,
+    page_with_status, redirect, role_text, with_flash,
 };
 
 #[derive(Template)]
@@ -39,7 +39,13 @@ struct InvitationPage {
     sign_in: String,
 }
 
-fn shown(guest: &Guest, token: &InvitationToken, offer: &Offer, typed: Typed, errors: FieldErrors) -> Outcome {
+fn shown(
+    guest: &Guest,
+    token: &InvitationToken,
+    offer: &Offer,
+    typed: Typed,
+    errors: FieldErrors,
+) -> Outcome {
     let lang = guest.lang;
     let action = format!("/invitation/{}", token.text());
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -100,7 +106,8 @@ pub async fn invitation_submit(guest: Guest, Path(token): Path<String>, form: Fo
 
 async fn join(guest: &Guest, session: Session, token: InvitationToken) -> Outcome {
     let (nature, address) = (guest.app.nature.clone(), guest.address);
-    let joined = guest.write(move |tx| actions::invitation_join(tx, &nature, &session, address, &token)).await;
+    let joined =
+        guest.write(move |tx| actions::invitation_join(tx, &nature, &session, address, &token)).await;
     let text = match joined {
         Ok(_) => t!(guest.lang, "invitation-joined"),
         Err(Refused::Because(JoinRefusal::AlreadyMember(_))) => t!(guest.lang, "invitation-member-already"),
@@ -139,7 +146,8 @@ async fn accept(guest: &Guest, form: &Form, token: InvitationToken) -> Outcome {
     let accepted = at_gate(&guest.app, move |gate| actions::invitation_accept(gate, &link, &newcomer));
     match accepted.await {
         Ok(session) => {
-            let response = with_cookie(redirect("/"), Cookies::set_session(guest.app.settings.secure, Some(&session)));
+            let response =
+                with_cookie(redirect("/"), Cookies::set_session(guest.app.settings.secure, Some(&session)));
             Ok(with_flash(&guest.app, response, NoticeKind::Success, &t!(lang, "invitation-joined")))
         }
         Err(Refused::Because(NewcomerRefusal::Mismatch)) => {

@@ -8,11 +8,12 @@ use crate::t;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
+use axum::response::Response;
 use komainu_access::{PersonId, Role};
 use komainu_i18n::Lang;
 use komainu_web::{
-    Choice, Failure, FieldErrors, Form, Member, NoticeKind, Outcome, Refused, Section, Shell, date_text, moment_text,
-    page, page_with_status, qr_svg, redirect, role_text, with_flash,
+    Choice, Failure, FieldErrors, Form, Member, NoticeKind, Outcome, Refused, Section, Shell, date_text,
+    moment_text, page, page_with_status, qr_svg, redirect, role_text, with_flash,
 };
 use std::str::FromStr;
 
@@ -84,8 +85,8 @@ pub async fn people(member: Member) -> Outcome {
 }
 
 /// Back to the list, with a word about what happened.
-fn done(member: &Member, kind: NoticeKind, text: &str) -> Outcome {
-    Ok(with_flash(&member.app, redirect("/people"), kind, text))
+fn done(member: &Member, kind: NoticeKind, text: &str) -> Response {
+    with_flash(&member.app, redirect("/people"), kind, text)
 }
 
 #[derive(Template)]
@@ -94,7 +95,7 @@ struct InvitePage {
     page: Shell,
     errors: FieldErrors,
     id: String,
-    name: String,
+    invitee: String,
     title: String,
     roles: Vec<Choice>,
 }
@@ -110,7 +111,7 @@ fn invite_page(member: &Member, id: InvitationId, form: &Form, errors: FieldErro
         page: member.shell(&t!(member.lang, "invite-title"), Section::People),
         errors,
         id: id.to_string(),
-        name: form.text("name").to_owned(),
+        invitee: form.text("name").to_owned(),
         title: form.text("title").to_owned(),
         roles: forms::role_choices(member.lang, form.parse("role")),
     }
@@ -135,7 +136,7 @@ pub async fn invite_submit(member: Member, form: Form) -> Outcome {
     match member.write(move |tx| actions::member_invite(tx, &nature, &scope, &new)).await {
         Ok(invited) => page(&slip(&member, &invited)),
         Err(Refused::Because(InviteRefusal::SentBefore)) => {
-            done(&member, NoticeKind::Warning, &t!(lang, "invite-sent-before"))
+            Ok(done(&member, NoticeKind::Warning, &t!(lang, "invite-sent-before")))
         }
         Err(Refused::Because(InviteRefusal::WrongRole)) => Err(Failure::Malformed("no such role".to_owned())),
         Err(Refused::Failed(failure)) => Err(failure),
@@ -180,7 +181,10 @@ fn slip(member: &Member, invited: &Invited) -> InvitedPage {
         qr: qr_svg(&link),
         link,
         only_here,
-        texts: Lang::ALL.into_iter().map(|lang| slip_text(lang, &member.organisation_name, &invited.invitation)).collect(),
+        texts: Lang::ALL
+            .into_iter()
+            .map(|lang| slip_text(lang, &member.organisation_name, &invited.invitation))
+            .collect(),
     }
 }
 
@@ -211,7 +215,7 @@ pub async fn invitation_revoke(member: Member, Path(id): Path<String>, _: Form) 
     let id: InvitationId = named(&id)?;
     let (nature, scope) = (member.app.nature.clone(), member.scope.clone());
     member.write(move |tx| actions::invitation_revoke(tx, &nature, &scope, id)).await?;
-    done(&member, NoticeKind::Success, &t!(member.lang, "invitation-revoked"))
+    Ok(done(&member, NoticeKind::Success, &t!(member.lang, "invitation-revoked")))
 }
 
 #[derive(Template)]
@@ -230,7 +234,13 @@ struct MemberPage {
     theirs: Option<(String, String)>,
 }
 
-fn member_page(asker: &Member, member: Membership, title: String, role: Role, errors: FieldErrors) -> MemberPage {
+fn member_page(
+    asker: &Member,
+    member: Membership,
+    title: String,
+    role: Role,
+    errors: FieldErrors,
+) -> MemberPage {
     let lang = asker.lang;
     MemberPage {
         page: asker.shell(&t!(lang, "member-title", name = member.name.as_str()), Section::People),

@@ -8,7 +8,8 @@ use axum::body::Bytes;
 use komainu_access::{OrganisationId, Sessions};
 use komainu_i18n::Lang;
 use komainu_web::{
-    Cookies, Failure, Form, Guest, NoticeKind, Outcome, Shell, SignedIn, Theme, page, redirect, role_text, with_flash,
+    Cookies, Failure, Form, Guest, NoticeKind, Outcome, Shell, SignedIn, Theme, page, redirect, role_text,
+    with_flash,
 };
 
 struct Place {
@@ -48,7 +49,8 @@ pub async fn organisation_switch(signed: SignedIn, form: Form) -> Outcome {
     let organisation: OrganisationId = form.parse("organisation").ok_or(Failure::NotFound)?;
     let name = signed.places.iter().find(|(id, ..)| *id == organisation).map(|(_, name, _)| name.clone());
     let session = signed.session.clone();
-    let switched = signed.write(move |tx| Ok::<_, Failure>(Sessions::switch(tx, &session, organisation)?)).await?;
+    let switched =
+        signed.write(move |tx| Ok::<_, Failure>(Sessions::switch(tx, &session, organisation)?)).await?;
     let (true, Some(name)) = (switched, name) else { return Err(Failure::NotFound) };
     let text = t!(signed.lang, "organisation-switched", name = name);
     Ok(with_flash(&signed.app, redirect("/"), NoticeKind::Success, &text))
@@ -71,4 +73,3 @@ pub async fn preferences(guest: Guest, body: Bytes) -> Outcome {
     }
     Ok(response)
 }
-

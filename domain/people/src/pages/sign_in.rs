@@ -1,16 +1,16 @@
 //! The door: signing in and out, and the cards of a demo.
 
 use super::{at_gate, local_path, wait_text, with_cookie};
-use crate::actions::{self, Attempt, DemoCard, Entered, SignInRefusal};
-use crate::model::Password;
+use crate::actions::{self, Attempt, Entered, SignInRefusal};
+use crate::model::{DemoCard, Password};
 use crate::t;
 use askama::Template;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
 use komainu_access::PersonId;
 use komainu_web::{
-    Cookies, Failure, FieldErrors, Form, Guest, NoticeKind, Outcome, Refused, Shell, Visit, page_with_status, redirect,
-    role_text, with_flash,
+    Cookies, Failure, FieldErrors, Form, Guest, NoticeKind, Outcome, Refused, Shell, Visit, page_with_status,
+    redirect, role_text, with_flash,
 };
 
 struct Card {
@@ -41,7 +41,13 @@ pub async fn sign_in(guest: Guest) -> Outcome {
     shown(&guest, StatusCode::OK, String::new(), next, FieldErrors::default()).await
 }
 
-async fn shown(guest: &Guest, status: StatusCode, email: String, next: String, errors: FieldErrors) -> Outcome {
+async fn shown(
+    guest: &Guest,
+    status: StatusCode,
+    email: String,
+    next: String,
+    errors: FieldErrors,
+) -> Outcome {
     let lang = guest.lang;
     let cards = if guest.app.settings.demo {
         guest.read(|tx| Ok(actions::demo_cards(tx)?)).await?
@@ -55,7 +61,10 @@ async fn shown(guest: &Guest, status: StatusCode, email: String, next: String, e
         organisation: card.organisation_name,
     };
     let cards = cards.into_iter().map(card).collect();
-    page_with_status(status, &SignInPage { page: guest.shell(&t!(lang, "sign-in-title")), errors, email, next, cards })
+    page_with_status(
+        status,
+        &SignInPage { page: guest.shell(&t!(lang, "sign-in-title")), errors, email, next, cards },
+    )
 }
 
 /// `POST /sign-in`
@@ -74,7 +83,9 @@ pub async fn sign_in_submit(guest: Guest, headers: HeaderMap, form: Form) -> Out
         Err(Refused::Because(SignInRefusal::Wrong)) => {
             (StatusCode::UNPROCESSABLE_ENTITY, t!(lang, "sign-in-wrong"))
         }
-        Err(Refused::Because(SignInRefusal::Wait(wait))) => (StatusCode::TOO_MANY_REQUESTS, wait_text(lang, wait)),
+        Err(Refused::Because(SignInRefusal::Wait(wait))) => {
+            (StatusCode::TOO_MANY_REQUESTS, wait_text(lang, wait))
+        }
         Err(Refused::Failed(failure)) => return Err(failure),
     };
     let mut errors = FieldErrors::default();
