@@ -27,7 +27,7 @@ pub use members::{
     person_make,
 };
 pub use newcomer::{Newcomer, NewcomerRefusal, invitation_accept};
-pub use sign_in::{Attempt, DemoCard, Entered, SignInRefusal, demo_cards, demo_sign_in, sign_in, sign_out};
+pub use sign_in::{Attempt, Entered, SignInRefusal, demo_cards, demo_sign_in, sign_in, sign_out};
 
 use crate::passwords::Hasher;
 use chrono::{DateTime, Utc};

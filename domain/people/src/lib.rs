@@ -12,9 +12,12 @@
 
 pub mod actions;
 pub mod model;
+pub mod pages;
 pub mod passwords;
 pub mod rules;
 mod store;
 
 pub use model::{Email, InvitationId, Membership, NewPerson, Person};
 pub use store::STATEMENTS;
+
+komainu_i18n::messages!();

@@ -245,6 +245,21 @@ pub struct Offer {
     pub expires_at: DateTime<Utc>,
 }
 
+/// A made-up person of the demo, to sign in as by one press.
+#[derive(Clone, Debug)]
+pub struct DemoCard {
+    /// Who.
+    pub person: PersonId,
+    /// The name.
+    pub name: String,
+    /// The job.
+    pub title: String,
+    /// The role.
+    pub role: Role,
+    /// Where.
+    pub organisation_name: String,
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

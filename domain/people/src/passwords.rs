@@ -86,7 +86,9 @@ pub fn new_password(raw: &str, again: &str, context: &[&str]) -> Result<Password
         .collect();
     let known: Vec<&str> = known.iter().map(String::as_str).collect();
     // Three of four: more than a hundred million guesses, which no online attack gets.
-    if unknown_part(password.text(), &known) < OWN_PART || zxcvbn(password.text(), &known).score() < Score::Three {
+    if unknown_part(password.text(), &known) < OWN_PART
+        || zxcvbn(password.text(), &known).score() < Score::Three
+    {
         return Err(Weakness::Guessable);
     }
     if Password::typed(again).text() == password.text() { Ok(password) } else { Err(Weakness::NotRepeated) }

@@ -1,6 +1,6 @@
 //! The SQL of persons, of their places and invitations in an organisation, and of failed attempts.
 
-use crate::model::{Invitation, InvitationId, Membership, NewPerson, Offer, PasswordHash, Person};
+use crate::model::{DemoCard, Invitation, InvitationId, Membership, NewPerson, Offer, PasswordHash, Person};
 use crate::rules::Tally;
 use chrono::{DateTime, Utc};
 use komainu_access::{OrganisationId, PersonId, Role, Scope};
@@ -194,10 +194,16 @@ pub(crate) fn places_of(tx: &mut Tx<'_>, id: PersonId) -> Result<Vec<(Organisati
     tx.all(&OUTSIDE, PLACES_OF, params![id], |row| Ok((row.get(0)?, code(&row.get::<String>(1)?)?)))
 }
 
-/// Everyone's every place, for a demo's sign-in cards: person, name, title, role, organisation's name.
-pub(crate) fn demo_cards(tx: &mut Tx<'_>) -> Result<Vec<(PersonId, String, String, Role, String)>, DbError> {
+/// Everyone's every place, for a demo's sign-in cards.
+pub(crate) fn demo_cards(tx: &mut Tx<'_>) -> Result<Vec<DemoCard>, DbError> {
     tx.all(&OUTSIDE, DEMO_CARDS, &[], |row| {
-        Ok((row.get(0)?, row.get(1)?, row.get(2)?, code(&row.get::<String>(3)?)?, row.get(4)?))
+        Ok(DemoCard {
+            person: row.get(0)?,
+            name: row.get(1)?,
+            title: row.get(2)?,
+            role: code(&row.get::<String>(3)?)?,
+            organisation_name: row.get(4)?,
+        })
     })
 }
 

@@ -2,10 +2,10 @@
 
 use super::Gate;
 use super::throttle::{self, Subject};
-use crate::model::{Email, Password};
+use crate::model::{DemoCard, Email, Password};
 use crate::store;
 use chrono::Duration;
-use komainu_access::{PersonId, Role, Session, SessionId, SessionToken, Sessions};
+use komainu_access::{PersonId, Session, SessionId, SessionToken, Sessions};
 use komainu_clock::Nature;
 use komainu_db::{DbError, Tx};
 use komainu_i18n::Lang;
@@ -105,28 +105,10 @@ pub fn sign_out(tx: &mut Tx<'_>, session: &Session) -> Result<(), DbError> {
     Sessions::end(tx, session.person, session.id).map(drop)
 }
 
-/// A made-up person of the demo, to sign in as by one press.
-#[derive(Clone, Debug)]
-pub struct DemoCard {
-    /// Who.
-    pub person: PersonId,
-    /// The name.
-    pub name: String,
-    /// The job.
-    pub title: String,
-    /// The role.
-    pub role: Role,
-    /// Where.
-    pub organisation_name: String,
-}
-
 /// The people of a demo, each with their first place. The caller makes sure that this is a demo.
 pub fn demo_cards(tx: &mut Tx<'_>) -> Result<Vec<DemoCard>, DbError> {
-    let cards = store::demo_cards(tx)?.into_iter().map(|(person, name, title, role, organisation_name)| {
-        DemoCard { person, name, title, role, organisation_name }
-    });
     let mut first: Vec<DemoCard> = Vec::new();
-    for card in cards {
+    for card in store::demo_cards(tx)? {
         if first.iter().all(|known| known.person != card.person) {
             first.push(card);
         }

@@ -31,7 +31,7 @@ impl Subject {
     pub(crate) fn address(address: IpAddr) -> Subject {
         let text = match address.to_canonical() {
             IpAddr::V4(v4) => v4.to_string(),
-            IpAddr::V6(v6) => v6.segments()[..4].iter().map(|part| format!("{part:x}:")).collect(),
+            IpAddr::V6(v6) => format!("{:x?}", &v6.segments()[..4]),
         };
         Subject(format!("address:{text}"), Limit::Address)
     }

@@ -1,0 +1,128 @@
+//! The door: signing in and out, and the cards of a demo.
+
+use super::{at_gate, local_path, wait_text, with_cookie};
+use crate::actions::{self, Attempt, Entered, SignInRefusal};
+use crate::model::{DemoCard, Password};
+use crate::t;
+use askama::Template;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use komainu_access::PersonId;
+use komainu_web::{
+    Cookies, Failure, FieldErrors, Form, Guest, NoticeKind, Outcome, Refused, Shell, Visit, page_with_status,
+    redirect, role_text, with_flash,
+};
+
+struct Card {
+    person: String,
+    name: String,
+    job: String,
+    organisation: String,
+}
+
+#[derive(Template)]
+#[template(path = "sign_in.html")]
+struct SignInPage {
+    page: Shell,
+    errors: FieldErrors,
+    email: String,
+    next: String,
+    cards: Vec<Card>,
+}
+
+/// `GET /sign-in`
+pub async fn sign_in(guest: Guest) -> Outcome {
+    let query = guest.path.split_once('?').map_or("", |(_, query)| query);
+    let next = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "next");
+    let next = local_path(&next.map(|(_, path)| path).unwrap_or_default());
+    if guest.session.is_some() {
+        return Ok(redirect(&next));
+    }
+    shown(&guest, StatusCode::OK, String::new(), next, FieldErrors::default()).await
+}
+
+async fn shown(
+    guest: &Guest,
+    status: StatusCode,
+    email: String,
+    next: String,
+    errors: FieldErrors,
+) -> Outcome {
+    let lang = guest.lang;
+    let cards = if guest.app.settings.demo {
+        guest.read(|tx| Ok(actions::demo_cards(tx)?)).await?
+    } else {
+        Vec::new()
+    };
+    let card = |card: DemoCard| Card {
+        person: card.person.to_string(),
+        name: card.name,
+        job: if card.title.is_empty() { role_text(lang, card.role) } else { card.title },
+        organisation: card.organisation_name,
+    };
+    let cards = cards.into_iter().map(card).collect();
+    page_with_status(
+        status,
+        &SignInPage { page: guest.shell(&t!(lang, "sign-in-title")), errors, email, next, cards },
+    )
+}
+
+/// `POST /sign-in`
+pub async fn sign_in_submit(guest: Guest, headers: HeaderMap, form: Form) -> Outcome {
+    let lang = guest.lang;
+    let next = local_path(form.text("next"));
+    let attempt = Attempt {
+        email: form.parse("email"),
+        password: Password::typed(form.raw("password")),
+        address: guest.address,
+        user_agent: guest.user_agent.clone(),
+        previous: guest.session.clone(),
+    };
+    let (status, message) = match at_gate(&guest.app, move |gate| actions::sign_in(gate, &attempt)).await {
+        Ok(entered) => return Ok(enter(&guest, &headers, &entered, &next)),
+        Err(Refused::Because(SignInRefusal::Wrong)) => {
+            (StatusCode::UNPROCESSABLE_ENTITY, t!(lang, "sign-in-wrong"))
+        }
+        Err(Refused::Because(SignInRefusal::Wait(wait))) => {
+            (StatusCode::TOO_MANY_REQUESTS, wait_text(lang, wait))
+        }
+        Err(Refused::Failed(failure)) => return Err(failure),
+    };
+    let mut errors = FieldErrors::default();
+    errors.add("email", message);
+    shown(&guest, status, form.text("email").to_owned(), next, errors).await
+}
+
+/// Gives the browser its session, and the person's language where the browser has none of its own.
+fn enter(visit: &Visit, headers: &HeaderMap, entered: &Entered, to: &str) -> Response {
+    let secure = visit.app.settings.secure;
+    let response = with_cookie(redirect(to), Cookies::set_session(secure, Some(&entered.token)));
+    if Cookies::of(headers, secure).lang().is_some() {
+        return response;
+    }
+    with_cookie(response, Cookies::set_lang(secure, entered.lang))
+}
+
+/// `POST /sign-in/demo`: a card of the demo; there is nothing here in a real installation.
+pub async fn demo_sign_in(guest: Guest, headers: HeaderMap, form: Form) -> Outcome {
+    if !guest.app.settings.demo {
+        return Err(Failure::NotFound);
+    }
+    let person: PersonId = form.parse("person").ok_or(Failure::NotFound)?;
+    let next = local_path(form.text("next"));
+    let (nature, user_agent, previous) =
+        (guest.app.nature.clone(), guest.user_agent.clone(), guest.session.clone());
+    let entered = guest
+        .write(move |tx| actions::demo_sign_in(tx, &nature, person, &user_agent, previous.as_ref()))
+        .await?;
+    Ok(enter(&guest, &headers, &entered, &next))
+}
+
+/// `POST /sign-out`; also for a browser whose session is over already.
+pub async fn sign_out(guest: Guest, _: Form) -> Outcome {
+    if let Some(session) = guest.session.clone() {
+        guest.write(move |tx| Ok::<_, Failure>(actions::sign_out(tx, &session)?)).await?;
+    }
+    let cleared = with_cookie(redirect("/sign-in"), Cookies::set_session(guest.app.settings.secure, None));
+    Ok(with_flash(&guest.app, cleared, NoticeKind::Success, &t!(guest.lang, "signed-out")))
+}
