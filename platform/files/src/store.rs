@@ -1,6 +1,5 @@
 //! The list of files in the database.
 
-use crate::Stored;
 use chrono::{DateTime, Utc};
 use komainu_access::Scope;
 use komainu_db::{DbError, Tx, params};
@@ -13,8 +12,10 @@ komainu_db::statements! {
 pub(crate) fn insert(
     tx: &mut Tx<'_>,
     scope: &Scope,
-    stored: &Stored,
+    digest: &str,
+    size: i64,
+    media_type: &str,
     now: DateTime<Utc>,
 ) -> Result<(), DbError> {
-    tx.run(scope, INSERT, params![&stored.digest, stored.size, stored.kind.media_type, now]).map(drop)
+    tx.run(scope, INSERT, params![digest, size, media_type, now]).map(drop)
 }

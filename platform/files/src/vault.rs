@@ -69,17 +69,27 @@ impl Files {
         bytes: &[u8],
     ) -> Result<Stored, FileError> {
         let kind = kind_of(bytes)?;
-        let stored = Stored {
-            digest: hex(&Sha256::digest(bytes)),
-            size: i64::try_from(bytes.len()).unwrap_or(i64::MAX),
-            kind,
-        };
-        let path = self.path(scope.organisation(), &stored.digest);
+        let digest = self.keep(tx, scope, nature, bytes, kind.media_type)?;
+        Ok(Stored { digest, size: i64::try_from(bytes.len()).unwrap_or(i64::MAX), kind })
+    }
+
+    /// Seals and lists what the program made itself, whatever its kind and size; answers its digest.
+    pub fn keep(
+        &self,
+        tx: &mut Tx<'_>,
+        scope: &Scope,
+        nature: &Nature,
+        bytes: &[u8],
+        media_type: &str,
+    ) -> Result<String, FileError> {
+        let digest = hex(&Sha256::digest(bytes));
+        let path = self.path(scope.organisation(), &digest);
         if !path.exists() {
-            self.seal(scope.organisation(), &stored.digest, bytes, nature.bytes(), &path)?;
+            self.seal(scope.organisation(), &digest, bytes, nature.bytes(), &path)?;
         }
-        store::insert(tx, scope, &stored, nature.now())?;
-        Ok(stored)
+        let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
+        store::insert(tx, scope, &digest, size, media_type, nature.now())?;
+        Ok(digest)
     }
 
     /// The plain bytes of a file of this organisation.

@@ -1,0 +1,62 @@
+//! The pack as a PDF.
+
+use crate::pack::{Cell, Pack, Part};
+use chrono::{DateTime, Utc};
+use komainu_checklist::model::AnswerKind;
+use komainu_paper::{Paper, PaperError, Pdf, Stage, Template};
+use komainu_web::date_text;
+use serde_json::{Value, json};
+use std::ops::ControlFlow;
+
+const PACK: Template = Template { name: "pack.typ", main: include_str!("../paper/pack.typ"), helpers: &[] };
+
+/// Sets the pack.
+pub(crate) fn set(
+    paper: &Paper,
+    pack: &Pack,
+    made_at: DateTime<Utc>,
+    go_on: &dyn Fn(Stage) -> ControlFlow<()>,
+) -> Result<Pdf, PaperError> {
+    let data = json!({
+        "title": pack.title,
+        "owner": pack.owner,
+        "facts": pack.facts.iter().map(|(label, value)| json!([label, value])).collect::<Vec<_>>(),
+        "note": pack.note,
+        "parts": pack.parts.iter().map(|part| part_data(pack, part)).collect::<Vec<_>>(),
+    });
+    paper.render(&PACK, &data, pack.lang, made_at, go_on)
+}
+
+fn part_data(pack: &Pack, part: &Part) -> Value {
+    let groups: Vec<Value> = part
+        .groups
+        .iter()
+        .map(|group| {
+            let rows: Vec<Vec<Value>> =
+                group.rows.iter().map(|row| row.iter().map(|cell| cell_data(pack, cell)).collect()).collect();
+            json!({ "heading": group.heading, "rows": rows })
+        })
+        .collect();
+    json!({
+        "heading": part.heading,
+        "intro": part.intro,
+        "header": part.columns.iter().map(|column| &column.heading).collect::<Vec<_>>(),
+        "widths": part.columns.iter().map(|column| column.width).collect::<Vec<_>>(),
+        "groups": groups,
+        "empty": if part.is_empty() { part.empty.as_str() } else { "" },
+    })
+}
+
+fn cell_data(pack: &Pack, cell: &Cell) -> Value {
+    match cell {
+        Cell::Text(text) => json!(text),
+        Cell::Unconfirmed(text) => json!({ "unconfirmed": text }),
+        Cell::Date(date) => json!(date.map(|date| date_text(pack.lang, date)).unwrap_or_default()),
+        Cell::Answer(answer) => json!({ "answer": answer.map(|answer| match answer {
+            AnswerKind::Yes => "yes",
+            AnswerKind::No => "no",
+            AnswerKind::NotSure => "unsure",
+            AnswerKind::NotApplicable => "not-applicable",
+        }) }),
+    }
+}

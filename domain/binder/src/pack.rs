@@ -1,0 +1,94 @@
+//! A pack before it is set: parts with headings and tables, in one language.
+
+use chrono::NaiveDate;
+use komainu_checklist::model::AnswerKind;
+use komainu_i18n::Lang;
+
+/// Everything a pack shows, in order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pack {
+    /// The language of every text.
+    pub lang: Lang,
+    /// The title.
+    pub title: String,
+    /// Whose pack it is.
+    pub owner: String,
+    /// Label and value on the cover.
+    pub facts: Vec<(String, String)>,
+    /// What to know before reading, at the foot of the cover.
+    pub note: String,
+    /// The parts.
+    pub parts: Vec<Part>,
+    /// Evidence files for the archive: name inside it and digest.
+    pub files: Vec<(String, String)>,
+}
+
+/// A part with its own heading.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Part {
+    /// The heading.
+    pub heading: String,
+    /// A sentence or two under it; empty for none.
+    pub intro: String,
+    /// The table's columns.
+    pub columns: Vec<Column>,
+    /// The table's rows, in groups with an optional heading each.
+    pub groups: Vec<Group>,
+    /// What stands there when there are no rows.
+    pub empty: String,
+}
+
+/// A column.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Column {
+    /// The heading.
+    pub heading: String,
+    /// How wide it is, in parts of the page's width.
+    pub width: u8,
+}
+
+/// Rows under a heading of their own.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Group {
+    /// The heading; empty for none.
+    pub heading: String,
+    /// The rows.
+    pub rows: Vec<Vec<Cell>>,
+}
+
+/// A cell.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Cell {
+    /// A text, with line ends where it has them.
+    Text(String),
+    /// A text with the mark that it is unconfirmed.
+    Unconfirmed(String),
+    /// An answer.
+    Answer(Option<AnswerKind>),
+    /// A day; empty where there is none.
+    Date(Option<NaiveDate>),
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Cell {
+        Cell::Text(text)
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Cell {
+        Cell::Text(text.to_owned())
+    }
+}
+
+impl Part {
+    /// Whether there is any row.
+    pub fn is_empty(&self) -> bool {
+        self.groups.iter().all(|group| group.rows.is_empty())
+    }
+}
+
+/// Columns from headings and widths.
+pub(crate) fn columns<const N: usize>(columns: [(String, u8); N]) -> Vec<Column> {
+    columns.into_iter().map(|(heading, width)| Column { heading, width }).collect()
+}
