@@ -227,6 +227,7 @@ impl Sheet {
 
 /// A workbook that passed the door, read into memory.
 #[derive(Debug, Clone)]
+#[allow(clippy::struct_excessive_bools)] // Four things that are so or not, independent of each other.
 pub struct Workbook {
     /// Its sheets, in the order of their tabs.
     pub sheets: Vec<Sheet>,
@@ -237,7 +238,7 @@ pub struct Workbook {
     /// Whether it bears a digital signature, which any change breaks.
     pub signed: bool,
     pub(crate) date_styles: Vec<bool>,
-    pub(crate) workbook_part: String,
+    pub(crate) part: String,
     pub(crate) has_formulas: bool,
 }
 

@@ -114,7 +114,7 @@ impl WorkbookRefusal {
 pub enum OtherFormat {
     /// Excel binary workbook (`.xlsb`).
     Xlsb,
-    /// OpenDocument spreadsheet (`.ods`).
+    /// `OpenDocument` spreadsheet (`.ods`).
     Ods,
     /// The XML workbook of Excel 2003.
     Xml2003,
@@ -151,18 +151,16 @@ pub(crate) struct Package {
 impl Package {
     /// The text of an XML part, by its name without regard to case (as the packaging standard wants).
     pub(crate) fn text(&self, name: &str) -> Result<&str, WorkbookRefusal> {
-        self.find(name).ok_or_else(|| WorkbookRefusal::damaged(name))?.ok_or(WorkbookRefusal::damaged(name))
+        self.optional_text(name)?.ok_or_else(|| WorkbookRefusal::damaged(name))
     }
 
     /// The text of a part that may be absent.
     pub(crate) fn optional_text(&self, name: &str) -> Result<Option<&str>, WorkbookRefusal> {
-        self.find(name).map(|text| text.ok_or_else(|| WorkbookRefusal::damaged(name))).transpose()
-    }
-
-    /// `None`: no such part; `Some(None)`: not XML in UTF-8.
-    fn find(&self, name: &str) -> Option<Option<&str>> {
-        let part = self.parts.iter().find(|part| part.name.eq_ignore_ascii_case(name))?;
-        Some(part.xml.as_deref().and_then(|bytes| std::str::from_utf8(bytes).ok()))
+        let Some(part) = self.parts.iter().find(|part| part.name.eq_ignore_ascii_case(name)) else {
+            return Ok(None);
+        };
+        let text = part.xml.as_deref().and_then(|bytes| std::str::from_utf8(bytes).ok());
+        text.map(Some).ok_or_else(|| WorkbookRefusal::damaged(name))
     }
 
     fn has(&self, name: &str) -> bool {

@@ -90,7 +90,8 @@ pub(crate) fn heading(text: &str) -> Option<(u32, String)> {
     if counts.iter().any(|unit| words.starts_with(unit)) {
         return None;
     }
-    let words_follow = words.chars().next().is_some_and(|c| !c.is_ascii_digit() && c != '(' && circled(c).is_none());
+    let words_follow =
+        words.chars().next().is_some_and(|c| !c.is_ascii_digit() && c != '(' && circled(c).is_none());
     (words_follow && words.chars().count() <= 40).then(|| (number, words.to_owned()))
 }
 
@@ -113,7 +114,7 @@ fn plain(text: &str) -> String {
     let mut out = String::new();
     for character in text.chars() {
         if let Some(number) = circled(character) {
-            out.push_str(&format!("({number})"));
+            out.extend(["(", &number.to_string(), ")"]);
             continue;
         }
         if let Some(number) = roman(character) {
@@ -122,7 +123,9 @@ fn plain(text: &str) -> String {
         }
         for character in std::iter::once(character).nfkc() {
             match character {
-                '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | 'ー' | 'ｰ' | '─' | '_' => out.push('-'),
+                '‐' | '‑' | '‒' | '–' | '—' | '―' | '−' | 'ー' | 'ｰ' | '─' | '_' => {
+                    out.push('-');
+                }
                 '・' | '。' | '、' | ',' => out.push('.'),
                 '〔' | '【' | '[' | '{' => out.push('('),
                 '〕' | '】' | ']' | '}' => out.push(')'),
@@ -136,9 +139,8 @@ fn plain(text: &str) -> String {
 
 fn circled(character: char) -> Option<u32> {
     let code = u32::from(character);
-    let run = |from: u32, count: u32, first: u32| {
-        (from..from + count).contains(&code).then(|| code - from + first)
-    };
+    let run =
+        |from: u32, count: u32, first: u32| (from..from + count).contains(&code).then(|| code - from + first);
     run(0x2460, 20, 1) // ①
         .or_else(|| run(0x2474, 20, 1)) // ⑴
         .or_else(|| run(0x3251, 15, 21)) // ㉑
@@ -159,30 +161,47 @@ fn roman(character: char) -> Option<u32> {
 mod tests {
     use super::*;
 
-    fn number(section: impl Into<Option<u32>>, item: u32) -> Option<ItemNumber> {
-        Some(ItemNumber { section: section.into(), item })
+    fn number(section: impl Into<Option<u32>>, item: u32) -> ItemNumber {
+        ItemNumber { section: section.into(), item }
     }
 
     #[test]
     fn reads_every_printed_shape() {
-        for text in ["2-⑬", "２－⑬", "2‐(13)", "2-13", "2.13", "２．１３", "2(13)", "2－（１３）", "2 ー ⑬", "2-⒀", "Ⅱ-13", "2⑬"] {
-            assert_eq!(ItemNumber::parse(text), number(2, 13), "{text}");
+        for text in [
+            "2-⑬",
+            "２－⑬",
+            "2‐(13)",
+            "2-13",
+            "2.13",
+            "２．１３",
+            "2(13)",
+            "2－（１３）",
+            "2 ー ⑬",
+            "2-⒀",
+            "Ⅱ-13",
+            "2⑬",
+        ] {
+            assert_eq!(ItemNumber::parse(text), Some(number(2, 13)), "{text}");
         }
-        for text in ["⑬", "(13)", "（１３）", "13", "１３", "13.", "No.13", "問13", "⓭", "13)", "［13］"] {
-            assert_eq!(ItemNumber::parse(text), number(None, 13), "{text}");
+        for text in ["⑬", "(13)", "（１３）", "13", "１３", "13.", "No.13", "問13", "⓭", "13)", "［13］"]
+        {
+            assert_eq!(ItemNumber::parse(text), Some(number(None, 13)), "{text}");
         }
-        for text in ["", "-", "0", "2026", "台帳", "1-2-3-4", "はい", "13a", "(x)", "99999999999", "2--3", "()"] {
+        for text in
+            ["", "-", "0", "2026", "台帳", "1-2-3-4", "はい", "13a", "(x)", "99999999999", "2--3", "()"]
+        {
             assert_eq!(ItemNumber::parse(text), None, "{text}");
         }
     }
 
     #[test]
     fn splits_a_number_off_a_sentence() {
-        assert_eq!(ItemNumber::split("① 台帳を作る"), Some((number(None, 1).unwrap(), "台帳を作る")));
-        assert_eq!(ItemNumber::split("2-⑬接続元"), Some((number(2, 13).unwrap(), "接続元")));
-        assert_eq!(ItemNumber::split("(3) 開示書"), Some((number(None, 3).unwrap(), "開示書")));
-        assert_eq!(ItemNumber::split("４．規程"), Some((number(None, 4).unwrap(), "規程")));
-        for plain in ["13文字以上のパスワード", "2要素認証を使う", "台帳", "3", "1回目"] {
+        assert_eq!(ItemNumber::split("① 台帳を作る"), Some((number(None, 1), "台帳を作る")));
+        assert_eq!(ItemNumber::split("2-⑬接続元"), Some((number(2, 13), "接続元")));
+        assert_eq!(ItemNumber::split("(3) 開示書"), Some((number(None, 3), "開示書")));
+        assert_eq!(ItemNumber::split("４．規程"), Some((number(None, 4), "規程")));
+        for plain in ["13文字以上のパスワード", "2要素認証を使う", "台帳", "3", "1回目"]
+        {
             assert_eq!(ItemNumber::split(plain), None, "{plain}");
         }
     }
@@ -193,7 +212,8 @@ mod tests {
         assert_eq!(heading("第2章 運用"), Some((2, "運用".to_owned())));
         assert_eq!(heading("Ⅲ．備え"), Some((3, "備え".to_owned())));
         assert_eq!(heading("【4】規程類"), Some((4, "規程類".to_owned())));
-        for no in ["体制構築", "① 責任者", "(1) 台帳", "2-① 台帳", "13", "2026年度", "2要素認証"] {
+        for no in ["体制構築", "① 責任者", "(1) 台帳", "2-① 台帳", "13", "2026年度", "2要素認証"]
+        {
             assert_eq!(heading(no), None, "{no}");
         }
     }

@@ -6,7 +6,8 @@
 
 use chrono::NaiveDate;
 use rust_xlsxwriter::{
-    Color, DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError,
+    Color, DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook,
+    Worksheet, XlsxError,
 };
 
 /// The text, with an apostrophe before it if a spreadsheet program could take it for a formula. A lone dash is left alone.
@@ -109,14 +110,14 @@ impl Looks {
         let cell = base
             .clone()
             .set_border(FormatBorder::Thin)
-            .set_border_color(Color::RGB(0x949494))
+            .set_border_color(Color::RGB(0x0094_9494))
             .set_align(FormatAlign::Top)
             .set_text_wrap();
         let text = |format: Format| format.set_num_format("@").set_quote_prefix();
         Self {
             title: text(base.clone().set_font_size(14.0).set_bold()),
             lead: text(base),
-            heading: text(cell.clone().set_bold().set_background_color(Color::RGB(0xE8F1FE))),
+            heading: text(cell.clone().set_bold().set_background_color(Color::RGB(0x00E8_F1FE))),
             text: text(cell.clone()),
             number: cell.clone(),
             date: cell.set_num_format("yyyy/mm/dd").set_align(FormatAlign::Left),
@@ -169,7 +170,9 @@ fn write_table(sheet: &mut Worksheet, table: &Table, looks: &Looks) -> Result<()
             match entry {
                 Entry::Text(text) => sheet.write_string_with_format(row, col, clipped(text), &looks.text)?,
                 Entry::Number(number) => sheet.write_number_with_format(row, col, *number, &looks.number)?,
-                Entry::Date(date) => sheet.write_datetime_with_format(row, col, excel_day(*date)?, &looks.date)?,
+                Entry::Date(date) => {
+                    sheet.write_datetime_with_format(row, col, excel_day(*date)?, &looks.date)?
+                }
                 Entry::Empty => sheet.write_blank(row, col, &looks.text)?,
             };
         }
@@ -205,7 +208,8 @@ fn tab_name(wanted: &str, taken: &[String]) -> String {
         .collect();
     let clean = clean.trim().trim_matches('\'');
     let clean = if clean.is_empty() { "Sheet" } else { clean };
-    (1..)
+    // One more than are taken is always free.
+    (1..=taken.len() + 1)
         .map(|number| if number == 1 { clean.to_owned() } else { format!("{clean} {number}") })
         .find(|name| !taken.contains(&name.to_lowercase()))
         .unwrap_or_default()

@@ -1,11 +1,13 @@
 //! What is not an answer stays as it was, byte for byte.
 
+#![allow(clippy::unwrap_used)] // In a test a failed unwrap is the failure.
+
 mod common;
 
 use common::{layouts, part, parts, zip};
 use komainu_workbook::{
-    Address, Answer, Check, FieldKind, FieldValue, Fill, FillError, FilledWorkbook, KnownRow, NotPlaced, Place, Recognition,
-    WhyNot, fill, open, recognise,
+    Address, Answer, Check, FieldKind, FieldValue, Fill, FillError, FilledWorkbook, KnownRow, NotPlaced,
+    Place, Recognition, WhyNot, fill, open, recognise,
 };
 
 fn recognised(bytes: &[u8]) -> Recognition {
@@ -49,7 +51,7 @@ fn every_other_part_is_copied_byte_for_byte() {
             }
         }
         let sheet = format!("xl/worksheets/sheet{}.xml", found.sheet_index + 1);
-        assert_eq!(changed, [sheet.clone()], "{}", form.name);
+        assert_eq!(changed, std::slice::from_ref(&sheet), "{}", form.name);
         let (old, new) = (part(&form.bytes, &sheet), part(&filled.bytes, &sheet));
         assert_eq!(around_cells(&old), around_cells(&new), "{}", form.name);
         // Cells that were not written are the same bytes, styles and rows included.
@@ -108,7 +110,8 @@ fn what_has_no_place_is_reported() {
         Fill { row: 0, checks: vec![check(Answer::NotApplicable)], ..Fill::default() },
         Fill { row: 1, checks: vec![check(Answer::No), check(Answer::Yes)], ..Fill::default() },
     ];
-    let filled = fill(&form.bytes, &found, &fills, &[(FieldKind::VendorName, FieldValue::Text("x".into()))]).unwrap();
+    let filled =
+        fill(&form.bytes, &found, &fills, &[(FieldKind::VendorName, FieldValue::Text("x".into()))]).unwrap();
     assert_eq!(
         filled.report.not_placed,
         [
@@ -133,7 +136,10 @@ fn rounds_go_to_their_own_columns() {
     assert_eq!(filled.report.not_placed, []);
     let sheet = open(&filled.bytes).unwrap().sheets.remove(0);
     let texts: Vec<&str> = (5..12).map(|col| sheet.text(Address::new(6, col))).collect();
-    assert_eq!(texts, ["いいえ", "（6/15）", "（　　/　　）", "はい", "（3/31）", "はい ・ いいえ", "（　　/　　）"]);
+    assert_eq!(
+        texts,
+        ["いいえ", "（6/15）", "（　　/　　）", "はい", "（3/31）", "はい ・ いいえ", "（　　/　　）"]
+    );
 }
 
 #[test]
@@ -192,7 +198,9 @@ fn by_hand(sheet: &str, workbook: &str, more: &[(&str, &str)]) -> Vec<u8> {
 const WORKBOOK: &str = "<x:workbook><x:workbookPr date1904=\"1\"/><x:sheets><x:sheet name=\"様式\" sheetId=\"1\" r:id=\"r1\"/></x:sheets></x:workbook>";
 
 fn text_cell(text: &str) -> String {
-    format!("<x:c t=\"inlineStr\"><x:is><x:r><x:t>{text}</x:t></x:r><x:rPh sb=\"0\" eb=\"1\"><x:t>ヨミ</x:t></x:rPh></x:is></x:c>")
+    format!(
+        "<x:c t=\"inlineStr\"><x:is><x:r><x:t>{text}</x:t></x:r><x:rPh sb=\"0\" eb=\"1\"><x:t>ヨミ</x:t></x:rPh></x:is></x:c>"
+    )
 }
 
 /// A prefix on every tag, no cell and no row says where it is, the answer cells do not exist, days count from 1904, and a byte order
@@ -207,7 +215,7 @@ fn foreign(formula_row: Option<&str>) -> Vec<u8> {
     );
     for item in common::ITEMS.iter().take(12) {
         let number = text_cell(&format!("{}-{}", item.section, common::circled(item.number)));
-        rows.push_str(&format!("<x:row spans=\"1:2\">{number}{}</x:row>", text_cell(item.asked)));
+        rows.extend(["<x:row spans=\"1:2\">", &number, &text_cell(item.asked), "</x:row>"]);
     }
     rows.push_str(formula_row.unwrap_or_default());
     let sheet = format!(
@@ -232,7 +240,11 @@ fn sheets_of_other_programs_are_edited_in_their_manner() {
     assert!(!sheet.contains("spans="), "a span that is no longer true");
     let read = open(&filled.bytes).unwrap();
     assert_eq!(read.sheets[0].text(Address::new(1, 3)), "2026-06-15");
-    assert_eq!(part(&filled.bytes, "xl/calcChain.xml"), part(&bytes, "xl/calcChain.xml"), "no formula was touched");
+    assert_eq!(
+        part(&filled.bytes, "xl/calcChain.xml"),
+        part(&bytes, "xl/calcChain.xml"),
+        "no formula was touched"
+    );
 }
 
 #[test]
@@ -274,7 +286,8 @@ fn a_row_for_two_of_ours_says_so() {
     let known: Vec<KnownRow> =
         common::known().into_iter().filter(|row| row.key != "stop-services#terminal").collect();
     let found = recognise(&open(&layouts::boxes().bytes).unwrap(), &known).unwrap();
-    let left: Vec<_> = found.rows.iter().filter(|row| row.key.is_none()).map(|row| row.resembles.as_deref()).collect();
+    let left: Vec<_> =
+        found.rows.iter().filter(|row| row.key.is_none()).map(|row| row.resembles.as_deref()).collect();
     assert_eq!(left, [Some("stop-services#server")]);
 }
 

@@ -1,16 +1,21 @@
 //! Forms nobody has seen before are recognised and filled.
 
+#![allow(clippy::unwrap_used)] // In a test a failed unwrap is the failure.
+
 mod common;
 
 use std::io::Cursor;
 
 use calamine::{Data, DataType, Reader, Xlsx};
 use common::layouts::{self, Form, Want, day, target};
-use komainu_workbook::{Address, Answer, Check, Confidence, Fill, FillReport, Recognition, fill, open, recognise};
+use komainu_workbook::{
+    Address, Answer, Check, Confidence, Fill, FillReport, Recognition, fill, open, recognise,
+};
 
 fn recognised(form: &Form) -> Recognition {
     let known = if form.vendor { common::known_vendor() } else { common::known() };
-    recognise(&open(&form.bytes).unwrap(), &known).unwrap_or_else(|refused| panic!("{}: {refused}", form.name))
+    recognise(&open(&form.bytes).unwrap(), &known)
+        .unwrap_or_else(|refused| panic!("{}: {refused}", form.name))
 }
 
 fn read(bytes: &[u8], sheet: &str, at: Address) -> Data {
@@ -41,9 +46,22 @@ fn every_layout_is_recognised() {
             found.rows.iter().filter(|row| !form.truth.iter().any(|truth| truth.row == row.row)).collect();
         let sure = found.rows.iter().filter(|row| row.confidence == Confidence::Sure).count();
         let likely = found.rows.iter().filter(|row| row.confidence == Confidence::Likely).count();
-        println!("{}: {} rows, {} wrong, {sure} sure, {likely} likely", form.name, form.truth.len(), wrong.len());
+        println!(
+            "{}: {} rows, {} wrong, {sure} sure, {likely} likely",
+            form.name,
+            form.truth.len(),
+            wrong.len()
+        );
         for row in &found.rows {
-            println!("   {} {:?} {:?} {:?} {:?} {}", row.likeness, row.confidence, row.number.map(|n| n.to_string()), row.key, row.reasons, row.sentence);
+            println!(
+                "   {} {:?} {:?} {:?} {:?} {}",
+                row.likeness,
+                row.confidence,
+                row.number.map(|n| n.to_string()),
+                row.key,
+                row.reasons,
+                row.sentence
+            );
         }
         assert!(wrong.is_empty(), "{}: {wrong:#?}", form.name);
         assert!(strangers.is_empty(), "{}: rows that are none: {strangers:#?}", form.name);
@@ -57,7 +75,8 @@ fn fill_all(form: &Form, answer: Answer) -> (Vec<u8>, FillReport) {
             row,
             checks: vec![Check { answer, date: Some(day()) }],
             target: (answer == Answer::No && found.rows[row].target.is_some()).then(target),
-            remark: (answer == Answer::No && found.rows[row].remark.is_some()).then(|| "予算を申請中".to_owned()),
+            remark: (answer == Answer::No && found.rows[row].remark.is_some())
+                .then(|| "予算を申請中".to_owned()),
         })
         .collect();
     let filled = fill(&form.bytes, &found, &fills, &[]).unwrap();

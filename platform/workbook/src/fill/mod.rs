@@ -5,6 +5,7 @@
 //! be recalculated when it is opened, and results kept in the sheet that hang on an answer are taken away.
 
 mod dates;
+mod index;
 mod package;
 mod plan;
 mod splice;
@@ -16,7 +17,7 @@ use serde::{Deserialize, Serialize};
 use crate::answer::Answer;
 use crate::grid::{Address, Sheet, Workbook};
 use crate::guard::WorkbookRefusal;
-use crate::recognise::{FieldKind, Recognition, RecognisedRow};
+use crate::recognise::{FieldKind, RecognisedRow, Recognition};
 
 /// One round of checking of one row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -174,8 +175,9 @@ pub fn fill(
     let cannot_write = |part: &str| FillError::CannotWrite { part: part.to_owned() };
     let edited = splice::write_cells(xml, &workbook, &sheet.name, planned, &mut report)
         .map_err(|crate::xml::BadXml| cannot_write(&sheet.part))?;
-    let changes = package::changes(&package, &workbook, &sheet.part, edited, !report.formulas_replaced.is_empty())
-        .map_err(|crate::xml::BadXml| cannot_write(&workbook.workbook_part))?;
+    let changes =
+        package::changes(&package, &workbook, &sheet.part, edited, !report.formulas_replaced.is_empty())
+            .map_err(|crate::xml::BadXml| cannot_write(&workbook.part))?;
     let bytes = package::repack(original, &changes).map_err(|_| cannot_write("zip"))?;
     // A workbook we cannot read ourselves is never handed out.
     crate::guard::open(&bytes).map_err(|_| cannot_write(&sheet.part))?;

@@ -25,7 +25,7 @@ pub(super) fn changes(
     drop_calculation_chain: bool,
 ) -> Result<Changes, BadXml> {
     let mut changes = Changes::from([(sheet_part.to_lowercase(), Some(sheet))]);
-    let part = workbook.workbook_part.as_str();
+    let part = workbook.part.as_str();
     if workbook.has_formulas {
         let text = package.text(part).map_err(|_| BadXml)?;
         changes.insert(part.to_lowercase(), Some(recalculate_on_load(text)?));
@@ -54,13 +54,14 @@ fn without(text: &str, element: &str, key: &str, value: &str) -> Result<String, 
     let mut open: Option<usize> = None;
     while let Some(node) = xml.next()? {
         match node {
-            Node::Open { tag, empty } if local(&tag) == element => {
-                if attribute(&tag, key).is_some_and(|found| found.ends_with(value)) {
-                    if empty {
-                        edits.push((xml.span.clone(), String::new()));
-                    } else {
-                        open = Some(xml.span.start);
-                    }
+            Node::Open { tag, empty }
+                if local(&tag) == element
+                    && attribute(&tag, key).is_some_and(|found| found.ends_with(value)) =>
+            {
+                if empty {
+                    edits.push((xml.span.clone(), String::new()));
+                } else {
+                    open = Some(xml.span.start);
                 }
             }
             Node::Close(name) if name == element => {
@@ -76,8 +77,15 @@ fn without(text: &str, element: &str, key: &str, value: &str) -> Result<String, 
 
 /// Elements that stand before `calcPr` in a workbook part (ECMA-376 part 1, 18.2.27).
 const BEFORE_CALCULATION: &[&str] = &[
-    "fileVersion", "fileSharing", "workbookPr", "workbookProtection", "bookViews", "sheets", "functionGroups",
-    "externalReferences", "definedNames",
+    "fileVersion",
+    "fileSharing",
+    "workbookPr",
+    "workbookProtection",
+    "bookViews",
+    "sheets",
+    "functionGroups",
+    "externalReferences",
+    "definedNames",
 ];
 
 /// The workbook part, asking for a recalculation when it is opened.
@@ -94,7 +102,8 @@ fn recalculate_on_load(text: &str) -> Result<String, BadXml> {
                     return Ok(apply(text, vec![(xml.span.clone(), edited)]));
                 }
                 if local(&tag) == "sheets" {
-                    prefix = tag.name().into_inner().strip_suffix("sheets").unwrap_or_default().to_owned();
+                    let name = tag.name().into_inner();
+                    name.strip_suffix("sheets").unwrap_or_default().clone_into(&mut prefix);
                 }
                 if empty && depth == 1 && BEFORE_CALCULATION.contains(&local(&tag)) {
                     place = Some(xml.span.end);
@@ -143,8 +152,16 @@ mod tests {
     #[test]
     fn recalculation_is_asked_for_where_the_standard_wants_it() {
         let with = "<workbook><sheets><sheet/></sheets><calcPr calcId=\"9\"/><extLst/></workbook>";
-        assert!(recalculate_on_load(with).unwrap().contains("<calcPr calcId=\"9\" fullCalcOnLoad=\"1\"/><extLst/>"));
+        assert!(
+            recalculate_on_load(with)
+                .unwrap()
+                .contains("<calcPr calcId=\"9\" fullCalcOnLoad=\"1\"/><extLst/>")
+        );
         let without = "<x:workbook><x:sheets><x:sheet/></x:sheets><x:definedNames><x:definedName>A</x:definedName></x:definedNames><x:extLst/></x:workbook>";
-        assert!(recalculate_on_load(without).unwrap().contains("</x:definedNames><x:calcPr fullCalcOnLoad=\"1\"/><x:extLst/>"));
+        assert!(
+            recalculate_on_load(without)
+                .unwrap()
+                .contains("</x:definedNames><x:calcPr fullCalcOnLoad=\"1\"/><x:extLst/>")
+        );
     }
 }

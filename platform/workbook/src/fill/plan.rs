@@ -6,10 +6,10 @@ use chrono::NaiveDate;
 
 use super::dates::{in_shape, shape_of};
 use super::{Check, FieldValue, Fill, FillReport, NotPlaced, Place, WhyNot};
-use crate::answer::{Answer, choose, is_date_blank, meaning};
+use crate::answer::{Answer, choose, is_date_blank, is_markable, mark, meaning};
 use crate::grid::{Address, Sheet, Value};
 use crate::own::guarded;
-use crate::recognise::{AnswerSlot, FieldKind, FormField, Recognition, RecognisedRow};
+use crate::recognise::{AnswerSlot, FieldKind, FormField, RecognisedRow, Recognition};
 
 /// What a cell is to hold.
 #[derive(Debug, Clone, PartialEq)]
@@ -103,10 +103,14 @@ impl Planner<'_> {
                 }
             }
         }
-        let dated: Vec<(usize, NaiveDate)> =
+        let checked_on: Vec<(usize, NaiveDate)> =
             fill.checks.iter().enumerate().filter_map(|(round, check)| Some((round, check.date?))).collect();
         // One date cell holds the latest check.
-        let kept = if dates.len() == 1 { &dated[dated.len().saturating_sub(1)..] } else { &dated[..] };
+        let kept = if dates.len() == 1 {
+            &checked_on[checked_on.len().saturating_sub(1)..]
+        } else {
+            &checked_on[..]
+        };
         for (round, date) in kept {
             let own = if dates.len() == 1 { dates.first() } else { dates.iter().find(|d| *d == round) };
             let cell = own.and_then(|round| row.rounds[*round].date);
@@ -141,7 +145,8 @@ impl Planner<'_> {
                 }
             }
             Some(AnswerSlot::Printed { cell, choices }) => {
-                let date = check.date.zip(choices.date_blank.as_ref()).map(|(date, blank)| in_shape(date, blank));
+                let date =
+                    check.date.zip(choices.date_blank.as_ref()).map(|(date, blank)| in_shape(date, blank));
                 match choose(self.sheet.text(*cell), choices, answer, date.as_deref()) {
                     Some(text) => self.put(*cell, Write::Text(text), place),
                     None => self.fail(place, WhyNot::NoSuchChoice),
@@ -168,8 +173,8 @@ impl Planner<'_> {
         let text = cell.map_or("", |cell| cell.text.trim());
         let write = if matches!(cell.map(|cell| &cell.value), Some(Value::Bool(_))) {
             Write::Bool(marked)
-        } else if ["□", "☐", "☑", "■"].contains(&text) {
-            Write::Text(if marked { "☑" } else { "□" }.to_owned())
+        } else if is_markable(text) {
+            Write::Text(mark(text, marked))
         } else if marked {
             let offered = self.sheet.choices(at).and_then(|values| {
                 values.iter().find(|value| meaning(value) == Some(Answer::Yes)).or(values.first())

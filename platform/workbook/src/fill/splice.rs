@@ -4,53 +4,15 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::ops::Range;
 
+use super::index::{self, Data, Formula, Index, RowSpan};
 use super::plan::{Planned, Write};
 use super::{FillReport, NotPlaced, WhyNot, stale};
 use crate::grid::{Address, Area, Workbook};
 use crate::read::styles::serial_of;
-use crate::xml::{BadXml, Node, Xml, attribute, local, number_attribute};
+use crate::xml::BadXml;
 
 /// Excel's bound on the text of a cell, in UTF-16 units.
 const MAX_TEXT: usize = 32_767;
-
-/// A formula of a cell.
-#[derive(Debug, Clone, Copy, PartialEq)]
-enum Formula {
-    None,
-    Own,
-    /// Other cells hang on it.
-    Shared,
-}
-
-struct CellSpan {
-    col: u32,
-    span: Range<usize>,
-    style: Option<u32>,
-    formula: Formula,
-}
-
-struct RowSpan {
-    row: u32,
-    tag: Range<usize>,
-    empty: bool,
-    style: Option<u32>,
-    /// Where its cells end.
-    end: usize,
-    cells: Vec<CellSpan>,
-}
-
-/// Where everything stands in the sheet's XML.
-#[derive(Default)]
-struct Index {
-    prefix: String,
-    rows: Vec<RowSpan>,
-    column_styles: Vec<(u32, u32, u32)>,
-    dimension: Option<(Range<usize>, String)>,
-    /// The tag of `sheetData`, whether it is empty, and where its content ends.
-    data: Option<(Range<usize>, bool, usize)>,
-    arrays: Vec<Area>,
-    formulas: Vec<stale::Formula>,
-}
 
 /// The sheet's XML with the planned cells in it. Cells that belong to a formula over several cells are left and reported.
 pub(super) fn write_cells(
@@ -60,7 +22,7 @@ pub(super) fn write_cells(
     planned: BTreeMap<Address, Planned>,
     report: &mut FillReport,
 ) -> Result<String, BadXml> {
-    let index = index(xml)?;
+    let index = index::read(xml)?;
     let mut edits: Vec<(Range<usize>, String)> = Vec::new();
     let mut rows: BTreeMap<u32, Vec<(Address, Planned)>> = BTreeMap::new();
     for (at, plan) in planned {
@@ -99,152 +61,6 @@ pub(super) fn write_cells(
     Ok(apply(xml, edits))
 }
 
-impl Index {
-    /// Rows stand in order; the door lets no others in.
-    fn row(&self, row: u32) -> Option<&RowSpan> {
-        let at = self.rows.binary_search_by_key(&row, |span| span.row).ok()?;
-        self.rows.get(at)
-    }
-
-    fn cell(&self, at: Address) -> Option<&CellSpan> {
-        let row = self.row(at.row)?;
-        row.cells.iter().find(|cell| cell.col == at.col)
-    }
-
-    /// The style of a cell that may not exist yet: its own, its row's, its column's.
-    fn style(&self, at: Address) -> u32 {
-        let row = self.row(at.row);
-        let column =
-            self.column_styles.iter().find(|(from, to, _)| (*from..=*to).contains(&at.col)).map(|(_, _, s)| *s);
-        match self.cell(at) {
-            Some(cell) => cell.style.unwrap_or(0),
-            None => row.and_then(|row| row.style).or(column).unwrap_or(0),
-        }
-    }
-}
-
-fn index(text: &str) -> Result<Index, BadXml> {
-    let mut xml = Xml::new(text);
-    let mut index = Index::default();
-    let mut next = Address::new(0, 0);
-    let mut in_data = false;
-    let mut in_formula = false;
-    while let Some(node) = xml.next()? {
-        let span = xml.span.clone();
-        match node {
-            Node::Open { tag, empty } => match local(&tag) {
-                "dimension" => {
-                    index.dimension = Some((span, attribute(&tag, "ref").unwrap_or_default()));
-                }
-                "col" => {
-                    let edge = |name| number_attribute(&tag, name).and_then(|n: u32| n.checked_sub(1));
-                    if let (Some(from), Some(to), Some(style)) =
-                        (edge("min"), edge("max"), number_attribute(&tag, "style"))
-                    {
-                        index.column_styles.push((from, to, style));
-                    }
-                }
-                "sheetData" => {
-                    let name = tag.name().into_inner().to_owned();
-                    index.prefix = name.strip_suffix("sheetData").unwrap_or_default().to_owned();
-                    index.data = Some((span.clone(), empty, span.end));
-                    in_data = !empty;
-                }
-                "row" if in_data => {
-                    if let Some(number) = number_attribute(&tag, "r") {
-                        next.row = number.checked_sub(1).ok_or(BadXml)?;
-                    }
-                    next.col = 0;
-                    index.rows.push(RowSpan {
-                        row: next.row,
-                        tag: span.clone(),
-                        empty,
-                        style: number_attribute(&tag, "s").filter(|_| crate::xml::flag(&tag, "customFormat")),
-                        end: span.end,
-                        cells: Vec::new(),
-                    });
-                    next.row += u32::from(empty);
-                }
-                "c" if in_data => {
-                    let at = attribute(&tag, "r").and_then(|r| Address::parse(&r)).unwrap_or(next);
-                    next.col = at.col + 1;
-                    let row = index.rows.last_mut().ok_or(BadXml)?;
-                    row.cells.push(CellSpan {
-                        col: at.col,
-                        span,
-                        style: number_attribute(&tag, "s"),
-                        formula: Formula::None,
-                    });
-                }
-                "f" if in_data => {
-                    index.formula(&tag, next);
-                    in_formula = !empty;
-                }
-                "v" if in_data && !empty => {
-                    if let Some(formula) = index.formula_of(next) {
-                        formula.kept = Some(span);
-                    }
-                }
-                _ => {}
-            },
-            Node::Close(name) if in_data => match name.as_str() {
-                "f" => in_formula = false,
-                "v" => {
-                    if let Some(kept) = index.formula_of(next).and_then(|formula| formula.kept.as_mut()) {
-                        kept.end = span.end;
-                    }
-                }
-                "c" => {
-                    if let Some(cell) = index.rows.last_mut().and_then(|row| row.cells.last_mut()) {
-                        cell.span.end = span.end;
-                    }
-                }
-                "row" => {
-                    if let Some(row) = index.rows.last_mut() {
-                        row.end = span.start;
-                    }
-                    next.row += 1;
-                }
-                "sheetData" => {
-                    in_data = false;
-                    if let Some(data) = &mut index.data {
-                        data.2 = span.start;
-                    }
-                }
-                _ => {}
-            },
-            Node::Text(text) if in_formula => {
-                if let Some(formula) = index.formulas.last_mut() {
-                    formula.text.push_str(&text);
-                }
-            }
-            Node::Close(_) | Node::Text(_) => {}
-        }
-    }
-    Ok(index)
-}
-
-impl Index {
-    /// The formula of the cell before `next`, if it is the last one seen.
-    fn formula_of(&mut self, next: Address) -> Option<&mut stale::Formula> {
-        self.formulas.last_mut().filter(|formula| formula.at.row == next.row && formula.at.col + 1 == next.col)
-    }
-
-    fn formula(&mut self, tag: &quick_xml::events::BytesStart<'_>, next: Address) {
-        let at = Address::new(next.row, next.col.saturating_sub(1));
-        self.formulas.push(stale::Formula { at, text: String::new(), kept: None });
-        let area = attribute(tag, "ref").and_then(|text| Area::parse(&text));
-        let kind = attribute(tag, "t").unwrap_or_default();
-        let many = area.is_some_and(|area| area.size() > 1);
-        if let (true, Some(area)) = (kind == "array" || kind == "dataTable", area) {
-            self.arrays.push(area);
-        }
-        if let Some(cell) = self.rows.last_mut().and_then(|row| row.cells.last_mut()) {
-            cell.formula = if kind == "shared" && many { Formula::Shared } else { Formula::Own };
-        }
-    }
-}
-
 /// The XML of one cell.
 fn element(
     index: &Index,
@@ -255,7 +71,11 @@ fn element(
 ) -> String {
     let prefix = &index.prefix;
     let style = index.style(at);
-    let head = if style == 0 { format!("<{prefix}c r=\"{at}\"") } else { format!("<{prefix}c r=\"{at}\" s=\"{style}\"") };
+    let head = if style == 0 {
+        format!("<{prefix}c r=\"{at}\"")
+    } else {
+        format!("<{prefix}c r=\"{at}\" s=\"{style}\"")
+    };
     let text = |text: &str, report: &mut FillReport| {
         let (escaped, cut) = escape(text);
         if cut {
@@ -273,7 +93,9 @@ fn element(
             }
             _ => text(value, report),
         },
-        Write::Bool(value) => format!("{head} t=\"b\"><{prefix}v>{}</{prefix}v></{prefix}c>", u8::from(*value)),
+        Write::Bool(value) => {
+            format!("{head} t=\"b\"><{prefix}v>{}</{prefix}v></{prefix}c>", u8::from(*value))
+        }
         Write::Clear => format!("{head}/>"),
     }
 }
@@ -292,11 +114,10 @@ fn escape(text: &str) -> (String, bool) {
             '&' => out.push_str("&amp;"),
             '<' => out.push_str("&lt;"),
             '>' => out.push_str("&gt;"),
-            '\r' => {}
             // What looks like Excel's own escape is escaped, or it would be read as one.
             '_' if looks_escaped(rest) => out.push_str("_x005F_"),
             '\t' | '\n' => out.push(character),
-            '\u{FFFE}' | '\u{FFFF}' => {}
+            '\r' | '\u{FFFE}' | '\u{FFFF}' => {}
             other if u32::from(other) < 0x20 => {}
             other => out.push(other),
         }
@@ -307,10 +128,7 @@ fn escape(text: &str) -> (String, bool) {
 
 fn looks_escaped(text: &str) -> bool {
     let bytes = text.as_bytes();
-    bytes.len() >= 7
-        && bytes[1] == b'x'
-        && bytes[6] == b'_'
-        && bytes[2..6].iter().all(u8::is_ascii_hexdigit)
+    bytes.len() >= 7 && bytes[1] == b'x' && bytes[6] == b'_' && bytes[2..6].iter().all(u8::is_ascii_hexdigit)
 }
 
 fn edit_row(
@@ -355,7 +173,9 @@ fn new_row(
 ) -> Result<(), BadXml> {
     let prefix = &index.prefix;
     let mut element = format!("<{prefix}row r=\"{}\">", row + 1);
-    written.iter().for_each(|(_, cell)| element.push_str(cell));
+    for (_, cell) in written {
+        element.push_str(cell);
+    }
     write!(element, "</{prefix}row>").map_err(|_| BadXml)?;
     match index.rows.iter().find(|span| span.row > row) {
         Some(next) => edits.push((next.tag.start..next.tag.start, element)),
@@ -373,7 +193,7 @@ fn finish_data(
     if new_rows.is_empty() {
         return Ok(());
     }
-    let (tag, empty, end) = index.data.clone().ok_or(BadXml)?;
+    let Data { tag, empty, end } = index.data.clone().ok_or(BadXml)?;
     if empty {
         let open = xml[tag.clone()].trim_end_matches("/>").trim_end().to_owned();
         edits.push((tag, format!("{open}>{new_rows}</{}sheetData>", index.prefix)));
@@ -442,9 +262,18 @@ mod tests {
 
     #[test]
     fn attributes_are_set_in_place() {
-        assert_eq!(set_attribute("<row r=\"1\" spans=\"1:3\" ht='9'>", "spans", None), "<row r=\"1\" ht='9'>");
-        assert_eq!(set_attribute("<dimension ref='A1:B2'/>", "ref", Some("A1:C9")), "<dimension ref='A1:C9'/>");
-        assert_eq!(set_attribute("<calcPr calcId=\"1\"/>", "fullCalcOnLoad", Some("1")), "<calcPr calcId=\"1\" fullCalcOnLoad=\"1\"/>");
+        assert_eq!(
+            set_attribute("<row r=\"1\" spans=\"1:3\" ht='9'>", "spans", None),
+            "<row r=\"1\" ht='9'>"
+        );
+        assert_eq!(
+            set_attribute("<dimension ref='A1:B2'/>", "ref", Some("A1:C9")),
+            "<dimension ref='A1:C9'/>"
+        );
+        assert_eq!(
+            set_attribute("<calcPr calcId=\"1\"/>", "fullCalcOnLoad", Some("1")),
+            "<calcPr calcId=\"1\" fullCalcOnLoad=\"1\"/>"
+        );
         assert_eq!(set_attribute("<a xref=\"1\">", "ref", None), "<a xref=\"1\">");
     }
 

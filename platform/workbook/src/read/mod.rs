@@ -45,8 +45,8 @@ pub(crate) fn workbook(package: &Package) -> Result<Workbook, WorkbookRefusal> {
         .find(|relation| relation.kind == "officeDocument")
         .map(|relation| relation.target.clone())
         .ok_or_else(|| WorkbookRefusal::damaged("_rels/.rels"))?;
-    let contents = contents(package.text(&workbook_part)?)
-        .map_err(|BadXml| WorkbookRefusal::damaged(&workbook_part))?;
+    let contents =
+        contents(package.text(&workbook_part)?).map_err(|BadXml| WorkbookRefusal::damaged(&workbook_part))?;
     let (folder, file) = workbook_part.rsplit_once('/').unwrap_or(("", &workbook_part));
     let relations = relations(package, &format!("{folder}/_rels/{file}.rels"), folder)?;
     let by_kind = |kind: &str| relations.iter().find(|r| r.kind == kind && !r.external).map(|r| &r.target);
@@ -90,9 +90,12 @@ pub(crate) fn workbook(package: &Package) -> Result<Workbook, WorkbookRefusal> {
         sheets,
         date_1904: contents.date_1904,
         external_links: relations.iter().any(|r| r.kind == "externalLink" || r.external),
-        signed: package.parts.iter().any(|part| part.name.to_ascii_lowercase().starts_with("_xmlsignatures/")),
+        signed: package
+            .parts
+            .iter()
+            .any(|part| part.name.to_ascii_lowercase().starts_with("_xmlsignatures/")),
         date_styles: styles.iter().map(styles::Shape::is_date).collect(),
-        workbook_part,
+        part: workbook_part,
         has_formulas,
     })
 }
@@ -189,7 +192,11 @@ fn contents(text: &str) -> Result<Contents, BadXml> {
 }
 
 /// Fills the map from covered cell to merged area, over the cells that matter; `None` if the areas are absurdly many.
-fn cover(merges: &[crate::grid::Area], rows: u32, columns: u32) -> Option<HashMap<crate::grid::Address, usize>> {
+fn cover(
+    merges: &[crate::grid::Area],
+    rows: u32,
+    columns: u32,
+) -> Option<HashMap<crate::grid::Address, usize>> {
     let mut covered = BTreeMap::new();
     for (index, area) in merges.iter().enumerate() {
         let mut seen = *area;

@@ -245,9 +245,13 @@ impl SheetReader<'_, '_> {
             (text, value)
         };
         match draft.kind.as_str() {
-            "s" => {
-                text(raw.parse::<usize>().ok().and_then(|i| self.context.strings.get(i)).cloned().unwrap_or_default())
-            }
+            "s" => text(
+                raw.parse::<usize>()
+                    .ok()
+                    .and_then(|i| self.context.strings.get(i))
+                    .cloned()
+                    .unwrap_or_default(),
+            ),
             "inlineStr" => text(draft.rich.take()),
             "str" => text(super::strings::unescape(&draft.value)),
             "b" => (if raw == "1" { "TRUE" } else { "FALSE" }.to_owned(), Value::Bool(raw == "1")),

@@ -67,7 +67,10 @@ pub(crate) fn read(text: &str) -> Result<Vec<Shape>, BadXml> {
             Node::Close(_) | Node::Text(_) => {}
         }
     }
-    Ok(formats.into_iter().map(|id| codes.get(&id).map_or_else(|| built_in(id), |code| shape(code))).collect())
+    Ok(formats
+        .into_iter()
+        .map(|id| codes.get(&id).map_or_else(|| built_in(id), |code| shape(code)))
+        .collect())
 }
 
 /// The built-in formats (ECMA-376 part 1, 18.8.30), with the Japanese era dates 27-36 and 50-58.
@@ -137,7 +140,8 @@ pub(crate) fn date_of(serial: f64, date_1904: bool) -> Option<NaiveDate> {
     if !(0.0..2_958_466.0).contains(&serial) {
         return None;
     }
-    #[allow(clippy::cast_possible_truncation)] // In range by the check above; the fraction is the time of day.
+    #[allow(clippy::cast_possible_truncation)]
+    // In range by the check above; the fraction is the time of day.
     let days = serial as i64 + if date_1904 { DAYS_1904 } else { 0 };
     // Excel believes in 29 February 1900 (day 60), so earlier days are off by one.
     let base = NaiveDate::from_ymd_opt(1899, 12, if days < 60 { 31 } else { 30 })?;
@@ -157,10 +161,13 @@ mod tests {
 
     #[test]
     fn knows_dates_from_numbers() {
-        for code in ["yyyy/m/d", "[$-411]ggge\"年\"m\"月\"d\"日\";@", "m\"月\"d\"日\"", "[$-F800]dddd", "r/mm/dd"] {
+        for code in
+            ["yyyy/m/d", "[$-411]ggge\"年\"m\"月\"d\"日\";@", "m\"月\"d\"日\"", "[$-F800]dddd", "r/mm/dd"]
+        {
             assert_eq!(shape(code), Shape::Date, "{code}");
         }
-        for code in ["General", "@", "0_ ", "#,##0", "[h]:mm:ss", "h:mm", "0.00E+00", "\"年度\"0", "[Red]0"] {
+        for code in ["General", "@", "0_ ", "#,##0", "[h]:mm:ss", "h:mm", "0.00E+00", "\"年度\"0", "[Red]0"]
+        {
             assert_ne!(shape(code), Shape::Date, "{code}");
         }
         assert_eq!(shape("\"(\"0\")\"").show(3.0), "(3)");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::words::{Role, label_role, round_of};
-use crate::answer::{is_answer_list, is_date_blank, printed_choices};
+use crate::answer::{Answer, is_answer_list, is_box, is_date_blank, meaning, printed_choices};
 use crate::grid::{Address, Sheet, Value, Workbook};
 use crate::number::ItemNumber;
 
@@ -66,8 +66,7 @@ pub(super) fn tables(workbook: &Workbook, sheet: &Sheet) -> Vec<Table> {
     let (rows, columns) = super::bounds(sheet);
     let blocks = heading_blocks(sheet, rows, columns);
     if blocks.is_empty() {
-        let mut table =
-            Table { heading: None, body: (0, rows), roles: BTreeMap::new(), rounds: Vec::new() };
+        let mut table = Table { heading: None, body: (0, rows), roles: BTreeMap::new(), rounds: Vec::new() };
         roles_by_content(workbook, sheet, &mut table, columns);
         finish(sheet, &mut table, &BTreeMap::new());
         return vec![table];
@@ -114,16 +113,20 @@ fn heading_blocks(sheet: &Sheet, rows: u32, columns: u32) -> Vec<(u32, u32)> {
 fn main_heading(sheet: &Sheet, row: u32, columns: u32) -> Option<u32> {
     let mut roles = BTreeMap::new();
     for (at, cell) in sheet.row(row).filter(|(at, _)| at.col < columns) {
-        if printed_choices(&cell.text).is_some_and(|choices| choices.boxed) || cell.text.chars().count() > 60 {
+        if printed_choices(&cell.text).is_some_and(|choices| choices.boxed) || cell.text.chars().count() > 60
+        {
             return None;
         }
         if let Some(role) = label_role(&cell.text) {
             roles.entry(role).or_insert(at.col);
         }
     }
-    let text = roles.get(&Role::Text).or_else(|| roles.get(&Role::Number))?;
     let filled = [Role::Answer, Role::Yes, Role::Date, Role::Target, Role::Remark, Role::No];
     let others = roles.keys().filter(|role| filled.contains(role)).count();
+    let Some(text) = roles.get(&Role::Text).or_else(|| roles.get(&Role::Number)) else {
+        // The sentences stand under words of the form's own; what is filled in shows the heading.
+        return (others >= 2 && roles.contains_key(&Role::Answer)).then_some(0);
+    };
     // The second level may hold all the columns to fill in; then number and sentence alone must do.
     let below = sheet.area(Address::new(row, *text)).to.row;
     let enough = others >= 1
@@ -185,9 +188,7 @@ fn role_of(labels: &[String]) -> Option<Role> {
         if let Some(role) = label_role(label) {
             return Some(role);
         }
-        if round_of(label).is_none() {
-            return None;
-        }
+        round_of(label)?;
     }
     // `1回目` and nothing more: the round's result.
     labels.iter().any(|label| round_of(label).is_some()).then_some(Role::Answer)
@@ -227,6 +228,7 @@ fn refine(workbook: &Workbook, sheet: &Sheet, table: &mut Table, columns: u32) {
             table.roles.insert(col, Role::Date);
         }
     }
+    word_columns(sheet, table, columns);
     // The cells ask, but the heading has a word of its own.
     if !(0..columns).any(|col| is_answer(table.role(col))) {
         for col in 0..columns {
@@ -240,6 +242,33 @@ fn refine(workbook: &Workbook, sheet: &Sheet, table: &mut Table, columns: u32) {
     {
         table.roles.insert(col, Role::Text);
     }
+}
+
+/// `□はい` and `□いいえ` in cells of their own, with the box before the word or in a cell before it.
+fn word_columns(sheet: &Sheet, table: &mut Table, columns: u32) {
+    let count = |col: u32, wanted: &dyn Fn(&str) -> bool| {
+        (table.body.0..table.body.1).filter(|row| wanted(own_text(sheet, Address::new(*row, col)))).count()
+    };
+    let words = |answer| {
+        let is =
+            move |text: &str| meaning(text) == Some(answer) && text.contains(|c: char| c.is_alphabetic());
+        (0..columns)
+            .find(|col| matches!(table.role(*col), None | Some(Role::Answer)) && count(*col, &is) >= 3)
+    };
+    let (Some(yes), Some(no)) = (words(Answer::Yes), words(Answer::No)) else { return };
+    let not_applicable = words(Answer::NotApplicable);
+    let boxed = |col: u32| col > 0 && count(col - 1, &|text| is_box(text.trim())) >= 3;
+    let found = [(Some(yes), Role::Yes), (Some(no), Role::No), (not_applicable, Role::NotApplicable)];
+    let placed: Vec<(u32, Role)> = found
+        .into_iter()
+        .filter_map(|(col, role)| Some((col?, role)))
+        .flat_map(
+            |(col, role)| {
+                if boxed(col) { vec![(col - 1, role), (col, Role::Other)] } else { vec![(col, role)] }
+            },
+        )
+        .collect();
+    table.roles.extend(placed);
 }
 
 /// Without headings: what each column holds decides.
@@ -287,7 +316,9 @@ fn wordiest(sheet: &Sheet, table: &Table, columns: u32) -> Option<u32> {
 fn finish(sheet: &Sheet, table: &mut Table, labels: &BTreeMap<u32, Vec<String>>) {
     let round = |col: u32| labels.get(&col)?.iter().find_map(|label| round_of(label));
     let marks = |col: u32| {
-        labels.get(&col).is_some_and(|all| all.iter().any(|l| l.contains(['○', '〇', '◯']) && l.contains('×')))
+        labels
+            .get(&col)
+            .is_some_and(|all| all.iter().any(|l| l.contains(['○', '〇', '◯']) && l.contains('×')))
     };
     let mut slots: BTreeMap<usize, Round> = BTreeMap::new();
     let mut answers: Vec<(usize, u32)> = Vec::new();
@@ -319,9 +350,8 @@ fn finish(sheet: &Sheet, table: &mut Table, labels: &BTreeMap<u32, Vec<String>>)
         table.roles.iter().filter(|(_, role)| **role == Role::Date).map(|(col, _)| *col).collect();
     for (index, col) in dates.iter().enumerate() {
         let beside = answers.iter().rev().find(|(_, answer)| answer < col).map(|(number, _)| *number);
-        let number = round(*col)
-            .or(if dates.len() <= answers.len() { beside } else { None })
-            .unwrap_or(index + 1);
+        let number =
+            round(*col).or(if dates.len() <= answers.len() { beside } else { None }).unwrap_or(index + 1);
         let slot = slots.entry(number).or_default();
         slot.date.get_or_insert(*col);
     }

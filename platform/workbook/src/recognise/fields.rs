@@ -43,18 +43,85 @@ const LABELS: &[(FieldKind, &[&str])] = &[
     (
         FieldKind::InstitutionName,
         &[
-            "医療機関名", "施設名", "薬局名", "病院名", "診療所名", "医療機関名称", "施設名称", "薬局名称", "医療機関等名", "医療機関等の名称", "医療機関の名称",
-            "医療機関・薬局名", "医療機関名・薬局名", "医療機関名/薬局名", "医療機関(薬局)名", "機関名", "薬局の名称",
+            "医療機関名",
+            "施設名",
+            "薬局名",
+            "病院名",
+            "診療所名",
+            "医療機関名称",
+            "施設名称",
+            "薬局名称",
+            "医療機関等名",
+            "医療機関等の名称",
+            "医療機関の名称",
+            "医療機関・薬局名",
+            "医療機関名・薬局名",
+            "医療機関名/薬局名",
+            "医療機関(薬局)名",
+            "機関名",
+            "薬局の名称",
         ],
     ),
-    (FieldKind::VendorName, &["事業者名", "会社名", "業者名", "事業者名称", "企業名", "事業者の名称", "ベンダー名"]),
-    (FieldKind::SystemName, &["システム名", "製品名", "サービス名", "対象システム名", "システム名称", "医療情報システム名", "システム・サービス名"]),
-    (FieldKind::FilledOn, &["記入日", "作成日", "回答日", "提出日", "記載日", "記入年月日", "作成年月日", "点検日", "回答年月日"]),
+    (
+        FieldKind::VendorName,
+        &["事業者名", "会社名", "業者名", "事業者名称", "企業名", "事業者の名称", "ベンダー名"],
+    ),
+    (
+        FieldKind::SystemName,
+        &[
+            "システム名",
+            "製品名",
+            "サービス名",
+            "対象システム名",
+            "システム名称",
+            "医療情報システム名",
+            "システム・サービス名",
+        ],
+    ),
+    (
+        FieldKind::FilledOn,
+        &[
+            "記入日",
+            "作成日",
+            "回答日",
+            "提出日",
+            "記載日",
+            "記入年月日",
+            "作成年月日",
+            "点検日",
+            "回答年月日",
+        ],
+    ),
     (
         FieldKind::Officer,
-        &["責任者", "安全管理責任者", "責任者氏名", "責任者名", "責任者職氏名", "責任者の氏名", "医療情報システム安全管理責任者", "責任者(職・氏名)", "責任者職・氏名"],
+        &[
+            "責任者",
+            "安全管理責任者",
+            "責任者氏名",
+            "責任者名",
+            "責任者職氏名",
+            "責任者の氏名",
+            "医療情報システム安全管理責任者",
+            "責任者(職・氏名)",
+            "責任者職・氏名",
+        ],
     ),
-    (FieldKind::FilledBy, &["記入者", "作成者", "回答者", "記入者氏名", "記入者名", "担当者", "担当者名", "担当者氏名", "作成者名", "回答者名", "記載者"]),
+    (
+        FieldKind::FilledBy,
+        &[
+            "記入者",
+            "作成者",
+            "回答者",
+            "記入者氏名",
+            "記入者名",
+            "担当者",
+            "担当者名",
+            "担当者氏名",
+            "作成者名",
+            "回答者名",
+            "記載者",
+        ],
+    ),
 ];
 
 /// Reads a label: what it asks for, how it is printed, and what stands after its colon in the same cell.
@@ -111,12 +178,14 @@ pub(super) fn title(sheet: &Sheet, first: u32) -> (Option<String>, Option<i32>, 
         .flat_map(|row| sheet.row(row).map(|(_, cell)| tidy(&cell.text)).collect::<Vec<_>>())
         .chain([sheet.name.clone()])
         .collect();
-    let title = texts.iter().find(|text| text.contains("チェックリスト") && text.chars().count() <= 80).cloned();
+    let title =
+        texts.iter().find(|text| text.contains("チェックリスト") && text.chars().count() <= 80).cloned();
     let year = texts.iter().find_map(|text| fiscal_year(text));
     let all = squeeze(&texts.join(" "));
     let form = if all.contains("事業者確認用") {
         Some(FormKind::Vendor)
-    } else if all.contains("医療機関・薬局確認用") || all.contains("医療機関・薬局における") {
+    } else if all.contains("医療機関・薬局確認用") || all.contains("医療機関・薬局における")
+    {
         Some(FormKind::InstitutionPharmacy)
     } else if all.contains("薬局確認用") || all.contains("薬局におけるサイバー") {
         Some(FormKind::Pharmacy)
@@ -153,8 +222,14 @@ mod tests {
 
     #[test]
     fn labels_and_years() {
-        assert_eq!(label("医療機関名：").map(|l| (l.0, l.2)), Some((FieldKind::InstitutionName, Some(String::new()))));
-        assert_eq!(label("医療情報システム\n安全管理責任者（職・氏名）").map(|l| l.0), Some(FieldKind::Officer));
+        assert_eq!(
+            label("医療機関名：").map(|l| (l.0, l.2)),
+            Some((FieldKind::InstitutionName, Some(String::new())))
+        );
+        assert_eq!(
+            label("医療情報システム\n安全管理責任者（職・氏名）").map(|l| l.0),
+            Some(FieldKind::Officer)
+        );
         assert_eq!(label("記入日：令和　年　月　日").map(|l| l.0), Some(FieldKind::FilledOn));
         assert!(label("責任者を決めているか。").is_none());
         assert_eq!(fiscal_year("令和８年度版"), Some(2026));

@@ -48,7 +48,8 @@ impl Corpus {
     pub(super) fn add(&mut self, text: &str) -> usize {
         let folded: String = fold(text).chars().take(MAX_CHARACTERS).collect();
         let characters: Vec<char> = folded.chars().collect();
-        let grams = [2, 3].into_iter().flat_map(|size| characters.windows(size)).map(|run| run.iter().collect());
+        let grams =
+            [2, 3].into_iter().flat_map(|size| characters.windows(size)).map(|run| run.iter().collect());
         let notions = notions_in(&folded).into_iter().map(|notion| format!("{NOTION_MARK}{notion}"));
         let mut document: Vec<u32> = grams
             .chain(notions)
@@ -74,16 +75,12 @@ impl Corpus {
         for (feature, id) in &self.ids {
             is_notion[*id as usize] = feature.starts_with(NOTION_MARK);
         }
-        let weight = |id: u32| {
-            ((count + 1.0) / (f64::from(self.seen_in[id as usize]) + 0.5)).ln().max(0.05)
-        };
+        let weight = |id: u32| ((count + 1.0) / (f64::from(self.seen_in[id as usize]) + 0.5)).ln().max(0.05);
         self.documents
             .iter()
             .map(|document| {
-                let (notions, grams): (Vec<_>, Vec<_>) = document
-                    .iter()
-                    .map(|id| (*id, weight(*id)))
-                    .partition(|(id, _)| is_notion[*id as usize]);
+                let (notions, grams): (Vec<_>, Vec<_>) =
+                    document.iter().map(|id| (*id, weight(*id))).partition(|(id, _)| is_notion[*id as usize]);
                 Features { grams: Vector::new(grams), notions: Vector::new(notions) }
             })
             .collect()
@@ -133,7 +130,9 @@ mod tests {
         let backup = corpus.add("診療に要るデータの控えをとり、戻す手順を確かめているか。");
         let asked = corpus.add("機器の台帳を作成し管理している。");
         let weighed = corpus.weigh();
-        assert!(likeness(&weighed[asked], &weighed[ledger]) > 2.0 * likeness(&weighed[asked], &weighed[backup]));
+        assert!(
+            likeness(&weighed[asked], &weighed[ledger]) > 2.0 * likeness(&weighed[asked], &weighed[backup])
+        );
         assert!((likeness(&weighed[asked], &weighed[asked]) - 1.0).abs() < 1e-9);
         assert!(likeness(&weighed[asked], &Features::default()).abs() < 1e-9);
     }

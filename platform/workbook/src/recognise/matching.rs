@@ -51,9 +51,8 @@ pub(super) fn match_rows(sheet: &Sheet, rows: Vec<FoundRow>, known: &[KnownRow])
     let trust = matcher.number_trust(&by_text);
     let pairs = best_pairs(&matcher.scores(trust));
     let taken: Vec<usize> = pairs.iter().flatten().copied().collect();
-    let mut out: Vec<RecognisedRow> = (0..matcher.rows.len())
-        .filter_map(|row| matcher.outcome(sheet, row, pairs[row], trust))
-        .collect();
+    let mut out: Vec<RecognisedRow> =
+        (0..matcher.rows.len()).filter_map(|row| matcher.outcome(sheet, row, pairs[row], trust)).collect();
     cover_more(&matcher, &taken, &mut out);
     out
 }
@@ -67,8 +66,12 @@ impl<'k> Matcher<'k> {
         let mut places = Vec::new();
         for item in known {
             let all = corpus.add(&item.texts.join("\n"));
-            let each: Vec<usize> =
-                item.texts.iter().filter(|text| fold(text).chars().count() >= 10).map(|t| corpus.add(t)).collect();
+            let each: Vec<usize> = item
+                .texts
+                .iter()
+                .filter(|text| fold(text).chars().count() >= 10)
+                .map(|t| corpus.add(t))
+                .collect();
             places.push((all, each));
         }
         let features = corpus.weigh();
@@ -97,7 +100,8 @@ impl<'k> Matcher<'k> {
             .enumerate()
             .map(|(index, known_row)| Item {
                 known: known_row,
-                number: ItemNumber::parse(&known_row.number_ascii).or_else(|| ItemNumber::parse(&known_row.number)),
+                number: ItemNumber::parse(&known_row.number_ascii)
+                    .or_else(|| ItemNumber::parse(&known_row.number)),
                 question: (0..index)
                     .find(|other| alike(&features, &places, *other, index) >= SAME_QUESTION)
                     .unwrap_or(index),
@@ -150,7 +154,9 @@ impl<'k> Matcher<'k> {
         };
         // Forms keep the order of the years before; a breath of it settles ties.
         let place = |index: usize, count: usize| to_float(index) / to_float(count.max(1));
-        let order = 0.02 * (1.0 - (place(row, self.rows.len()) - place(self.items[item].question, self.items.len())).abs());
+        let order = 0.02
+            * (1.0
+                - (place(row, self.rows.len()) - place(self.items[item].question, self.items.len())).abs());
         text + number + scope + order
     }
 
@@ -277,12 +283,12 @@ fn cover_more(matcher: &Matcher<'_>, taken: &[usize], rows: &mut [RecognisedRow]
             continue;
         }
         let sibling = |row: &&mut RecognisedRow| {
-            let Some(main) =
-                matcher.items.iter().find(|other| Some(&other.known.key) == row.key.as_ref())
+            let Some(main) = matcher.items.iter().find(|other| Some(&other.known.key) == row.key.as_ref())
             else {
                 return false;
             };
-            let fits = item.known.scope.is_none_or(|scope| row.scopes.is_empty() || row.scopes.contains(&scope));
+            let fits =
+                item.known.scope.is_none_or(|scope| row.scopes.is_empty() || row.scopes.contains(&scope));
             main.question == item.question && main.number == item.number && fits
         };
         if let Some(row) = rows.iter_mut().find(sibling) {

@@ -278,7 +278,8 @@ fn recognise_sheet(workbook: &Workbook, index: usize, known: &[KnownRow]) -> Rec
     let rows = matching::match_rows(sheet, found, known);
     let first = rows.first().map_or(u32::MAX, |row| row.row);
     let last = rows.last().map_or(0, |row| row.row);
-    let top = tables.iter().filter_map(|table| table.heading).map(|(top, _)| top).min().unwrap_or(first).min(first);
+    let top =
+        tables.iter().filter_map(|table| table.heading).map(|(top, _)| top).min().unwrap_or(first).min(first);
     let missing = known
         .iter()
         .filter(|item| {

@@ -3,7 +3,7 @@
 use super::columns::{AnswerColumns, Table, asks, is_dateish};
 use super::words::{Role, Scope, is_note, is_sentence, names_all_scopes, scopes_in};
 use super::{AnswerSlot, RoundSlot};
-use crate::answer::{is_answer_list, printed_choices};
+use crate::answer::{is_markable, printed_choices};
 use crate::fold::{fold, tidy};
 use crate::grid::{Address, Area, Sheet, Value, Workbook};
 use crate::number::{ItemNumber, heading};
@@ -73,7 +73,9 @@ fn above_tables(workbook: &Workbook, sheet: &Sheet, tables: &[Table]) -> Vec<Fou
     let mut found = Vec::new();
     for row in 0..top {
         let Some((at, cell)) = sheet.row(row).find(|(_, cell)| {
-            cell.text.chars().count() >= 8 && cell.value == Value::Text && printed_choices(&cell.text).is_none()
+            cell.text.chars().count() >= 8
+                && cell.value == Value::Text
+                && printed_choices(&cell.text).is_none()
         }) else {
             continue;
         };
@@ -118,13 +120,7 @@ fn split_number(text: &str) -> (Option<(ItemNumber, String)>, String) {
     }
 }
 
-fn read_row(
-    sheet: &Sheet,
-    table: &Table,
-    row: u32,
-    above: &mut Above,
-    asking: bool,
-) -> Option<FoundRow> {
+fn read_row(sheet: &Sheet, table: &Table, row: u32, above: &mut Above, asking: bool) -> Option<FoundRow> {
     let mut pieces = pieces(sheet, table, row);
     if !pieces.own || (pieces.sentence.is_empty() && pieces.numbers.is_empty()) {
         return None;
@@ -224,7 +220,9 @@ fn pieces(sheet: &Sheet, table: &Table, row: u32) -> Pieces {
         }
     }
     take_section(&mut pieces, &mut words);
-    words.into_iter().for_each(|words| take_words(&mut pieces, words, row));
+    for words in words {
+        take_words(&mut pieces, words, row);
+    }
     pieces
 }
 
@@ -338,7 +336,8 @@ fn heads(
     // `サーバについて、以下を実施している。`
     if number.is_none() && short && (!scopes_in(sentence).is_empty() || names_all_scopes(sentence)) {
         let about = fold(sentence);
-        let announces = ["ニツイテ", "以下", "ニ関シテ"].iter().any(|word| about.contains(word)) || !is_sentence(sentence);
+        let announces = ["ニツイテ", "以下", "ニ関シテ"].iter().any(|word| about.contains(word))
+            || !is_sentence(sentence);
         if announces && (asking || !is_sentence(sentence) || about.contains("以下")) {
             if heading(sentence).is_some() {
                 enter_section(sentence, None, above);
@@ -379,12 +378,10 @@ fn row_asks(sheet: &Sheet, table: &Table, row: u32) -> bool {
         }
         AnswerColumns::Marks { yes, no, .. } => [yes, no].iter().any(|col| {
             let at = Address::new(row, **col);
-            let cell = sheet.cell(at);
-            sheet.anchor(at) == at
-                && (sheet.choices(at).is_some()
-                    || cell.is_some_and(|cell| {
-                        matches!(cell.value, Value::Bool(_)) || "□☐".contains(cell.text.trim()) && !cell.text.is_empty()
-                    }))
+            let marked = sheet
+                .cell(at)
+                .is_some_and(|cell| matches!(cell.value, Value::Bool(_)) || is_markable(&cell.text));
+            sheet.anchor(at) == at && (sheet.choices(at).is_some() || marked)
         }),
     })
 }
@@ -409,7 +406,11 @@ fn slots(sheet: &Sheet, table: &Table, row: u32, sentence: Option<Area>) -> Slot
                 AnswerColumns::One { col, marks } => own(*col).map(|at| answer_slot(sheet, at, *marks)),
                 AnswerColumns::Marks { yes, no, not_applicable } => {
                     let (yes, no) = (own(*yes)?, own(*no)?);
-                    (yes != no).then(|| AnswerSlot::Marks { yes, no, not_applicable: not_applicable.and_then(own) })
+                    (yes != no).then(|| AnswerSlot::Marks {
+                        yes,
+                        no,
+                        not_applicable: not_applicable.and_then(own),
+                    })
                 }
             }),
             date: round.date.and_then(own),
@@ -420,7 +421,8 @@ fn slots(sheet: &Sheet, table: &Table, row: u32, sentence: Option<Area>) -> Slot
 }
 
 fn answer_slot(sheet: &Sheet, at: Address, marks: bool) -> AnswerSlot {
-    if let Some(values) = sheet.choices(at).filter(|values| is_answer_list(values)) {
+    // Values that are no answers we know are kept too: nothing else may be written there.
+    if let Some(values) = sheet.choices(at) {
         return AnswerSlot::DropDown { cell: at, values: values.to_vec() };
     }
     match printed_choices(sheet.text(at)) {

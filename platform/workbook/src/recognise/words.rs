@@ -41,7 +41,123 @@ pub enum Scope {
 /// Longest heading of a column, in characters.
 const MAX_LABEL: usize = 36;
 
-/// The role a column heading names, if any. The order matters: `実施予定日` is a target and no check date.
+/// How a heading is compared with the words for a role.
+enum By {
+    /// The whole heading, without what stands in brackets.
+    Whole,
+    /// Its end, if it is short.
+    End,
+    /// Anywhere in it, if it is short.
+    Part,
+    /// Anywhere in it, however long.
+    Anywhere,
+}
+
+/// What columns are called. The order matters: `実施予定日` is a target and no check date.
+const HEADINGS: &[(Role, By, &[&str])] = &[
+    (
+        Role::Number,
+        By::Whole,
+        &[
+            "番号",
+            "no",
+            "no.",
+            "項番",
+            "項目番号",
+            "#",
+            "項目no",
+            "項目no.",
+            "整理番号",
+            "通番",
+            "チェック番号",
+        ],
+    ),
+    (Role::Yes, By::Whole, &["はい", "yes", "○", "〇", "実施済", "できている"]),
+    (Role::No, By::Whole, &["いいえ", "no回答", "×", "未実施", "できていない"]),
+    (Role::NotApplicable, By::Whole, &["該当なし", "対象外", "非該当"]),
+    (
+        Role::Other,
+        By::Anywhere,
+        &["ガイドライン", "参考", "根拠", "参照", "解説", "マニュアル", "該当箇所", "責任分界", "説明"],
+    ),
+    (Role::Target, By::Part, &["目標", "期限", "予定日", "予定時期", "対応予定", "期日", "達成時期"]),
+    (
+        Role::Remark,
+        By::Whole,
+        &["備考欄", "備考等", "備考・理由", "メモ", "コメント", "特記事項", "特記", "補足", "理由", "摘要"],
+    ),
+    (Role::Remark, By::End, &["備考"]),
+    (Role::Date, By::Part, &["確認日", "点検日", "実施日", "回答日", "チェック日", "年月日"]),
+    (Role::Date, By::Whole, &["日付", "記入日", "月日", "日"]),
+    (Role::Section, By::Whole, &["区分", "分類", "大項目", "カテゴリ", "カテゴリー", "章", "分野", "大分類"]),
+    (Role::Scope, By::Whole, &["対象", "対象機器", "対象範囲", "機器", "機器種別", "対象システム"]),
+    (
+        Role::Answer,
+        By::Whole,
+        &[
+            "回答",
+            "結果",
+            "判定",
+            "可否",
+            "適否",
+            "有無",
+            "実施状況",
+            "対応状況",
+            "回答欄",
+            "チェック",
+            "チェック欄",
+        ],
+    ),
+    (
+        Role::Answer,
+        By::End,
+        &[
+            "確認結果",
+            "回答",
+            "点検結果",
+            "チェック結果",
+            "確認欄",
+            "有無",
+            "実施状況",
+            "取組状況",
+            "達成状況",
+        ],
+    ),
+    (
+        Role::Text,
+        By::Whole,
+        &[
+            "項目",
+            "内容",
+            "質問",
+            "設問",
+            "要件",
+            "チェックリスト",
+            "点検内容",
+            "確認内容",
+            "小項目",
+            "中項目",
+            "質問項目",
+        ],
+    ),
+    (
+        Role::Text,
+        By::End,
+        &[
+            "チェック項目",
+            "確認項目",
+            "点検項目",
+            "確認事項",
+            "チェック内容",
+            "実施項目",
+            "質問内容",
+            "点検事項",
+            "項目内容",
+        ],
+    ),
+];
+
+/// The role a column heading names, if any.
 pub(crate) fn label_role(text: &str) -> Option<Role> {
     let label = squeeze(text);
     let count = label.chars().count();
@@ -50,41 +166,21 @@ pub(crate) fn label_role(text: &str) -> Option<Role> {
     }
     let bare = label.split(['(', '※']).next().unwrap_or_default();
     let bare = if bare.is_empty() { label.trim_matches(['(', ')']) } else { bare };
-    let is = |words: &[&str]| words.contains(&bare);
-    let has = |words: &[&str]| words.iter().any(|word| label.contains(word));
-    let ends = |words: &[&str]| words.iter().any(|word| bare.ends_with(word));
     let short = bare.chars().count() <= 12;
-    Some(if is(&["番号", "no", "no.", "項番", "項目番号", "#", "nо", "項目no", "項目no.", "整理番号", "通番", "チェック番号"]) {
-        Role::Number
-    } else if is(&["はい", "yes", "○", "〇", "実施済", "できている"]) {
-        Role::Yes
-    } else if is(&["いいえ", "no回答", "×", "未実施", "できていない"]) {
-        Role::No
-    } else if is(&["該当なし", "対象外", "非該当"]) {
-        Role::NotApplicable
-    } else if has(&["ガイドライン", "参考", "根拠", "参照", "解説", "マニュアル", "該当箇所", "責任分界", "説明"]) {
-        Role::Other
-    } else if short && has(&["目標", "期限", "予定日", "予定時期", "対応予定", "期日", "達成時期"]) {
-        Role::Target
-    } else if is(&["備考", "備考欄", "メモ", "コメント", "特記事項", "補足", "理由", "摘要", "備考・理由", "備考等", "特記"]) || ends(&["備考"]) {
-        Role::Remark
-    } else if short && has(&["確認日", "点検日", "実施日", "回答日", "チェック日", "年月日"]) || is(&["日付", "記入日", "月日"]) {
-        Role::Date
-    } else if is(&["区分", "分類", "大項目", "カテゴリ", "カテゴリー", "章", "分野", "大分類"]) {
-        Role::Section
-    } else if is(&["対象", "対象機器", "対象範囲", "機器", "機器種別", "対象システム"]) {
-        Role::Scope
-    } else if printed_answer(&label) || is(&["回答", "結果", "判定", "可否", "適否", "有無", "実施状況", "対応状況", "回答欄", "チェック", "チェック欄"])
-        || short && ends(&["確認結果", "回答", "点検結果", "チェック結果", "確認欄"])
-    {
-        Role::Answer
-    } else if is(&["項目", "内容", "質問", "設問", "要件", "チェックリスト", "点検内容", "確認内容", "小項目", "中項目", "質問項目"])
-        || short && ends(&["チェック項目", "確認項目", "点検項目", "確認事項", "チェック内容", "実施項目", "質問内容", "点検事項", "項目内容"])
-    {
-        Role::Text
-    } else {
-        return None;
-    })
+    if printed_answer(&label) {
+        return Some(Role::Answer);
+    }
+    HEADINGS
+        .iter()
+        .find(|(_, by, words)| {
+            words.iter().any(|word| match by {
+                By::Whole => bare == *word,
+                By::End => short && bare.ends_with(word),
+                By::Part => short && label.contains(word),
+                By::Anywhere => label.contains(word),
+            })
+        })
+        .map(|(role, ..)| *role)
 }
 
 fn printed_answer(label: &str) -> bool {
@@ -94,14 +190,19 @@ fn printed_answer(label: &str) -> bool {
         || label.contains("○/×")
 }
 
+const ROUNDS: [&[&str]; 4] = [
+    &["1回目", "第1回", "一回目", "初回"],
+    &["2回目", "第2回", "二回目"],
+    &["3回目", "第3回", "三回目"],
+    &["4回目", "第4回"],
+];
+
 /// Which round of checking a heading names, from one: `1回目`, `第2回`, `初回`.
 pub(crate) fn round_of(text: &str) -> Option<usize> {
     let label = squeeze(text);
     if label.chars().count() > MAX_LABEL {
         return None;
     }
-    const ROUNDS: [&[&str]; 4] =
-        [&["1回目", "第1回", "一回目", "初回"], &["2回目", "第2回", "二回目"], &["3回目", "第3回", "三回目"], &["4回目", "第4回"]];
     ROUNDS.iter().position(|names| names.iter().any(|name| label.contains(name))).map(|index| index + 1)
 }
 
@@ -125,7 +226,8 @@ pub(crate) fn scopes_in(text: &str) -> Vec<Scope> {
 /// Whether the text is about all equipment alike, which ends a narrower scope above it.
 pub(crate) fn names_all_scopes(text: &str) -> bool {
     let folded = fold(text);
-    ["全般", "システム全体", "共通"].iter().any(|word| folded.contains(&fold(word))) || scopes_in(text).len() == 3
+    ["全般", "システム全体", "共通"].iter().any(|word| folded.contains(&fold(word)))
+        || scopes_in(text).len() == 3
 }
 
 /// Notions that such forms call by several names. A text that holds any of a row's words shares the notion with any other that does.
@@ -209,7 +311,8 @@ mod tests {
         ] {
             assert_eq!(label_role(text), Some(role), "{text}");
         }
-        for none in ["", "医療情報システムの安全管理責任者を設置している。", "氏名", "単価", "1回目"] {
+        for none in ["", "医療情報システムの安全管理責任者を設置している。", "氏名", "単価", "1回目"]
+        {
             assert_eq!(label_role(none), None, "{none}");
         }
         assert_eq!(round_of("２回目 確認結果"), Some(2));
