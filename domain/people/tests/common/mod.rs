@@ -1,0 +1,298 @@
+//! A small world for tests: organisations, people, a browser.
+#![allow(dead_code, clippy::unwrap_used)]
+
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, StatusCode, header};
+use chrono::{DateTime, Utc};
+use komainu_access::{OrganisationId, Permission, PersonId, Role, Scope, Session, SessionId, SessionToken, Sessions};
+use komainu_catalog::Catalog;
+use komainu_clock::{Fake, Nature};
+use komainu_db::{Db, DbError, Outside, Statement, Tx, params};
+use komainu_files::{Files, Key};
+use komainu_i18n::Lang;
+use komainu_people::actions::{self, Gate};
+use komainu_people::model::{NewPerson, Password};
+use komainu_people::pages;
+use komainu_people::passwords::Hasher;
+use komainu_web::{App, Audience, Guest, Refused, Route, Settings, get, post};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tower::ServiceExt as _;
+
+pub const PASSWORD: &str = "momiji kaban 83 tansu";
+pub const OTHER_PASSWORD: &str = "yuyake enpitsu 41 taiko";
+
+pub fn start() -> DateTime<Utc> {
+    "2026-11-23T01:00:00Z".parse().unwrap()
+}
+
+/// Cheap parameters, so that a test does not take minutes.
+pub fn quick() -> Hasher {
+    Hasher::new(argon2::Params::new(64, 1, 1, None).unwrap())
+}
+
+/// A database, a clock that stands, a cheap hasher.
+pub struct World {
+    pub db: Db,
+    pub nature: Nature,
+    pub fake: Fake,
+    pub hasher: Hasher,
+}
+
+impl World {
+    pub fn new(db: Db) -> World {
+        let (nature, fake) = Nature::fake(start());
+        World { db, nature, fake, hasher: quick() }
+    }
+
+    pub fn gate(&self) -> Gate<'_> {
+        Gate { db: &self.db, nature: &self.nature, hasher: &self.hasher }
+    }
+
+    pub fn organisation(&self, name: &str) -> OrganisationId {
+        organisation(&self.db, &self.nature, name)
+    }
+
+    pub fn person(&self, email: &str) -> PersonId {
+        person(&self.db, &self.nature, &self.hasher, email, false)
+    }
+
+    pub fn join(&self, organisation: OrganisationId, person: PersonId, role: Role) {
+        self.write(|tx| actions::membership_make(tx, &self.nature, organisation, person, role, ""));
+    }
+
+    /// A new person with a role, and their scope.
+    pub fn member(&self, organisation: OrganisationId, email: &str, role: Role) -> Scope {
+        let person = self.person(email);
+        self.join(organisation, person, role);
+        Scope::new(person, email, organisation, role)
+    }
+
+    /// A signed-in browser of a person.
+    pub fn session(&self, person: PersonId) -> Session {
+        let token = SessionToken::new(self.nature.bytes());
+        self.write(|tx| {
+            Sessions::begin(tx, SessionId(self.nature.id()), &token, person, "test", self.nature.now())?;
+            Ok(Sessions::find(tx, &token, self.nature.now())?.unwrap())
+        })
+    }
+
+    pub fn write<T>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, DbError>) -> T {
+        self.db.write(work).unwrap()
+    }
+
+    pub fn log(&self, scope: &Scope) -> Vec<komainu_audit::Entry> {
+        let page = komainu_audit::Page { limit: 1000, ..komainu_audit::Page::default() };
+        self.db.read(|tx| komainu_audit::entries(tx, scope, &page)).unwrap()
+    }
+}
+
+const OUTSIDE: Outside = Outside("a test");
+const ORGANISATION: Statement = Statement {
+    name: "ORGANISATION",
+    sql: "INSERT INTO organisation (id, kind, parent_id, name, name_kana, folded, created_at)
+        VALUES ($1, 'institution', NULL, $2, '', $2, $3)",
+};
+
+pub fn organisation(db: &Db, nature: &Nature, name: &str) -> OrganisationId {
+    let id = OrganisationId(nature.id());
+    db.write(|tx| tx.run(&OUTSIDE, ORGANISATION, params![id, name, nature.now()])).unwrap();
+    id
+}
+
+pub fn person(db: &Db, nature: &Nature, hasher: &Hasher, email: &str, administrator: bool) -> PersonId {
+    let new = NewPerson {
+        name: email.split('@').next().unwrap().to_owned(),
+        name_kana: String::new(),
+        email: email.parse().unwrap(),
+        password: hasher.hash(nature, &Password::typed(PASSWORD)).unwrap(),
+        administrator,
+        lang: Lang::Ja,
+    };
+    db.write(|tx| actions::person_make(tx, nature, &new)).map_err(|_| "made already").unwrap()
+}
+
+/// What refused an action, without the failures that no test expects.
+pub fn because<T: std::fmt::Debug, R: std::fmt::Debug>(outcome: Result<T, Refused<R>>) -> R {
+    match outcome {
+        Err(Refused::Because(reason)) => reason,
+        other => panic!("not refused for a reason: {other:?}"),
+    }
+}
+
+/// This crate's routes, and a first page behind the guard.
+pub fn routes() -> Vec<Route> {
+    use Audience::{Always, Anyone, FirstRun, May, SignedIn};
+    let manage = May(Permission::MembersManage);
+    async fn home(_: komainu_web::Member) -> &'static str {
+        "home"
+    }
+    async fn error(_: Guest) -> komainu_web::Outcome {
+        Err(komainu_web::Failure::NotFound)
+    }
+    vec![
+        get("/", May(Permission::OrganisationSee), home),
+        get("/nothing", Always, error),
+        get("/first-run", FirstRun, pages::first_run),
+        post("/first-run", FirstRun, pages::first_run_submit),
+        get("/sign-in", Anyone, pages::sign_in),
+        post("/sign-in", Anyone, pages::sign_in_submit),
+        post("/sign-in/demo", Anyone, pages::demo_sign_in),
+        post("/sign-out", Anyone, pages::sign_out),
+        post("/preferences", Always, pages::preferences),
+        get("/organisations", SignedIn, pages::organisations),
+        post("/organisation", SignedIn, pages::organisation_switch),
+        get("/account", SignedIn, pages::account),
+        post("/account", SignedIn, pages::account_save),
+        post("/account/password", SignedIn, pages::password_save),
+        post("/account/sessions", SignedIn, pages::sessions_end),
+        get("/people", manage, pages::people),
+        get("/people/invite", manage, pages::invite),
+        post("/people/invite", manage, pages::invite_submit),
+        post("/people/invitations/{id}/renew", manage, pages::invitation_renew),
+        post("/people/invitations/{id}/revoke", manage, pages::invitation_revoke),
+        get("/people/members/{person}", manage, pages::member),
+        post("/people/members/{person}", manage, pages::member_save),
+        get("/people/members/{person}/end", manage, pages::member_end),
+        post("/people/members/{person}/end", manage, pages::member_end_submit),
+        get("/invitation/{token}", Anyone, pages::invitation),
+        post("/invitation/{token}", Anyone, pages::invitation_submit),
+    ]
+}
+
+/// The program around this crate's pages.
+pub struct Site {
+    pub app: App,
+    pub fake: Fake,
+    router: axum::Router,
+    _folder: tempfile::TempDir,
+}
+
+impl Site {
+    pub fn new(db: Db, setup_code: Option<&str>, demo: bool) -> Site {
+        let folder = tempfile::tempdir().unwrap();
+        let (nature, fake) = Nature::fake(start());
+        let key = Key::open(&folder.path().join("key"), &nature).unwrap();
+        let files = Files::open(&folder.path().join("files"), key).unwrap();
+        let settings = Settings {
+            public_url: "https://komainu.example.jp".to_owned(),
+            secure: false,
+            demo,
+            setup_code: setup_code.map(str::to_owned),
+            version: "0".to_owned(),
+        };
+        let app = App::new(db, nature, Arc::new(Catalog::embedded().unwrap()), files, settings);
+        let router = komainu_web::router(&app, routes());
+        Site { app, fake, router, _folder: folder }
+    }
+
+    /// One with an administrator (`incho@example.jp`) who is director of an organisation.
+    pub fn settled(db: Db) -> (Site, OrganisationId) {
+        let site = Site::new(db, None, false);
+        let (db, nature) = (&site.app.db, &site.app.nature);
+        let house = organisation(db, nature, "あおぞら医院");
+        let incho = person(db, nature, Hasher::shared(), "incho@example.jp", true);
+        db.write(|tx| actions::membership_make(tx, nature, house, incho, Role::Director, "院長")).unwrap();
+        (site, house)
+    }
+
+    pub fn member(&self, organisation: OrganisationId, email: &str, role: Role) -> PersonId {
+        let (db, nature) = (&self.app.db, &self.app.nature);
+        let id = person(db, nature, Hasher::shared(), email, false);
+        db.write(|tx| actions::membership_make(tx, nature, organisation, id, role, "")).unwrap();
+        id
+    }
+
+    pub fn browser(&self) -> Browser {
+        Browser { router: self.router.clone(), cookies: BTreeMap::new() }
+    }
+
+    pub async fn signed_in(&self, email: &str) -> Browser {
+        let mut browser = self.browser();
+        let answer = browser.post("/sign-in", &[("email", email), ("password", PASSWORD)]).await;
+        assert_eq!(answer.to(), "/", "{}", answer.body);
+        browser
+    }
+}
+
+/// A browser that keeps its cookies and sends the forms it finds.
+#[derive(Clone)]
+pub struct Browser {
+    router: axum::Router,
+    pub cookies: BTreeMap<String, String>,
+}
+
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub location: Option<String>,
+    pub body: String,
+}
+
+impl Answer {
+    /// Where it redirects to.
+    #[track_caller]
+    pub fn to(&self) -> &str {
+        self.location.as_deref().unwrap_or_else(|| panic!("no redirect: {} {}", self.status, self.body))
+    }
+
+    /// The value of the first hidden field of this name.
+    pub fn hidden(&self, name: &str) -> String {
+        let mark = format!("name=\"{name}\" value=\"");
+        let rest = self.body.split_once(&mark).map_or("", |(_, rest)| rest);
+        rest.split('"').next().unwrap_or_default().to_owned()
+    }
+}
+
+impl Browser {
+    pub async fn get(&mut self, path: &str) -> Answer {
+        self.send("GET", path, String::new(), "none").await
+    }
+
+    /// Sends a form, with the token of a page that was opened before.
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        let csrf = if self.cookies.contains_key("komainu-session") {
+            self.get("/account").await.hidden("csrf")
+        } else {
+            String::new()
+        };
+        let mut body = url::form_urlencoded::Serializer::new(String::new());
+        body.append_pair("csrf", &csrf);
+        for (name, value) in fields {
+            body.append_pair(name, value);
+        }
+        self.send("POST", path, body.finish(), "same-origin").await
+    }
+
+    pub async fn send(&mut self, method: &str, path: &str, body: String, site: &str) -> Answer {
+        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, "localhost")
+            .header("sec-fetch-site", site)
+            .header(header::COOKIE, cookies.join("; "))
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(body))
+            .unwrap();
+        let response = self.router.clone().oneshot(request).await.unwrap();
+        for cookie in response.headers().get_all(header::SET_COOKIE) {
+            let (name, rest) = cookie.to_str().unwrap().split_once('=').unwrap();
+            match rest.split(';').next().unwrap() {
+                "" => self.cookies.remove(name),
+                value => self.cookies.insert(name.to_owned(), value.to_owned()),
+            };
+        }
+        let status = response.status();
+        let location = response.headers().get(header::LOCATION).map(|to| to.to_str().unwrap().to_owned());
+        let body = to_bytes(response.into_body(), 1 << 22).await.unwrap();
+        Answer { status, location, body: String::from_utf8(body.to_vec()).unwrap() }
+    }
+}
+
+/// Runs an async test on each database.
+pub fn on_each<F: Future<Output = ()>>(test: impl Fn(Db) -> F) {
+    komainu_db::testing::each_database(|db| {
+        tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(test(db));
+    });
+}
