@@ -84,7 +84,7 @@ fn too_much_is_refused_before_setting() {
     let fault = paper().render(&SPECIMEN, &data, Lang::Ja, moment(), GO).unwrap_err();
     assert!(matches!(fault, PaperError::TooLarge { bytes } if bytes > DATA_LIMIT));
     for lang in Lang::ALL {
-        assert!(fault.outside(lang).contains("32 MB"), "{}", fault.outside(lang));
+        assert!(fault.outside(lang).contains("8 MB"), "{}", fault.outside(lang));
     }
 }
 
