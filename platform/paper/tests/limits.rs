@@ -107,7 +107,7 @@ fn every_error_has_words_in_every_language() {
     for fault in faults {
         for lang in Lang::ALL {
             let told = fault.outside(lang);
-            assert!(told.len() > 20 && !told.starts_with("error-") && !told.contains("$"), "{lang}: {told}");
+            assert!(told.len() > 20 && !told.starts_with("error-") && !told.contains('$'), "{lang}: {told}");
         }
     }
 }
