@@ -21,5 +21,6 @@
 
 pub mod model;
 pub mod rules;
+pub mod words;
 
 komainu_i18n::messages!();
