@@ -19,8 +19,14 @@
 //! Rooms: [`model`], [`rules`] (pure), [`situation`] (the facts from the other domains), `store` (SQL), [`actions`],
 //! [`words`], [`pages`].
 
+pub mod actions;
 pub mod model;
+pub mod pages;
 pub mod rules;
+pub mod situation;
+mod store;
 pub mod words;
+
+pub use store::STATEMENTS;
 
 komainu_i18n::messages!();

@@ -1,9 +1,10 @@
 //! Words for what the rule decided: a step's title, why it stands where it stands, how it is done, by whom.
 
-use crate::model::{Action, Hold, HouseStep, PlannedStep, Reason, Standing, StepKey};
+use crate::model::{Action, Hold, HouseStep, Mark, MarkState, PlannedStep, Reason, Standing, StepKey};
 use crate::t;
 use komainu_access::PersonId;
 use komainu_catalog::{Catalog, Doer, ItemId};
+use komainu_clock::in_japan;
 use komainu_i18n::Lang;
 use komainu_web::date_text;
 use std::collections::BTreeMap;
@@ -211,5 +212,17 @@ pub fn button(lang: Lang, action: &Action) -> String {
         Action::Systems => t!(lang, "act-systems"),
         Action::Vendors => t!(lang, "act-vendors"),
         Action::Contacts => t!(lang, "act-contacts"),
+    }
+}
+
+/// What was said about a step, by whom and when; empty where it was taken back.
+pub fn mark(lang: Lang, mark: &Mark) -> String {
+    let (name, day) = (mark.by_name.as_str(), date_text(lang, in_japan(mark.at).date_naive()));
+    let until = mark.until.map(|until| date_text(lang, until)).unwrap_or_default();
+    match mark.state {
+        MarkState::Done => t!(lang, "mark-state-done", name = name, day = day),
+        MarkState::NotForUs => t!(lang, "mark-state-not-for-us", name = name, day = day),
+        MarkState::Later => t!(lang, "mark-state-later", until = until, name = name, day = day),
+        MarkState::Open => String::new(),
     }
 }
