@@ -219,10 +219,7 @@ fn one_chooses_among_ones_own_organisations_only() {
             StatusCode::NOT_FOUND
         );
         assert!(!browser.get("/organisations").await.body.contains("みどり薬局"));
-        site.app
-            .db
-            .write(|tx| actions::membership_make(tx, &site.app.nature, other, nurse, Role::Director, ""))
-            .unwrap();
+        site.join(other, nurse, Role::Director, "");
         assert!(browser.get("/organisations").await.body.contains("みどり薬局"));
         assert_eq!(browser.get("/people").await.status, StatusCode::FORBIDDEN);
         assert_eq!(browser.post("/organisation", &[("organisation", &id)]).await.to(), "/");
@@ -250,7 +247,7 @@ fn language_and_brightness_are_chosen_by_anyone_anywhere() {
         assert_eq!(bare.to(), "/account");
         let foreign = browser.send("POST", "/preferences", "language=ja&back=/".into(), "cross-site").await;
         assert_eq!(foreign.status, StatusCode::FORBIDDEN);
-        let kept = fresh.app.db.read(actions::users).unwrap();
+        let kept = common::aside(|| fresh.app.db.read(actions::users)).unwrap();
         assert_eq!(kept[0].lang, komainu_i18n::Lang::En, "kept for a signed-in person");
     });
 }

@@ -98,7 +98,7 @@ const ORGANISATION: Statement = Statement {
 
 pub fn organisation(db: &Db, nature: &Nature, name: &str) -> OrganisationId {
     let id = OrganisationId(nature.id());
-    db.write(|tx| tx.run(&OUTSIDE, ORGANISATION, params![id, name, nature.now()])).unwrap();
+    aside(|| db.write(|tx| tx.run(&OUTSIDE, ORGANISATION, params![id, name, nature.now()]))).unwrap();
     id
 }
 
@@ -111,7 +111,7 @@ pub fn person(db: &Db, nature: &Nature, hasher: &Hasher, email: &str, administra
         administrator,
         lang: Lang::Ja,
     };
-    db.write(|tx| actions::person_make(tx, nature, &new)).map_err(|_| "made already").unwrap()
+    aside(|| db.write(|tx| actions::person_make(tx, nature, &new))).map_err(|_| "made already").unwrap()
 }
 
 /// What refused an action, without the failures that no test expects.
@@ -122,16 +122,18 @@ pub fn because<T: std::fmt::Debug, R: std::fmt::Debug>(outcome: Result<T, Refuse
     }
 }
 
+async fn home(_: komainu_web::Member) -> &'static str {
+    "home"
+}
+
+async fn error(_: Guest) -> komainu_web::Outcome {
+    Err(komainu_web::Failure::NotFound)
+}
+
 /// This crate's routes, and a first page behind the guard.
 pub fn routes() -> Vec<Route> {
     use Audience::{Always, Anyone, FirstRun, May, SignedIn};
     let manage = May(Permission::MembersManage);
-    async fn home(_: komainu_web::Member) -> &'static str {
-        "home"
-    }
-    async fn error(_: Guest) -> komainu_web::Outcome {
-        Err(komainu_web::Failure::NotFound)
-    }
     vec![
         get("/", May(Permission::OrganisationSee), home),
         get("/nothing", Always, error),
@@ -194,15 +196,21 @@ impl Site {
         let (db, nature) = (&site.app.db, &site.app.nature);
         let house = organisation(db, nature, "あおぞら医院");
         let incho = person(db, nature, Hasher::shared(), "incho@example.jp", true);
-        db.write(|tx| actions::membership_make(tx, nature, house, incho, Role::Director, "院長")).unwrap();
+        site.join(house, incho, Role::Director, "院長");
         (site, house)
     }
 
     pub fn member(&self, organisation: OrganisationId, email: &str, role: Role) -> PersonId {
         let (db, nature) = (&self.app.db, &self.app.nature);
         let id = person(db, nature, Hasher::shared(), email, false);
-        db.write(|tx| actions::membership_make(tx, nature, organisation, id, role, "")).unwrap();
+        self.join(organisation, id, role, "");
         id
+    }
+
+    pub fn join(&self, organisation: OrganisationId, person: PersonId, role: Role, title: &str) {
+        let (db, nature) = (&self.app.db, &self.app.nature);
+        aside(|| db.write(|tx| actions::membership_make(tx, nature, organisation, person, role, title)))
+            .unwrap();
     }
 
     pub fn browser(&self) -> Browser {
@@ -296,6 +304,15 @@ impl Browser {
 /// Runs an async test on each database.
 pub fn on_each<F: Future<Output = ()>>(test: impl Fn(Db) -> F) {
     komainu_db::testing::each_database(|db| {
-        tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(test(db));
+        let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
+        // Connections must not be closed inside the runtime.
+        runtime.block_on(test(db.clone()));
+        drop(runtime);
+        drop(db);
     });
+}
+
+/// Database calls block, which async code must say.
+pub fn aside<T>(work: impl FnOnce() -> T) -> T {
+    tokio::task::block_in_place(work)
 }
