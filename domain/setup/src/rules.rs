@@ -62,8 +62,15 @@ pub fn usual_kinds(kind: InstitutionKind, systems: Option<Systems>) -> Vec<&'sta
             usual.extend(["receipt-computer", "pacs", "eligibility-terminal", "backup-device"]);
         }
         K::MidwiferyHome => usual.extend(records),
-        K::Pharmacy => usual.extend(["dispensing-computer", "medication-record", "eligibility-terminal", "e-prescription"]),
-        K::HomeVisitNursing => usual.extend(["care-records", "care-claims", "eligibility-terminal", "carried-devices"]),
+        K::Pharmacy => usual.extend([
+            "dispensing-computer",
+            "medication-record",
+            "eligibility-terminal",
+            "e-prescription",
+        ]),
+        K::HomeVisitNursing => {
+            usual.extend(["care-records", "care-claims", "eligibility-terminal", "carried-devices"]);
+        }
         K::CareFacility => usual.extend(["care-records", "care-claims"]),
     }
     usual.extend(["network-boxes", "office-things", "office-pc"]);
@@ -85,7 +92,11 @@ pub fn systems_plan(existing: &[SystemRecord], answer: &SystemsAnswer) -> System
     let other = other_kind();
     let wanted: BTreeSet<String> = answer.others.iter().map(|name| fold(name)).collect();
     let keeps = |system: &SystemRecord| {
-        if system.kind == other { wanted.contains(&fold(&system.name)) } else { answer.kinds.contains(&system.kind) }
+        if system.kind == other {
+            wanted.contains(&fold(&system.name))
+        } else {
+            answer.kinds.contains(&system.kind)
+        }
     };
     let remove: Vec<SystemId> = existing
         .iter()
