@@ -122,46 +122,49 @@ pub fn institution_run(
     save(tx, nature, scope, "institution_run", version, |old| Institution {
         systems: new.systems,
         operator_on_staff: new.operator_on_staff,
-        entrusts_updates: new.entrusts_updates,
         ..old.clone()
     })
 }
 
-/// Notes what follows from the systems' contracts. It is derived, so nobody's typing can be overwritten.
+/// Notes what follows from the systems' contracts. It is derived and nobody types it, so it neither waits for a version
+/// nor disturbs anybody who is typing.
 pub fn institution_duty_note(
     tx: &mut Tx<'_>,
     nature: &Nature,
     scope: &Scope,
     duty: Option<UpdateDuty>,
 ) -> Result<(), Failure> {
-    note(tx, nature, scope, "institution_duty_note", |old| Institution {
-        entrusts_updates: duty,
-        ..old.clone()
-    })
+    scope.require(Permission::InstitutionEdit)?;
+    let old = institution_get(tx, scope)?;
+    if old.entrusts_updates == duty {
+        return Ok(());
+    }
+    store::institution_duty(tx, scope, duty)?;
+    let entry = Change {
+        action: "institution_duty_note",
+        object_kind: "institution",
+        object_id: &old.organisation.to_string(),
+        before: old.entrusts_updates,
+        after: duty,
+    };
+    Ok(record(tx, scope, nature.now(), &entry)?)
 }
 
 /// Notes that the interview was finished; the first time counts.
 pub fn institution_interview_finish(tx: &mut Tx<'_>, nature: &Nature, scope: &Scope) -> Result<(), Failure> {
-    note(tx, nature, scope, "institution_interview_finish", |old| Institution {
-        interview_done_at: old.interview_done_at.or_else(|| Some(nature.now())),
-        ..old.clone()
-    })
-}
-
-/// A change on top of whatever is stored now.
-fn note(
-    tx: &mut Tx<'_>,
-    nature: &Nature,
-    scope: &Scope,
-    action: &'static str,
-    change: impl FnOnce(&Institution) -> Institution,
-) -> Result<(), Failure> {
-    let version = institution_get(tx, scope)?.version;
-    match save(tx, nature, scope, action, version, change) {
-        Ok(()) => Ok(()),
-        Err(Refused::Failed(failure)) => Err(failure),
-        Err(Refused::Because(Conflict(_))) => Err(Failure::Stale),
+    scope.require(Permission::InstitutionEdit)?;
+    let institution = institution_get(tx, scope)?;
+    if !store::institution_done(tx, scope, nature.now())? {
+        return Ok(());
     }
+    let entry = Change {
+        action: "institution_interview_finish",
+        object_kind: "institution",
+        object_id: &institution.organisation.to_string(),
+        before: (),
+        after: nature.now(),
+    };
+    Ok(record(tx, scope, nature.now(), &entry)?)
 }
 
 /// The one way a change is written. What changes nothing is neither written nor logged, so that passing a page again

@@ -37,7 +37,8 @@ pub struct Institution {
     pub systems: Option<Systems>,
     /// Whether somebody is there for the systems alone (専任のシステム運用担当者); none until asked.
     pub operator_on_staff: Option<bool>,
-    /// Whether every contract makes security updates the vendor's duty; none until asked.
+    /// Whether every contract makes security updates the vendor's duty; none while no server is in the ledger. It follows
+    /// from the systems' own answers.
     pub entrusts_updates: Option<UpdateDuty>,
     /// When the setup interview was finished for the first time.
     pub interview_done_at: Option<DateTime<Utc>>,
@@ -75,8 +76,6 @@ pub struct Running {
     pub systems: Option<Systems>,
     /// Whether somebody is there for the systems alone.
     pub operator_on_staff: Option<bool>,
-    /// Whether every contract makes security updates the vendor's duty.
-    pub entrusts_updates: Option<UpdateDuty>,
 }
 
 /// How an institution's medical information systems run.
@@ -364,13 +363,25 @@ impl Institution {
         }
     }
 
+    /// What people typed about it.
+    pub fn particulars(&self) -> Particulars {
+        Particulars {
+            name: self.name.clone(),
+            name_kana: self.name_kana.clone(),
+            kind: self.kind,
+            beds: self.beds,
+            prefecture: self.prefecture,
+            // What is stored was parsed when it was stored, and parses to itself.
+            postal_code: self.postal_code.parse().ok(),
+            address: self.address.clone(),
+            phone: self.phone.parse().ok(),
+            code: self.code.parse().ok(),
+        }
+    }
+
     /// What is known of the running of the systems.
     pub fn running(&self) -> Running {
-        Running {
-            systems: self.systems,
-            operator_on_staff: self.operator_on_staff,
-            entrusts_updates: self.entrusts_updates,
-        }
+        Running { systems: self.systems, operator_on_staff: self.operator_on_staff }
     }
 }
 

@@ -2,7 +2,9 @@
 //!
 //! The HTML stands in `templates/parts.html`; a crate reaches it by `../institution/templates` in its `askama.toml`.
 
+use crate::rules::MOST_BEDS;
 use crate::{BadPhone, Phone, t};
+use komainu_calendar::fold;
 use komainu_i18n::Lang;
 use komainu_web::{FieldErrors, Form};
 
@@ -157,6 +159,17 @@ pub fn email(form: &Form, lang: Lang, errors: &mut FieldErrors, field: &str) -> 
     narrow
 }
 
+/// The number of beds; nothing typed is none, and a fault is noted where it is no number.
+pub fn beds(form: &Form, lang: Lang, errors: &mut FieldErrors, field: &str) -> u32 {
+    let plain = fold(form.text(field));
+    let number = plain.trim_end_matches('床');
+    let beds = number.parse().ok().filter(|beds| *beds <= MOST_BEDS && !number.starts_with('+'));
+    if beds.is_none() && !plain.is_empty() {
+        errors.add(field, t!(lang, "error-beds"));
+    }
+    beds.unwrap_or_default()
+}
+
 /// Yes, no, or nobody knows, from a field whose values are `yes`, `no` and `unknown`.
 pub fn yes_no(form: &Form, field: &str) -> Option<bool> {
     match form.text(field) {
@@ -184,6 +197,27 @@ mod tests {
             let mut errors = FieldErrors::default();
             let form = Form::new(vec![("email".into(), typed.into())]);
             assert_eq!(email(&form, Lang::Ja, &mut errors, "email"), kept);
+            assert_eq!(errors.is_empty(), good, "{typed}");
+        }
+    }
+
+    #[test]
+    fn numbers_of_beds() {
+        for (typed, kept, good) in [
+            ("", 0, true),
+            ("0", 0, true),
+            ("１２０", 120, true),
+            ("120床", 120, true),
+            ("9999", 9999, true),
+            ("10000", 0, false),
+            ("-5", 0, false),
+            ("+5", 0, false),
+            ("十九", 0, false),
+            ("99999999999", 0, false),
+        ] {
+            let mut errors = FieldErrors::default();
+            let form = Form::new(vec![("beds".into(), typed.into())]);
+            assert_eq!(beds(&form, Lang::Ja, &mut errors, "beds"), kept, "{typed}");
             assert_eq!(errors.is_empty(), good, "{typed}");
         }
     }

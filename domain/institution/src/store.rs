@@ -4,6 +4,7 @@ use crate::{Institution, NewAssociation, Organisation, OrganisationKind};
 use chrono::{DateTime, Utc};
 use komainu_access::{OrganisationId, PersonId, Role, Scope};
 use komainu_calendar::fold;
+use komainu_catalog::UpdateDuty;
 use komainu_db::{DbError, Outside, Tx, params};
 use std::str::FromStr;
 
@@ -21,9 +22,10 @@ komainu_db::statements! {
             i.systems, i.operator_on_staff, i.entrusts_updates, i.interview_done_at, i.version
         FROM institution i JOIN organisation o ON o.id = i.organisation_id WHERE i.organisation_id = $1";
     INSTITUTION_SAVE = "UPDATE institution SET kind = $3, beds = $4, prefecture = $5, postal_code = $6, address = $7, phone = $8,
-            code = $9, systems = $10, operator_on_staff = $11, entrusts_updates = $12, interview_done_at = $13,
-            version = version + 1
+            code = $9, systems = $10, operator_on_staff = $11, version = version + 1
         WHERE organisation_id = $1 AND version = $2";
+    INSTITUTION_DUTY = "UPDATE institution SET entrusts_updates = $2 WHERE organisation_id = $1";
+    INSTITUTION_DONE = "UPDATE institution SET interview_done_at = $2 WHERE organisation_id = $1 AND interview_done_at IS NULL";
     MEMBERSHIP_INSERT = "INSERT INTO membership (organisation_id, person_id, role, title, created_at, version)
         VALUES ($1, $2, $3, $4, $5, 1)";
     ORGANISATION_FIND = "SELECT o.id, o.kind, a.level, o.parent_id, o.name, o.name_kana FROM organisation o
@@ -129,7 +131,7 @@ pub(crate) fn institution_get(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<I
     })
 }
 
-/// Writes everything of an institution if its version is still `version`; false where it is not.
+/// Writes what people type of an institution if its version is still `version`; false where it is not.
 pub(crate) fn institution_save(
     tx: &mut Tx<'_>,
     scope: &Scope,
@@ -149,9 +151,7 @@ pub(crate) fn institution_save(
             &new.phone,
             &new.code,
             new.systems.map(crate::Systems::code),
-            new.operator_on_staff,
-            new.entrusts_updates.map(komainu_catalog::UpdateDuty::code),
-            new.interview_done_at
+            new.operator_on_staff
         ],
     )?;
     if rows == 0 {
@@ -160,6 +160,19 @@ pub(crate) fn institution_save(
     let folded = folded(&new.name, &new.name_kana);
     tx.run(scope, ORGANISATION_RENAME, params![&new.name, &new.name_kana, folded])?;
     Ok(true)
+}
+
+pub(crate) fn institution_duty(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    duty: Option<UpdateDuty>,
+) -> Result<(), DbError> {
+    tx.run(scope, INSTITUTION_DUTY, params![duty.map(UpdateDuty::code)]).map(drop)
+}
+
+/// False where it was done before.
+pub(crate) fn institution_done(tx: &mut Tx<'_>, scope: &Scope, now: DateTime<Utc>) -> Result<bool, DbError> {
+    tx.run(scope, INSTITUTION_DONE, params![now]).map(|rows| rows > 0)
 }
 
 fn organisation(row: &komainu_db::Row<'_>) -> Result<Organisation, DbError> {

@@ -1,11 +1,12 @@
 //! What can be done with systems.
 
+use crate::rules::update_duty;
 use crate::{SystemDetails, SystemId, SystemRecord, store};
 use komainu_access::{Permission, Scope};
 use komainu_audit::{Change, record};
 use komainu_clock::Nature;
 use komainu_db::Tx;
-use komainu_institution::actions::Conflict;
+use komainu_institution::actions::{Conflict, institution_duty_note};
 use komainu_vendor::VendorId;
 use komainu_vendor::actions::vendor_get;
 use komainu_web::{Failure, Refused};
@@ -85,6 +86,7 @@ fn own_vendor(tx: &mut Tx<'_>, scope: &Scope, vendor: Option<VendorId>) -> Resul
     vendor.map_or(Ok(()), |id| vendor_get(tx, scope, id).map(drop))
 }
 
+/// Writes the log, and what follows from the change for the institution as a whole.
 fn log(
     tx: &mut Tx<'_>,
     nature: &Nature,
@@ -96,5 +98,7 @@ fn log(
 ) -> Result<(), Failure> {
     let id = id.to_string();
     let change = Change { action, object_kind: "system", object_id: &id, before, after };
-    Ok(record(tx, scope, nature.now(), &change)?)
+    record(tx, scope, nature.now(), &change)?;
+    let duty = update_duty(&systems(tx, scope)?);
+    institution_duty_note(tx, nature, scope, duty)
 }

@@ -4,11 +4,15 @@
 //! nowhere else: who supports it, whether support enters from outside, and whether a contract makes security updates the
 //! vendor's duty. Each may be *not known*, which is an answer worth having: it names the question for the vendor.
 //!
+//! From the last of the three follows whether vendors bear that duty for *every server* ([`rules::update_duty`]); each change
+//! keeps the institution's own row in step.
+//!
 //! Whoever may read the ledger sees systems; whoever may edit it adds, changes and removes them.
 
 pub mod actions;
 mod model;
 pub mod pages;
+pub mod rules;
 mod store;
 pub mod words;
 

@@ -1,13 +1,12 @@
 //! `/institution`: the particulars, to read and to change.
 
 use crate::actions::{Conflict, institution_change, institution_get};
-use crate::parts::{Difference, FormWords, SHORT, differences, phone, text};
+use crate::parts::{Difference, FormWords, SHORT, beds, differences, phone, text};
 use crate::words::{kind_text, remark_text};
 use crate::{BadCode, Institution, InstitutionCode, Particulars, PostalCode, Prefecture, rules, t};
 use askama::Template;
 use axum::http::StatusCode;
 use komainu_access::Permission;
-use komainu_calendar::digits;
 use komainu_catalog::InstitutionKind;
 use komainu_i18n::Lang;
 use komainu_web::{
@@ -84,7 +83,7 @@ pub(crate) fn read(lang: Lang, form: &Form, errors: &mut FieldErrors) -> Option<
     if kind.is_none() {
         errors.add("kind", t!(lang, "error-kind"));
     }
-    let beds = beds(lang, form, errors);
+    let beds = beds(form, lang, errors, "beds");
     let prefecture = form.parse::<Prefecture>("prefecture");
     if prefecture.is_none() {
         errors.add("prefecture", t!(lang, "error-prefecture"));
@@ -110,17 +109,6 @@ pub(crate) fn read(lang: Lang, form: &Form, errors: &mut FieldErrors) -> Option<
         phone,
         code,
     })
-}
-
-/// The number of beds from the field `beds`; nothing typed is none.
-fn beds(lang: Lang, form: &Form, errors: &mut FieldErrors) -> u32 {
-    let typed = form.text("beds");
-    let number = digits(typed);
-    let beds = number.parse().ok().filter(|beds| *beds <= rules::MOST_BEDS);
-    if (beds.is_none() && !typed.is_empty()) || typed.contains(['-', '−', '－']) {
-        errors.add("beds", t!(lang, "error-beds"));
-    }
-    beds.unwrap_or_default()
 }
 
 fn code(lang: Lang, form: &Form, errors: &mut FieldErrors) -> Option<InstitutionCode> {
