@@ -2,7 +2,8 @@
 //
 // Sends the form's fields to its action with the headers X-Komainu-Fragment: autosave and Idempotency-Key.
 // Answers: 200 {"ok":true,"version":N,"saved_at_text":"…","html":"…"} (html goes into #data-autosave-target),
-// 409 {"conflict":{"html":"…"}} with buttons [data-keep-mine="N"] and [data-take-theirs] in the fragment,
+// 409 {"conflict":{"html":"…"}} with buttons [data-keep-mine="N"] and [data-take-theirs] in the fragment (data-fill="note"
+// and data-fill-from="id" on the former put a joined text into a field first),
 // 422 {"errors":{"field":"…"}}, 401 when the session is over.
 
 import { all, fieldError, storage, word } from "./dom";
@@ -62,8 +63,16 @@ function choose(event: Event, form: HTMLFormElement, saver: Saver): void {
     location.reload();
     return;
   }
+  fill(form, button);
   conflictPlace(form)?.replaceChildren();
   void saver.keepMine(version);
+}
+
+/** A joined text replaces the person's own before it is kept. */
+function fill(form: HTMLFormElement, button: Element): void {
+  const field = form.elements.namedItem(button.getAttribute("data-fill") ?? "");
+  const source = document.getElementById(button.getAttribute("data-fill-from") ?? "");
+  if (field instanceof HTMLTextAreaElement && source instanceof HTMLTextAreaElement) field.value = source.value;
 }
 
 function hostFor(form: HTMLFormElement, url: URL): Host {

@@ -1,5 +1,6 @@
 // Long work: [data-poll="/url"] is asked again and again (X-Komainu-Fragment: poll), its content replaced, until
 // the content holds [data-done]. Without script the page says "reload"; with it nobody has to.
+// data-poll-every="15" asks every so many seconds, for news that can wait.
 
 import { all } from "./dom";
 
@@ -11,8 +12,10 @@ export function startPolling(): void {
 }
 
 async function poll(place: HTMLElement, url: string): Promise<void> {
+  const every = Number(place.dataset["pollEvery"] ?? "0") * 1_000;
   for (let turn = 0; !place.querySelector("[data-done]"); turn += 1) {
-    await new Promise((done) => window.setTimeout(done, turn < 10 ? FIRST_MS : LATER_MS));
+    const wait = every > 0 ? every : turn < 10 ? FIRST_MS : LATER_MS;
+    await new Promise((done) => window.setTimeout(done, wait));
     if (document.hidden) continue;
     try {
       const response = await fetch(url, { headers: { "X-Komainu-Fragment": "poll" }, credentials: "same-origin" });

@@ -109,9 +109,7 @@ pub fn systems(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<SystemName>, Failur
         return Ok(Vec::new());
     }
     let systems = komainu_inventory::actions::systems(tx, scope)?.into_iter();
-    Ok(systems
-        .map(|system| SystemName { id: system.id, name: system.name, vendor: system.vendor })
-        .collect())
+    Ok(systems.map(|system| SystemName { id: system.id, name: system.name, vendor: system.vendor }).collect())
 }
 
 /// Its contact network; none for those who may not see the ledger.

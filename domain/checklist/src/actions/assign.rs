@@ -45,7 +45,8 @@ impl From<Closed> for AssignRefusal {
 /// Whether a member can be given rows.
 pub(crate) fn can_answer(colleague: &Colleague) -> bool {
     let role = colleague.role;
-    !colleague.disabled && (role.may(Permission::ChecklistAnswer) || role.may(Permission::ChecklistAnswerAssigned))
+    !colleague.disabled
+        && (role.may(Permission::ChecklistAnswer) || role.may(Permission::ChecklistAnswerAssigned))
 }
 
 /// Gives rows to a person, or takes them back. Answers how many rows changed hands.

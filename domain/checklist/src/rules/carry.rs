@@ -142,11 +142,9 @@ mod tests {
 
     #[test]
     fn notes_of_merged_rows_are_joined_once() {
-        let mut rows = vec![
-            old("patches", Scope::Server, Some(AnswerKind::Yes)),
-            old("patches", Scope::Terminal, Some(AnswerKind::Yes)),
-        ];
-        rows[1].note.clone_from(&rows[0].note);
+        let server = old("patches", Scope::Server, Some(AnswerKind::Yes));
+        let terminal = OldAnswer { scopes: vec![Scope::Terminal], ..server.clone() };
+        let rows = [server, terminal];
         assert_eq!(into("patches", "patches", Scope::All, &rows).unwrap().note, "serverのメモ");
     }
 
