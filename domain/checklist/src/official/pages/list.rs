@@ -38,7 +38,6 @@ struct ListPage {
     errors: Vec<FieldError>,
     /// A file that was sent already and only waits for a word.
     waiting: Option<Waiting>,
-    max_bytes: usize,
 }
 
 /// A file that was sent and sealed, so that it need not be chosen again.
@@ -100,7 +99,6 @@ async fn list(
         errors: error.into_iter().filter(|_| waiting.is_none()).collect(),
         refusal,
         waiting,
-        max_bytes: komainu_workbook::MAX_FILE_BYTES,
     };
     page_with_status(status, &page)
 }
