@@ -146,7 +146,8 @@ mod tests {
             old("patches", Scope::Server, Some(AnswerKind::Yes)),
             old("patches", Scope::Terminal, Some(AnswerKind::Yes)),
         ];
-        rows[1].note.clone_from(&rows[0].note);
+        let note = rows[0].note.clone();
+        rows[1].note = note;
         assert_eq!(into("patches", "patches", Scope::All, &rows).unwrap().note, "serverのメモ");
     }
 
