@@ -439,7 +439,7 @@ fn fields(
     ];
     let officers: Vec<String> = neighbours::colleagues(tx, scope)?
         .into_iter()
-        .filter(|colleague| colleague.role == Role::SafetyManager)
+        .filter(|colleague| colleague.role == Role::SafetyManager && !colleague.disabled)
         .map(|colleague| colleague.name)
         .collect();
     if let [officer] = officers.as_slice() {
