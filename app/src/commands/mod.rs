@@ -1,5 +1,6 @@
 //! The commands of the program, and the house they open.
 
+pub(crate) mod catalog;
 pub(crate) mod log;
 pub(crate) mod serve;
 pub(crate) mod user;
