@@ -47,11 +47,8 @@ pub fn plan_see(
     let facts = situation::facts(tx, scope, catalog, today)?;
     let plan = rules::plan(&facts.situation, catalog);
     // A week is chosen for the institution; somebody's own part of it is simply the beginning of their own plan.
-    let chosen = if facts.situation.whole {
-        store::picks(tx, scope, rules::monday_of(today))?
-    } else {
-        Vec::new()
-    };
+    let chosen =
+        if facts.situation.whole { store::picks(tx, scope, rules::monday_of(today))? } else { Vec::new() };
     let week = rules::week(&plan, &chosen);
     let stage = rules::stage(&facts.situation, &plan);
     Ok(Seen { facts, plan, week, stage })
@@ -59,12 +56,7 @@ pub fn plan_see(
 
 /// Remembers what was chosen for the week, so that it stays until it is done. Computed from the facts again, so that
 /// two who look at once choose once.
-pub fn week_keep(
-    tx: &mut Tx<'_>,
-    nature: &Nature,
-    scope: &Scope,
-    catalog: &Catalog,
-) -> Result<(), Failure> {
+pub fn week_keep(tx: &mut Tx<'_>, nature: &Nature, scope: &Scope, catalog: &Catalog) -> Result<(), Failure> {
     scope.require(Permission::PlanRead)?;
     let today = nature.today();
     let monday = rules::monday_of(today);

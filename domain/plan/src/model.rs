@@ -126,8 +126,7 @@ pub enum MarkState {
 
 impl MarkState {
     /// Every state.
-    pub const ALL: [MarkState; 4] =
-        [MarkState::Done, MarkState::NotForUs, MarkState::Later, MarkState::Open];
+    pub const ALL: [MarkState; 4] = [MarkState::Done, MarkState::NotForUs, MarkState::Later, MarkState::Open];
 
     /// The code used in storage and forms.
     pub const fn code(self) -> &'static str {

@@ -73,8 +73,9 @@ fn destination(facts: &Facts, step: &PlannedStep) -> String {
         Action::Rounds | Action::Form => {
             round.map_or_else(|| "/checklist".to_owned(), komainu_checklist::model::Round::path)
         }
-        Action::Row(row) => round
-            .map_or_else(|| "/checklist".to_owned(), |round| format!("{}/items/{row}", round.path())),
+        Action::Row(row) => {
+            round.map_or_else(|| "/checklist".to_owned(), |round| format!("{}/items/{row}", round.path()))
+        }
         Action::Step => step_path(&step.key),
         Action::Systems => "/ledger/systems".to_owned(),
         Action::Vendors => "/ledger/vendors".to_owned(),

@@ -38,9 +38,9 @@ pub fn stage(situation: &Situation, plan: &Plan) -> Stage {
 pub fn may_mark(step: &StepKey, state: MarkState) -> bool {
     match step {
         StepKey::Catalog(_) => true,
-        StepKey::House(HouseStep::Interview | HouseStep::OpenRound | HouseStep::Confirm | HouseStep::Answer) => {
-            false
-        }
+        StepKey::House(
+            HouseStep::Interview | HouseStep::OpenRound | HouseStep::Confirm | HouseStep::Answer,
+        ) => false,
         StepKey::House(HouseStep::Dates | HouseStep::ChaseVendors | HouseStep::AnswerItem(_)) => {
             matches!(state, MarkState::Later | MarkState::Open)
         }

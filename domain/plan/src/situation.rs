@@ -153,9 +153,8 @@ fn ledger(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<LedgerFacts>, Failure
     let unreachable = |vendor: &&komainu_vendor::Vendor| {
         [&vendor.phone, &vendor.night_phone, &vendor.email].iter().all(|text| text.is_empty())
     };
-    let callable = |contact: &&komainu_contact::Contact| {
-        !contact.phone.is_empty() || !contact.night_phone.is_empty()
-    };
+    let callable =
+        |contact: &&komainu_contact::Contact| !contact.phone.is_empty() || !contact.night_phone.is_empty();
     Ok(Some(LedgerFacts {
         systems: count(systems.len()),
         remote_unknown: count(systems.iter().filter(|system| system.remote_maintenance.is_none()).count()),

@@ -55,8 +55,12 @@ fn a_clinic_with_a_vpn_that_is_not_patched_begins_there() {
 fn a_hospital_with_three_late_targets_takes_them_by_weight_and_not_before_the_entrance() {
     let mut hospital = situation(InstitutionKind::Hospital);
     let late = |item, days_ago: i64| OpenRow { target: Some(day(-days_ago)), ..row(item, Standing::No) };
-    hospital.rows =
-        vec![late("rules", 3), late("contact-chart", 40), late("password-reuse", 12), row("patches", Standing::No)];
+    hospital.rows = vec![
+        late("rules", 3),
+        late("contact-chart", 40),
+        late("password-reuse", 12),
+        row("patches", Standing::No),
+    ];
     let plan = plan(&hospital);
     let order: Vec<_> = keys(&plan);
     let position = |key: &str| order.iter().position(|k| k == key).unwrap();
@@ -67,6 +71,30 @@ fn a_hospital_with_three_late_targets_takes_them_by_weight_and_not_before_the_en
     assert_eq!((first.score.exposure, first.score.deadline, first.score.total()), (75, 30, 103));
     assert!(words::why(Lang::Ja, &CATALOG, first).contains("目標日を12日過ぎていること"));
     assert!(first.reasons.contains(&Reason::Late { days: 12 }));
+}
+
+/// The worked example of `docs/plan.md`.
+#[test]
+fn the_worked_example() {
+    let mut clinic = situation(InstitutionKind::Clinic);
+    clinic.rows = vec![
+        row("patches", Standing::No),
+        row("backup-restore", Standing::NotSure),
+        row("media-control", Standing::No),
+        OpenRow { target: Some(day(-12)), ..row("rules", Standing::No) },
+    ];
+    let plan = plan(&clinic);
+    let points = |key: &str| {
+        let index = plan.steps.iter().position(|step| step.key.to_string() == key).unwrap();
+        (index, plan.steps[index].score.exposure, plan.steps[index].score.total())
+    };
+    assert_eq!(points("check-vpn-version"), (0, 90, 88));
+    assert_eq!(points("detach-one-backup"), (1, 72, 70));
+    assert_eq!((points("list-backups").1, points("list-backups").2), (58, 56));
+    assert_eq!((points("three-line-rules").1, points("three-line-rules").2), (28, 52));
+    assert_eq!((points("media-rule").1, points("media-rule").2), (20, 18));
+    let order: Vec<_> = keys(&plan).into_iter().take(6).collect();
+    assert_eq!(order[2..4], ["list-backups", "three-line-rules"], "{order:?}");
 }
 
 #[test]

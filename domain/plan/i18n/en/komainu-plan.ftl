@@ -297,3 +297,4 @@ plan-own-title = Your steps
 due-late = { $day } (passed)
 later-open = Do it later
 not-for-us-open = Not for us
+fault-changed-note = Your note: { $note }

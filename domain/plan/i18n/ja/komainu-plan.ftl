@@ -236,3 +236,4 @@ plan-own-title = 担当の一歩
 due-late = { $day }（過ぎています）
 later-open = 後にする
 not-for-us-open = うちには無い
+fault-changed-note = あなたのメモ：{ $note }

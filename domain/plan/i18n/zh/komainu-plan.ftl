@@ -236,3 +236,4 @@ plan-own-title = 由您负责的步骤
 due-late = { $day }（已过）
 later-open = 稍后再做
 not-for-us-open = 不适用
+fault-changed-note = 您的备注：{ $note }

@@ -148,7 +148,8 @@ fn side(lang: Lang, seen: &Seen) -> Side {
             text: t!(lang, "home-progress-text", answered = answered, needed = needed),
         }
     });
-    let targets = || situation.rows.iter().filter_map(|row| row.target).map(|day| (day - situation.today).num_days());
+    let targets =
+        || situation.rows.iter().filter_map(|row| row.target).map(|day| (day - situation.today).num_days());
     let late = targets().filter(|days| *days < 0).count();
     let soon = targets().filter(|days| (0..=SOON_DAYS).contains(days)).count();
     Side {

@@ -44,7 +44,10 @@ struct StepPage {
     points: Vec<(String, i32)>,
     marks: Marks,
     errors: FieldErrors,
+    /// Somebody else was first; who.
     changed: String,
+    /// What the person had typed, which is not lost by that.
+    typed: String,
 }
 
 /// What really happened.
@@ -120,7 +123,10 @@ pub async fn step_save(member: Member, Path(id): Path<String>, form: Form) -> Ou
             let seen = see_for(&member, &key).await?;
             let mut filled = step_page(&member, &seen, &key)?;
             filled.changed = t!(lang, "fault-changed", name = theirs.by_name.as_str());
-            filled.marks.typed_note = form.text("note").to_owned();
+            filled.typed = match form.text("note") {
+                "" => String::new(),
+                note => t!(lang, "fault-changed-note", note = note),
+            };
             page_with_status(StatusCode::CONFLICT, &filled)
         }
     }
@@ -222,6 +228,7 @@ fn step_page(member: &Member, seen: &Seen, key: &StepKey) -> Result<StepPage, Fa
         marks: marks(member, seen, key),
         errors: FieldErrors::default(),
         changed: String::new(),
+        typed: String::new(),
     })
 }
 

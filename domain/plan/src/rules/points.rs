@@ -55,7 +55,10 @@ pub fn exposure(catalog: &Catalog, item: &ItemId, scopes: &[AskedAbout]) -> Expo
 }
 
 /// A weight between 0 and 1 in whole hundredths, so that points never differ by rounding.
-#[expect(clippy::cast_possible_truncation, reason = "the catalogue checks that a weight lies between 0 and 1")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "the catalogue checks that a weight lies between 0 and 1"
+)]
 fn hundredths(weight: f64) -> i32 {
     (weight * 100.0).round() as i32
 }

@@ -275,7 +275,8 @@ pub(super) fn candidate_of(
     {
         candidate.reasons.insert(Reason::PutOffUntilNow);
     }
-    candidate.reply_by = if waits.iter().all(Option::is_some) { waits.into_iter().flatten().min() } else { None };
+    candidate.reply_by =
+        if waits.iter().all(Option::is_some) { waits.into_iter().flatten().min() } else { None };
     candidate
 }
 
@@ -345,8 +346,7 @@ fn ledger(situation: &Situation, catalog: &Catalog) -> Vec<Candidate> {
     ];
     let mut all = Vec::new();
     for (missing, item, step, minutes, action, reason) in gaps {
-        let in_plan =
-            situation.rows.iter().any(|row| row.item.as_str() == item && row.standing.needs_work());
+        let in_plan = situation.rows.iter().any(|row| row.item.as_str() == item && row.standing.needs_work());
         let Some(item) = catalog.items().iter().find(|known| known.id.as_str() == item) else { continue };
         if !missing || in_plan {
             continue;

@@ -26,8 +26,7 @@ pub fn answered(needed: u32, answered: u32) -> RoundState {
 
 /// A row of the item without a printed place of its own.
 pub fn row(item: &str, standing: Standing) -> OpenRow {
-    let organisation =
-        ["has-system", "org-officer", "contact-chart", "bcp", "rules"].contains(&item);
+    let organisation = ["has-system", "org-officer", "contact-chart", "bcp", "rules"].contains(&item);
     OpenRow {
         placement: item.parse().unwrap(),
         item: item.parse().unwrap(),
@@ -67,7 +66,13 @@ pub fn situation(kind: InstitutionKind) -> Situation {
         interview_done: true,
         round: answered(20, 20),
         rows: Vec::new(),
-        ledger: Some(LedgerFacts { systems: 3, remote_unknown: 0, vendors: 2, vendors_without_number: 0, contacts: 4 }),
+        ledger: Some(LedgerFacts {
+            systems: 3,
+            remote_unknown: 0,
+            vendors: 2,
+            vendors_without_number: 0,
+            contacts: 4,
+        }),
         members: vec![
             MemberFact { role: Role::Director, person: person(1) },
             MemberFact { role: Role::SafetyManager, person: person(2) },
