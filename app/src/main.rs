@@ -28,6 +28,9 @@ enum Command {
     /// Accounts: make one, list them, help someone back in
     #[command(subcommand)]
     User(commands::user::Command),
+    /// The catalogue of checklists
+    #[command(subcommand)]
+    Catalog(commands::catalog::Command),
     /// The log of changes
     #[command(subcommand)]
     Log(commands::log::Command),
@@ -63,6 +66,7 @@ fn main() -> ExitCode {
             Command::Serve => commands::serve::serve(&settings),
             Command::Demo => commands::serve::demo(&settings),
             Command::User(command) => commands::user::run(&settings, command),
+            Command::Catalog(command) => commands::catalog::run(&settings, command),
             Command::Log(command) => commands::log::run(&settings, &command),
             Command::Config => Ok(ExitCode::SUCCESS),
         }),

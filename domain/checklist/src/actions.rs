@@ -9,6 +9,7 @@ mod round;
 mod see;
 
 pub use answer::{AnswerInput, AnswerRefusal, AnswerSaved, Fault, FaultKind, answer_confirm, answer_set};
+pub(crate) use answer::{Asks, write};
 pub use ask::{AskRefusal, ask_record, ask_replied};
 pub(crate) use assign::can_answer;
 pub use assign::{AssignInput, AssignRefusal, assignment_set};
@@ -41,7 +42,7 @@ const ROUND: &str = "checklist_round";
 pub struct Closed;
 
 /// Whose rows the asker sees: everybody's (none), or only the asker's own.
-fn sight(scope: &Scope) -> Result<Option<PersonId>, Denied> {
+pub(crate) fn sight(scope: &Scope) -> Result<Option<PersonId>, Denied> {
     if scope.may(Permission::ChecklistRead) {
         Ok(None)
     } else {
@@ -87,7 +88,7 @@ fn row_object(round: RoundId, placement: &PlacementId) -> String {
     format!("{round}/{placement}")
 }
 
-fn record<B: Serialize, A: Serialize>(
+pub(crate) fn record<B: Serialize, A: Serialize>(
     tx: &mut Tx<'_>,
     scope: &Scope,
     now: DateTime<Utc>,

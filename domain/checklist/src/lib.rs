@@ -22,13 +22,13 @@
 //! Sending the same again is no conflict with oneself.
 //!
 //! Rooms: [`model`], [`rules`] (pure), `store` (SQL), [`actions`], [`letter`] (the letter to a vendor), [`pages`],
-//! `official` (the ministry's sentences), [`neighbours`] (what is asked of the domains before this one).
+//! [`official`] (the ministry's sentences), [`neighbours`] (what is asked of the domains before this one).
 
 pub mod actions;
 pub mod letter;
 pub mod model;
 pub mod neighbours;
-mod official;
+pub mod official;
 pub mod pages;
 pub mod rules;
 mod store;

@@ -1,13 +1,13 @@
 //! Writing into a row, and confirming what an earlier year left there.
 
 use super::{Closed, ROW, form_of_round, hold, record, require_answer, round, row_object};
-use crate::model::{Answer, AnswerContent, AnswerKind, RoundId};
+use crate::model::{Answer, AnswerContent, AnswerKind, Round, RoundId};
 use crate::rules::{self, DateFault};
 use crate::store;
 use chrono::NaiveDate;
 use komainu_access::Scope;
 use komainu_calendar::{DateError, FiscalYear, parse_date};
-use komainu_catalog::{Catalog, FormRow, Level, PlacementId};
+use komainu_catalog::{Catalog, Level, PlacementId};
 use komainu_clock::Nature;
 use komainu_db::Tx;
 use komainu_web::{Failure, Refused};
@@ -101,10 +101,39 @@ pub fn answer_set(
     let round = round(tx, scope, id)?;
     let form = form_of_round(catalog, &round)?;
     let row = form.row(placement).ok_or(Failure::NotFound)?;
+    let asks = Asks {
+        columns: usize::from(*form.data.check_dates),
+        may_not_apply: row.not_applicable.is_some(),
+        gate: row.placement.level == Level::Gate,
+    };
+    write(tx, nature, scope, &round, placement, (asks, input))
+}
+
+/// What a row asks for.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Asks {
+    /// Columns for the dates of checks.
+    pub(crate) columns: usize,
+    /// Whether the form lets it stay empty under a rule.
+    pub(crate) may_not_apply: bool,
+    /// Whether it is the question before all others, whose no is an end and no work.
+    pub(crate) gate: bool,
+}
+
+/// Writes into a row, whatever form it stands on; the right to do so was asked for before.
+pub(crate) fn write(
+    tx: &mut Tx<'_>,
+    nature: &Nature,
+    scope: &Scope,
+    round: &Round,
+    placement: &PlacementId,
+    what: (Asks, &AnswerInput),
+) -> Result<AnswerSaved, Refused<AnswerRefusal>> {
+    let ((asks, input), id) = (what, round.id);
+    let columns = asks.columns;
     hold(tx, scope, id, nature.now())?;
-    let columns = usize::from(*form.data.check_dates);
     let year = FiscalYear::try_from(round.fiscal_year).map_err(Failure::internal)?;
-    let content = read(row, columns, year, nature.today(), input)
+    let content = read(asks, year, nature.today(), input)
         .map_err(|faults| Refused::Because(AnswerRefusal::Faults(faults)))?;
     let before = store::answer_get(tx, scope, id, placement)?;
     if let Some(before) =
@@ -155,17 +184,17 @@ fn same(stored: &AnswerContent, new: &AnswerContent, columns: usize) -> bool {
 
 /// Reads what was typed; every fault at once.
 fn read(
-    row: &FormRow<'_>,
-    columns: usize,
+    asks: Asks,
     year: FiscalYear,
     today: NaiveDate,
     input: &AnswerInput,
 ) -> Result<AnswerContent, Vec<Fault>> {
+    let columns = asks.columns;
     let mut faults = Vec::new();
     let mut fault = |field: &str, kind| faults.push(Fault { field: field.to_owned(), kind });
     let kind: Option<AnswerKind> = input.answer.parse().ok();
     let offered = match kind {
-        Some(AnswerKind::NotApplicable) => row.not_applicable.is_some(),
+        Some(AnswerKind::NotApplicable) => asks.may_not_apply,
         Some(_) => true,
         None => input.answer.is_empty(),
     };
@@ -193,7 +222,7 @@ fn read(
         }
     }
     // A target belongs to a no; what was typed before the answer became another one is let go. The gate's no is an end.
-    let works = kind.is_some_and(AnswerKind::counts_as_no) && row.placement.level != Level::Gate;
+    let works = kind.is_some_and(AnswerKind::counts_as_no) && !asks.gate;
     let target = if works { date(input.target.trim(), "target", &mut fault) } else { None };
     if let Some(wrong) = target.and_then(|target| rules::target_fault(target, year)) {
         fault("target", FaultKind::Date(wrong));

@@ -1,17 +1,32 @@
-//! The ministry's own sentences, from the official workbook where it was loaded.
+//! The ministry's own workbook (公式の様式): loaded by an institution, recognised row by row, confirmed by a person.
+//!
+//! ```text
+//! upload ──recognised──► loaded ──a person looks and confirms──► confirmed ──► sentences and numbers show,
+//!            └─ refused, in words        └─ replaced or removed                 answers go back into a copy
+//! ```
+//!
+//! A row of the workbook is one of our items, or a row that only this workbook has (its own question, answered under a
+//! placement of its own, `official.…`), or no checkpoint at all. The official text never leaves the institution's own
+//! rows in the database; the original file is sealed beside the evidence.
+//!
+//! Loading and confirming need `OfficialFormManage`; the filled copy is a part of the pack and needs `PackMake`.
 
-use crate::model::RoundId;
-use komainu_access::Scope;
-use komainu_catalog::PlacementId;
-use komainu_db::Tx;
-use komainu_web::Failure;
-use std::collections::BTreeMap;
+mod actions;
+mod fill;
+mod model;
+pub mod pages;
+mod recognise;
+mod store;
+mod words;
 
-/// The official sentence of every row of a round; empty where no workbook was loaded.
-pub(crate) fn official_sentences(
-    _tx: &mut Tx<'_>,
-    _scope: &Scope,
-    _round: RoundId,
-) -> Result<BTreeMap<PlacementId, String>, Failure> {
-    Ok(BTreeMap::new())
-}
+pub use actions::{
+    Choices, ChooseRefusal, Filling, FormView, LoadRefusal, NewForm, OwnRow, filling, form_choose, form_load,
+    form_remove, form_view, forms, own_answer_set, own_rows, sentence, sentences,
+};
+pub use fill::{Shortfall, fill_in, shortfalls};
+pub use model::{OfficialForm, OfficialRow, OfficialSentence, Usage};
+pub use recognise::{Recognised, Unrecognised, known_rows, recognise_form};
+pub use store::STATEMENTS;
+pub use words::{Refusal, unrecognised};
+
+pub(crate) use actions::official_sentences;

@@ -1,0 +1,314 @@
+//! The log's sentences: what was done, to what, and what was before and after.
+
+use crate::model::{LogEntry, Mark};
+use crate::rules::{Difference, differences};
+use crate::{t, tongue};
+use komainu_access::{PersonId, Role};
+use komainu_calendar::FiscalYear;
+use komainu_catalog::Catalog;
+use komainu_checklist::model::RoundSummary;
+use komainu_i18n::Lang;
+use komainu_web::{date_text, role_text};
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+/// Every kind of thing that the log knows, with the message that names it.
+pub(crate) const KINDS: [(&str, &str); 15] = [
+    ("checklist_row", "kind-checklist-row"),
+    ("checklist_round", "kind-checklist-round"),
+    ("official_form", "kind-official-form"),
+    ("pack", "kind-pack"),
+    ("plan_step", "kind-plan-step"),
+    ("plan_week", "kind-plan-week"),
+    ("setup_step", "kind-setup-step"),
+    ("system", "kind-system"),
+    ("vendor", "kind-vendor"),
+    ("contact", "kind-contact"),
+    ("institution", "kind-institution"),
+    ("association", "kind-association"),
+    ("member", "kind-member"),
+    ("invitation", "kind-invitation"),
+    ("person", "kind-person"),
+];
+
+/// What the actions of all domains are called. One that is not here shows its own name.
+const ACTIONS: [(&str, &str); 39] = [
+    ("answer_set", "did-answer-set"),
+    ("answer_confirm", "did-answer-confirm"),
+    ("answer_carry", "did-answer-carry"),
+    ("assignment_set", "did-assignment-set"),
+    ("evidence_add", "did-evidence-add"),
+    ("evidence_remove", "did-evidence-remove"),
+    ("vendor_ask", "did-vendor-ask"),
+    ("vendor_replied", "did-vendor-replied"),
+    ("round_open", "did-round-open"),
+    ("round_close", "did-round-close"),
+    ("round_reopen", "did-round-reopen"),
+    ("official_load", "did-official-load"),
+    ("official_replace", "did-official-replace"),
+    ("official_confirm", "did-official-confirm"),
+    ("official_change", "did-official-change"),
+    ("official_remove", "did-official-remove"),
+    ("pack_order", "did-pack-order"),
+    ("pack_cancel", "did-pack-cancel"),
+    ("step_mark", "did-step-mark"),
+    ("plan_week_keep", "did-plan-week-keep"),
+    ("system_add", "did-add"),
+    ("system_change", "did-change"),
+    ("system_remove", "did-remove"),
+    ("vendor_add", "did-add"),
+    ("vendor_change", "did-change"),
+    ("vendor_remove", "did-remove"),
+    ("contact_add", "did-add"),
+    ("contact_change", "did-change"),
+    ("contact_move", "did-contact-move"),
+    ("contact_remove", "did-remove"),
+    ("institution_found", "did-found"),
+    ("association_found", "did-found"),
+    ("institution_change", "did-change"),
+    ("institution_duty_note", "did-institution-duty-note"),
+    ("institution_interview_finish", "did-interview-finish"),
+    ("member_invite", "did-member-invite"),
+    ("member_change", "did-change"),
+    ("member_end", "did-member-end"),
+    ("password_change", "did-password-change"),
+];
+
+/// What happens to invitations.
+const INVITATIONS: [(&str, &str); 3] = [
+    ("invitation_accept", "did-invitation-accept"),
+    ("invitation_close", "did-invitation-close"),
+    ("invitation_renew", "did-invitation-renew"),
+];
+
+/// Fields of states, with the message that names them.
+const FIELDS: [(&str, &str); 44] = [
+    ("address", "field-address"),
+    ("asked_on", "field-asked-on"),
+    ("beds", "field-beds"),
+    ("checked", "field-checked"),
+    ("closed", "field-closed"),
+    ("code", "field-code"),
+    ("digest", "field-digest"),
+    ("due", "field-due"),
+    ("duty", "field-duty"),
+    ("email", "field-email"),
+    ("entrusts_updates", "field-entrusts-updates"),
+    ("file_name", "field-file-name"),
+    ("fiscal_year", "field-fiscal-year"),
+    ("hosting", "field-hosting"),
+    ("institution", "kind-institution"),
+    ("interview_done_at", "field-interview-done"),
+    ("kind", "field-kind"),
+    ("lang", "field-lang"),
+    ("media_type", "field-media-type"),
+    ("name", "field-name"),
+    ("name_kana", "field-name-kana"),
+    ("night_phone", "field-night-phone"),
+    ("note", "field-note"),
+    ("operator_on_staff", "field-operator"),
+    ("outside", "field-outside"),
+    ("person", "field-person"),
+    ("phone", "field-phone"),
+    ("place", "field-place"),
+    ("position", "field-position"),
+    ("postal_code", "field-postal-code"),
+    ("prefecture", "field-prefecture"),
+    ("reason", "field-reason"),
+    ("remote_maintenance", "field-remote"),
+    ("replied_on", "field-replied-on"),
+    ("reply_by", "field-reply-by"),
+    ("role", "field-role"),
+    ("rows", "field-rows"),
+    ("size", "field-size"),
+    ("source", "field-source"),
+    ("systems", "field-systems"),
+    ("target", "field-target"),
+    ("title", "field-title"),
+    ("updates_by_vendor", "field-updates"),
+    ("vendor", "kind-vendor"),
+];
+
+/// Fields that tell a reader nothing.
+const SILENT: [&str; 5] = ["id", "organisation", "version", "round", "invitation"];
+
+fn named(lang: Lang, table: &[(&str, &str)], name: &str) -> Option<String> {
+    table.iter().find(|(known, _)| *known == name).map(|(_, key)| tongue(lang).get(key))
+}
+
+/// The name of a kind of thing.
+pub(crate) fn kind(lang: Lang, name: &str) -> String {
+    named(lang, &KINDS, name).unwrap_or_else(|| name.to_owned())
+}
+
+/// What was done.
+pub(crate) fn action(lang: Lang, name: &str) -> String {
+    named(lang, &ACTIONS, name).or_else(|| named(lang, &INVITATIONS, name)).unwrap_or_else(|| name.to_owned())
+}
+
+/// The name of a fiscal year; the bare number where it is beyond all years.
+pub(crate) fn year(lang: Lang, number: i32) -> String {
+    FiscalYear::try_from(number).map_or_else(|_| number.to_string(), |year| year.name(lang))
+}
+
+/// A badge's kind, its sign in a table, and its word.
+pub(crate) fn mark(lang: Lang, mark: Mark) -> (&'static str, &'static str, String) {
+    match mark {
+        Mark::Yes => ("ok", "○", t!(lang, "mark-yes")),
+        Mark::Partly => ("info", "△", t!(lang, "mark-partly")),
+        Mark::No => ("attention", "×", t!(lang, "mark-no")),
+        Mark::NotSure => ("unconfirmed", "？", t!(lang, "mark-not-sure")),
+        Mark::NotApplicable => ("neutral", "－", t!(lang, "mark-not-applicable")),
+        Mark::Open => ("neutral", "・", t!(lang, "mark-open")),
+        Mark::NotNeeded => ("neutral", "－", t!(lang, "mark-not-needed")),
+        Mark::Absent => ("neutral", "", t!(lang, "mark-absent")),
+    }
+}
+
+/// What the log's words are made from besides the entry.
+pub(crate) struct Reader<'a> {
+    pub(crate) lang: Lang,
+    pub(crate) catalog: &'a Catalog,
+    pub(crate) rounds: &'a [RoundSummary],
+    pub(crate) people: &'a BTreeMap<PersonId, String>,
+}
+
+impl Reader<'_> {
+    /// To what it was done.
+    pub(crate) fn object(&self, entry: &LogEntry) -> String {
+        let kind = kind(self.lang, &entry.object_kind);
+        let named = match entry.object_kind.as_str() {
+            "checklist_row" => entry.object_id.split_once('/').map(|(round, row)| {
+                let title = self.item(row).unwrap_or_else(|| row.to_owned());
+                [self.round(round), Some(title)].into_iter().flatten().collect::<Vec<_>>().join(" ")
+            }),
+            "checklist_round" => self.round(&entry.object_id),
+            "official_form" => entry.object_id.split_once('/').map(|(number, _)| {
+                number.parse().map_or_else(|_| number.to_owned(), |number| year(self.lang, number))
+            }),
+            _ => None,
+        };
+        let named = named.or_else(|| name_in(&entry.after)).or_else(|| name_in(&entry.before));
+        named.map_or_else(
+            || kind.clone(),
+            |named| t!(self.lang, "log-object", kind = kind.as_str(), name = named),
+        )
+    }
+
+    fn round(&self, id: &str) -> Option<String> {
+        let round = self.rounds.iter().find(|round| round.id.to_string() == id)?;
+        Some(year(self.lang, round.fiscal_year))
+    }
+
+    /// The title of the item behind a row's id.
+    fn item(&self, row: &str) -> Option<String> {
+        let row = row.split('/').next().unwrap_or(row);
+        if row.starts_with("official.") {
+            return Some(t!(self.lang, "log-own-row"));
+        }
+        let item = row.split('.').next()?.parse().ok()?;
+        self.catalog.item(&item).map(|item| item.title.get(self.lang).to_owned())
+    }
+
+    /// What was before and what is after, as lines of name, before, after.
+    pub(crate) fn changes(&self, entry: &LogEntry) -> Vec<(String, String, String)> {
+        differences(&entry.before, &entry.after)
+            .into_iter()
+            .filter(|one| !one.path.iter().any(|name| SILENT.contains(&name.as_str())))
+            .map(|one| {
+                let show = |value: &Option<Value>| {
+                    value
+                        .as_ref()
+                        .map_or_else(|| t!(self.lang, "log-nothing"), |value| self.value(entry, &one, value))
+                };
+                (self.field(entry, &one.path), show(&one.before), show(&one.after))
+            })
+            .collect()
+    }
+
+    fn field(&self, entry: &LogEntry, path: &[String]) -> String {
+        let names = path.iter().map(|name| match (entry.object_kind.as_str(), name.as_str()) {
+            ("checklist_row", "kind") => t!(self.lang, "field-answer"),
+            (_, name) => named(self.lang, &FIELDS, name).unwrap_or_else(|| name.to_owned()),
+        });
+        let names: Vec<String> = names.collect();
+        if names.is_empty() { t!(self.lang, "field-whole") } else { names.join(" › ") }
+    }
+
+    fn value(&self, entry: &LogEntry, one: &Difference, value: &Value) -> String {
+        let text = match value {
+            Value::Bool(true) => return t!(self.lang, "value-true"),
+            Value::Bool(false) => return t!(self.lang, "value-false"),
+            Value::String(text) => text,
+            other => return other.to_string(),
+        };
+        if let Ok(day) = text.parse::<chrono::NaiveDate>() {
+            return date_text(self.lang, day);
+        }
+        if let Some(name) = text.parse().ok().and_then(|id| self.people.get(&id)) {
+            return name.clone();
+        }
+        let last = one.path.last().map(String::as_str).unwrap_or_default();
+        match (entry.object_kind.as_str(), last, text.as_str()) {
+            (_, "role", code) => match code.parse::<Role>() {
+                Ok(role) => role_text(self.lang, role),
+                Err(_) => text.clone(),
+            },
+            ("checklist_row", "kind", "yes") => t!(self.lang, "mark-yes"),
+            ("checklist_row", "kind", "no") => t!(self.lang, "mark-no"),
+            ("checklist_row", "kind", "not_sure") => t!(self.lang, "mark-not-sure"),
+            ("checklist_row", "kind", "not_applicable") => t!(self.lang, "mark-not-applicable"),
+            ("official_form", _, "-") => t!(self.lang, "value-unused"),
+            ("official_form", ..) => self.item(text).unwrap_or_else(|| text.clone()),
+            _ => text.clone(),
+        }
+    }
+}
+
+/// The name that a state bears.
+fn name_in(state: &str) -> Option<String> {
+    let value: Value = serde_json::from_str(state).ok()?;
+    let names = ["/name", "/institution/name", "/file_name", "/title"];
+    names.iter().find_map(|at| value.pointer(at)?.as_str()).filter(|name| !name.is_empty()).map(str::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_name_has_its_message_in_every_language() {
+        for lang in Lang::ALL {
+            for (name, key) in KINDS.iter().chain(&ACTIONS).chain(&INVITATIONS).chain(&FIELDS) {
+                let text = tongue(lang).get(key);
+                assert!(!text.contains("No localization"), "{name} {key} {lang}: {text}");
+            }
+        }
+        assert_eq!(action(Lang::Ja, "something_new"), "something_new");
+    }
+
+    #[test]
+    fn an_entry_reads_as_a_sentence() {
+        let catalog = Catalog::embedded().unwrap();
+        let person = PersonId(komainu_db::uuid::Uuid::nil());
+        let people = BTreeMap::from([(person, "事務長".to_owned())]);
+        let reader = Reader { lang: Lang::Ja, catalog: &catalog, rounds: &[], people: &people };
+        let entry = LogEntry {
+            seq: 1,
+            at: chrono::DateTime::UNIX_EPOCH,
+            person_name: String::new(),
+            action: "answer_set".to_owned(),
+            object_kind: "checklist_row".to_owned(),
+            object_id: "018f/two-factor".to_owned(),
+            before: r#"{"kind":"no","checked":["2026-05-01"],"note":""}"#.to_owned(),
+            after: format!(r#"{{"kind":"yes","checked":["2026-06-15"],"note":"","assigned":"{person}"}}"#),
+        };
+        assert_eq!(reader.object(&entry), "チェックリストの項目「二要素認証」");
+        let changes = reader.changes(&entry);
+        let line =
+            |name: &str, before: &str, after: &str| (name.to_owned(), before.to_owned(), after.to_owned());
+        assert!(changes.contains(&line("答え", "いいえ", "はい")), "{changes:?}");
+        assert!(changes.contains(&line("確認日 › 1", "令和8年5月1日", "令和8年6月15日")), "{changes:?}");
+        assert!(changes.contains(&line("assigned", "（なし）", "事務長")), "{changes:?}");
+    }
+}
