@@ -2,10 +2,14 @@
 
 use crate::fixed;
 use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::handler::Handler as _;
 use komainu_access::Permission as P;
 use komainu_binder::pages as binder;
+use komainu_checklist::official::pages as official;
 use komainu_institution::pages as institution;
 use komainu_inventory::pages as inventory;
+use komainu_overview::pages as overview;
 use komainu_people::pages as people;
 use komainu_vendor::pages as vendor;
 use komainu_web::Audience::{Administrator, Always, Anyone, FirstRun, May, SignedIn};
@@ -18,7 +22,7 @@ pub fn router(app: &App) -> Router {
 
 /// Every route.
 pub fn routes() -> Vec<Route> {
-    [fixed_routes(), people_routes(), institution_routes(), ledger_routes(), binder_routes()].concat()
+    [fixed_routes(), people_routes(), institution_routes(), ledger_routes(), official_routes(), binder_routes(), overview_routes()].concat()
 }
 
 /// What belongs to no domain.
@@ -105,5 +109,29 @@ fn binder_routes() -> Vec<Route> {
         get("/pack/{job}/state", make, binder::pack_state),
         post("/pack/{job}/cancel", make, binder::pack_stop),
         get("/pack/{job}/file", make, binder::pack_file),
+    ]
+}
+
+/// The ministry's own workbook.
+fn official_routes() -> Vec<Route> {
+    let (manage, make) = (May(P::OfficialFormManage), May(P::PackMake));
+    vec![
+        get("/official", manage, official::forms),
+        post("/official", manage, official::load.layer(DefaultBodyLimit::max(official::UPLOAD_BODY))),
+        get("/official/{year}/{form}", manage, official::form),
+        post("/official/{year}/{form}", manage, official::form_choose),
+        post("/official/{year}/{form}/remove", manage, official::form_remove),
+        get("/official/{year}/{form}/own", May(P::ChecklistRead), official::own),
+        post("/official/{year}/{form}/own/{row}", May(P::ChecklistAnswer), official::own_save),
+        get("/official/{year}/{form}/filled", make, official::filled),
+        get("/official/{year}/{form}/filled/file", make, official::filled_file),
+    ]
+}
+
+/// Looking back.
+fn overview_routes() -> Vec<Route> {
+    vec![
+        get("/progress", May(P::HistoryRead), overview::progress),
+        get("/log", May(P::LogRead), overview::log),
     ]
 }

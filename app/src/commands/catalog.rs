@@ -142,7 +142,8 @@ fn toml_files(folder: &Path) -> Result<Vec<(String, String)>, Trouble> {
     let mut files = Vec::new();
     let mut folders = vec![folder.to_owned()];
     while let Some(at) = folders.pop() {
-        let entries = fs::read_dir(&at).map_err(|error| Trouble::Settings(format!("{}: {error}", at.display())))?;
+        let entries =
+            fs::read_dir(&at).map_err(|error| Trouble::Settings(format!("{}: {error}", at.display())))?;
         for entry in entries {
             let path = entry?.path();
             if path.is_dir() {
@@ -189,7 +190,8 @@ fn official(file: &Path, said: (Option<i32>, Option<Variant>), json: bool, lang:
 
 /// The file, and one byte more than is ever taken, so that nothing larger fills the memory.
 fn read_bounded(file: &Path) -> Result<Vec<u8>, Trouble> {
-    let open = fs::File::open(file).map_err(|error| Trouble::Settings(format!("{}: {error}", file.display())))?;
+    let open =
+        fs::File::open(file).map_err(|error| Trouble::Settings(format!("{}: {error}", file.display())))?;
     let mut bytes = Vec::new();
     let limit = u64::try_from(komainu_workbook::MAX_FILE_BYTES).unwrap_or(u64::MAX).saturating_add(1);
     open.take(limit).read_to_end(&mut bytes).with_context(|| file.display().to_string())?;

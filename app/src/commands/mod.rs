@@ -33,7 +33,8 @@ impl House {
     ///
     /// A demo and a real installation never share a database: each refuses what belongs to the other.
     pub(crate) fn open(settings: &Settings, demo: bool) -> Result<House, Trouble> {
-        let folder = settings.data.clone().unwrap_or_else(|| PathBuf::from(if demo { "data-demo" } else { "data" }));
+        let folder =
+            settings.data.clone().unwrap_or_else(|| PathBuf::from(if demo { "data-demo" } else { "data" }));
         std::fs::DirBuilder::new()
             .recursive(true)
             .mode(0o700)
@@ -41,7 +42,8 @@ impl House {
             .map_err(|error| Trouble::Settings(format!("the data folder {}: {error}", folder.display())))?;
         let nature = Nature::real();
         let url = settings.database.clone().unwrap_or_else(|| Url::Sqlite(folder.join("komainu.db")));
-        let db = Db::open(&url).map_err(|error| Trouble::Settings(format!("the database cannot be opened: {error}")))?;
+        let db = Db::open(&url)
+            .map_err(|error| Trouble::Settings(format!("the database cannot be opened: {error}")))?;
         db.migrate(nature.now()).context("bringing the database up to date")?;
         claim(&db, demo, &folder)?;
         let key = Key::open(&folder.join("files.key"), &nature)?;

@@ -13,7 +13,8 @@ pub(crate) use rounds::*;
 use komainu_db::Statement;
 
 /// Every statement of this crate, for the test that prepares them on both databases.
-pub const STATEMENTS: &[&[Statement]] = &[rounds::STATEMENTS, answers::STATEMENTS, evidence::STATEMENTS, crate::official::STATEMENTS];
+pub const STATEMENTS: &[&[Statement]] =
+    &[rounds::STATEMENTS, answers::STATEMENTS, evidence::STATEMENTS, crate::official::STATEMENTS];
 
 fn wrong(what: &str, text: &str) -> komainu_db::DbError {
     komainu_db::DbError::Other(format!("{what} {text:?} in the database is none"))

@@ -45,7 +45,12 @@ pub(crate) struct MonthChart {
 
 impl MonthChart {
     /// Draws the months; `most` is how many rows there are.
-    pub(crate) fn new(now: &[MonthEnd], before: &[MonthEnd], most: u32, label: impl Fn(&MonthEnd) -> String) -> MonthChart {
+    pub(crate) fn new(
+        now: &[MonthEnd],
+        before: &[MonthEnd],
+        most: u32,
+        label: impl Fn(&MonthEnd) -> String,
+    ) -> MonthChart {
         let counts = now.iter().chain(before).filter_map(|end| end.checked);
         let top = counts.chain([most, 1]).max().unwrap_or(1);
         let floor = HEIGHT - BOTTOM;
@@ -55,7 +60,13 @@ impl MonthChart {
         let left_of = |at: usize| LEFT + step * u32::try_from(at).unwrap_or(0);
         let columns = now.iter().enumerate().filter_map(|(at, end)| {
             let value = end.checked?;
-            Some(Column { x: left_of(at) + step / 6, y: y(value), width: step * 2 / 3, height: floor - y(value), value })
+            Some(Column {
+                x: left_of(at) + step / 6,
+                y: y(value),
+                width: step * 2 / 3,
+                height: floor - y(value),
+                value,
+            })
         });
         let dots: Vec<(u32, u32)> = before
             .iter()

@@ -137,7 +137,8 @@ mod tests {
     fn months_add_up_and_end_today() {
         let year = FiscalYear::try_from(2026).unwrap();
         let checked = [day("2026-04-30"), day("2026-05-01"), day("2026-09-15")];
-        let counts: Vec<_> = months(&checked, year, day("2026-06-01")).iter().map(|end| end.checked).collect();
+        let counts: Vec<_> =
+            months(&checked, year, day("2026-06-01")).iter().map(|end| end.checked).collect();
         assert_eq!(counts[..4], [Some(1), Some(2), Some(2), None]);
         assert_eq!(counts.len(), 12);
         let late = months(&[day("2027-06-01")], year, day("2027-07-01"));
@@ -146,8 +147,10 @@ mod tests {
 
     #[test]
     fn only_what_differs_is_told() {
-        let before = json!({ "kind": "no", "checked": ["2026-05-01", null], "note": "", "same": 1 }).to_string();
-        let after = json!({ "kind": "yes", "checked": ["2026-05-01", "2026-06-01"], "note": "<b>", "same": 1 });
+        let before =
+            json!({ "kind": "no", "checked": ["2026-05-01", null], "note": "", "same": 1 }).to_string();
+        let after =
+            json!({ "kind": "yes", "checked": ["2026-05-01", "2026-06-01"], "note": "<b>", "same": 1 });
         let told = differences(&before, &after.to_string());
         let paths: Vec<String> = told.iter().map(|one| one.path.join(".")).collect();
         assert_eq!(paths, ["checked.2", "kind", "note"]);

@@ -143,9 +143,7 @@ pub(crate) fn kind(lang: Lang, name: &str) -> String {
 
 /// What was done.
 pub(crate) fn action(lang: Lang, name: &str) -> String {
-    named(lang, &ACTIONS, name)
-        .or_else(|| named(lang, &INVITATIONS, name))
-        .unwrap_or_else(|| name.to_owned())
+    named(lang, &ACTIONS, name).or_else(|| named(lang, &INVITATIONS, name)).unwrap_or_else(|| name.to_owned())
 }
 
 /// The name of a fiscal year; the bare number where it is beyond all years.
@@ -191,7 +189,10 @@ impl Reader<'_> {
             _ => None,
         };
         let named = named.or_else(|| name_in(&entry.after)).or_else(|| name_in(&entry.before));
-        named.map_or_else(|| kind.clone(), |named| t!(self.lang, "log-object", kind = kind.as_str(), name = named))
+        named.map_or_else(
+            || kind.clone(),
+            |named| t!(self.lang, "log-object", kind = kind.as_str(), name = named),
+        )
     }
 
     fn round(&self, id: &str) -> Option<String> {
@@ -216,7 +217,9 @@ impl Reader<'_> {
             .filter(|one| !one.path.iter().any(|name| SILENT.contains(&name.as_str())))
             .map(|one| {
                 let show = |value: &Option<Value>| {
-                    value.as_ref().map_or_else(|| t!(self.lang, "log-nothing"), |value| self.value(entry, &one, value))
+                    value
+                        .as_ref()
+                        .map_or_else(|| t!(self.lang, "log-nothing"), |value| self.value(entry, &one, value))
                 };
                 (self.field(entry, &one.path), show(&one.before), show(&one.after))
             })
@@ -302,7 +305,8 @@ mod tests {
         };
         assert_eq!(reader.object(&entry), "チェックリストの項目「二要素認証」");
         let changes = reader.changes(&entry);
-        let line = |name: &str, before: &str, after: &str| (name.to_owned(), before.to_owned(), after.to_owned());
+        let line =
+            |name: &str, before: &str, after: &str| (name.to_owned(), before.to_owned(), after.to_owned());
         assert!(changes.contains(&line("答え", "いいえ", "はい")), "{changes:?}");
         assert!(changes.contains(&line("確認日 › 1", "令和8年5月1日", "令和8年6月15日")), "{changes:?}");
         assert!(changes.contains(&line("assigned", "（なし）", "事務長")), "{changes:?}");

@@ -16,7 +16,7 @@ use komainu_clock::Nature;
 use komainu_db::Tx;
 use komainu_files::Files;
 use komainu_web::{Failure, Refused};
-use komainu_workbook::{Fill, FieldKind, FieldValue};
+use komainu_workbook::{FieldKind, FieldValue, Fill};
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 

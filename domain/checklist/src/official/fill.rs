@@ -39,10 +39,10 @@ fn fill_of(row: usize, parts: &[Option<&AnswerContent>], columns: usize) -> Fill
     let dates: Vec<Option<NaiveDate>> = (0..columns.max(1)).map(date).collect();
     // Only today's answer is known: earlier checks keep their date, and no answer is put into their mouth.
     let last = dates.iter().rposition(Option::is_some).unwrap_or(0);
-    let checks = dates.iter().enumerate().map(|(at, date)| Check {
-        answer: if at == last { answer } else { Mark::Blank },
-        date: *date,
-    });
+    let checks = dates
+        .iter()
+        .enumerate()
+        .map(|(at, date)| Check { answer: if at == last { answer } else { Mark::Blank }, date: *date });
     let words: BTreeSet<&str> = written
         .iter()
         .flat_map(|content| [content.reason.as_str(), content.note.as_str()])

@@ -20,7 +20,7 @@ mod store;
 mod words;
 
 pub use actions::{
-    ChooseRefusal, Choices, Filling, FormView, LoadRefusal, NewForm, OwnRow, filling, form_choose, form_load,
+    Choices, ChooseRefusal, Filling, FormView, LoadRefusal, NewForm, OwnRow, filling, form_choose, form_load,
     form_remove, form_view, forms, own_answer_set, own_rows, sentence, sentences,
 };
 pub use fill::{Shortfall, fill_in, shortfalls};

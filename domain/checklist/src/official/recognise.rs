@@ -99,7 +99,8 @@ pub fn recognise_form(
         if named.is_some_and(|named| named != *edition.fiscal_year) {
             continue;
         }
-        for data in edition.form.iter().filter(|form| variant.is_none_or(|variant| variant == *form.variant)) {
+        for data in edition.form.iter().filter(|form| variant.is_none_or(|variant| variant == *form.variant))
+        {
             let (year, own) = (*edition.fiscal_year, *data.variant);
             let Some(form) = catalog.form_of(year, own) else { continue };
             match recognise(&workbook, &known_rows(&form)) {

@@ -35,10 +35,9 @@ pub fn unrecognised(lang: Lang, catalog: &Catalog, why: &Unrecognised) -> Refusa
     let (what, todo) = match why {
         Unrecognised::Refused(refused) => return refusal(lang, refused),
         Unrecognised::NotIt(not) => return not_it(lang, not),
-        Unrecognised::NoEdition(number) => (
-            t!(lang, "official-no-edition", year = year(lang, *number)),
-            t!(lang, "official-no-edition-do"),
-        ),
+        Unrecognised::NoEdition(number) => {
+            (t!(lang, "official-no-edition", year = year(lang, *number)), t!(lang, "official-no-edition-do"))
+        }
         Unrecognised::NoForm { fiscal_year, variant } => {
             let latest = catalog.latest_edition().map_or(*fiscal_year, |edition| *edition.fiscal_year);
             let form = form_name(lang, catalog, latest, *variant);
@@ -220,8 +219,18 @@ mod tests {
         ];
         use LooksLike as L;
         let looks = [
-            L::Csv, L::Text, L::Pdf, L::Html, L::Zip, L::Docx, L::Pptx, L::Picture, L::OldOffice, L::Archive,
-            L::Xml, L::Unknown,
+            L::Csv,
+            L::Text,
+            L::Pdf,
+            L::Html,
+            L::Zip,
+            L::Docx,
+            L::Pptx,
+            L::Picture,
+            L::OldOffice,
+            L::Archive,
+            L::Xml,
+            L::Unknown,
         ];
         all.extend(looks.map(|looks_like| WorkbookRefusal::NotAWorkbook { looks_like }));
         let formats = [OtherFormat::Xlsb, OtherFormat::Ods, OtherFormat::Xml2003];

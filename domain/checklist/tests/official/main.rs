@@ -11,7 +11,7 @@ use komainu_catalog::{PlacementId, Variant};
 use komainu_checklist::actions::{AnswerInput, OpenRound, answer_set, round_open, round_view};
 use komainu_checklist::model::{AnswerKind, FormKey, Round};
 use komainu_checklist::official::{
-    ChooseRefusal, Choices, LoadRefusal, NewForm, Unrecognised, Usage, fill_in, filling, form_choose,
+    Choices, ChooseRefusal, LoadRefusal, NewForm, Unrecognised, Usage, fill_in, filling, form_choose,
     form_load, form_remove, form_view, forms, own_answer_set, own_rows, recognise_form, sentence, sentences,
     shortfalls,
 };
@@ -66,9 +66,8 @@ fn a_workbook_comes_back_with_the_answers_of_the_round() {
         let manager = world.person(world.here, "安全管理責任者", Role::SafetyManager);
         load(&world, &manager, None).unwrap();
         let round = open(&world, &manager);
-        let view = |world: &World| {
-            world.db.read(|tx| round_view(tx, &manager, &world.catalog, round.id)).unwrap()
-        };
+        let view =
+            |world: &World| world.db.read(|tx| round_view(tx, &manager, &world.catalog, round.id)).unwrap();
         assert!(view(&world).all().all(|row| row.official.is_none()), "nothing shows before it is confirmed");
         confirm(&world, &manager, 1).unwrap();
         let shown = view(&world);
@@ -80,7 +79,9 @@ fn a_workbook_comes_back_with_the_answers_of_the_round() {
             let input = answer(kind, note);
             world
                 .db
-                .write(|tx| answer_set(tx, &world.nature, &manager, &world.catalog, round.id, &row.placement, &input))
+                .write(|tx| {
+                    answer_set(tx, &world.nature, &manager, &world.catalog, round.id, &row.placement, &input)
+                })
                 .unwrap();
         }
         let filled = fill(&world, &manager);
@@ -103,10 +104,8 @@ fn a_workbook_comes_back_with_the_answers_of_the_round() {
 }
 
 fn fill(world: &World, scope: &Scope) -> Vec<u8> {
-    let filling = world
-        .db
-        .read(|tx| filling(tx, &world.nature, scope, &world.catalog, 2026, OWN_FORM))
-        .unwrap();
+    let filling =
+        world.db.read(|tx| filling(tx, &world.nature, scope, &world.catalog, 2026, OWN_FORM)).unwrap();
     let original = world.files.get(scope.organisation(), &filling.form.digest).unwrap();
     let filled = fill_in(&original, &filling.form, &filling.fills, &filling.fields).unwrap();
     assert_eq!(shortfalls(&filling.form, &filled), [], "everything has its place");
@@ -127,15 +126,17 @@ fn a_row_we_do_not_know_is_answered_and_written_back_and_outlives_a_replacement(
         let round = open(&world, &manager);
         let own = || world.db.read(|tx| own_rows(tx, &manager, &world.catalog, 2026, OWN_FORM)).unwrap().2;
         let [row] = own().try_into().unwrap();
-        assert_eq!((row.number.as_str(), row.sentence.as_str(), row.answer.is_none()), ("4-②", STRANGE, true));
+        assert_eq!(
+            (row.number.as_str(), row.sentence.as_str(), row.answer.is_none()),
+            ("4-②", STRANGE, true)
+        );
         let write = |input: &AnswerInput, placement: &PlacementId| {
             let address = (2026, OWN_FORM, placement);
-            world
-                .db
-                .write(|tx| own_answer_set(tx, &world.nature, &manager, &world.catalog, address, input))
+            world.db.write(|tx| own_answer_set(tx, &world.nature, &manager, &world.catalog, address, input))
         };
         write(&answer(AnswerKind::No, "来年作る"), &row.placement).unwrap();
-        let not_offered = AnswerInput { answer: "not_applicable".to_owned(), version: 1, ..Default::default() };
+        let not_offered =
+            AnswerInput { answer: "not_applicable".to_owned(), version: 1, ..Default::default() };
         assert!(matches!(write(&not_offered, &row.placement), Err(Refused::Because(_))));
         let ours: PlacementId = "patches".parse().unwrap();
         assert!(matches!(
@@ -179,7 +180,8 @@ fn choices_change_what_a_row_is_and_two_people_do_not_overwrite_each_other() {
             confirm: true,
         };
         choose(&world, &one, &chosen(1, "own")).unwrap();
-        let Err(Refused::Because(ChooseRefusal::Changed(now))) = choose(&world, &two, &chosen(1, "none")) else {
+        let Err(Refused::Because(ChooseRefusal::Changed(now))) = choose(&world, &two, &chosen(1, "none"))
+        else {
             panic!("the second choice was made on an old page");
         };
         assert_eq!(now.form.version, 2);
@@ -201,7 +203,9 @@ fn choices_change_what_a_row_is_and_two_people_do_not_overwrite_each_other() {
         assert!(matches!(load(&world, &two, Some(2)), Err(Refused::Because(LoadRefusal::Exists(3)))));
         let stale = world.db.write(|tx| form_remove(tx, &world.nature, &two, KEY, 2));
         assert!(matches!(stale, Err(Failure::Stale)));
-        assert!(world.db.read(|tx| form_view(tx, &two, KEY.0, KEY.1)).is_ok_and(|view| !view.rows.is_empty()));
+        assert!(
+            world.db.read(|tx| form_view(tx, &two, KEY.0, KEY.1)).is_ok_and(|view| !view.rows.is_empty())
+        );
         world.db.write(|tx| form_remove(tx, &world.nature, &two, KEY, 3)).unwrap();
         assert!(world.db.read(|tx| forms(tx, &two)).unwrap().is_empty());
         let log = world
@@ -233,7 +237,8 @@ fn another_institution_sees_and_changes_nothing_and_roles_are_kept() {
         assert!(matches!(read(&stranger), Err(Failure::NotFound)));
         assert!(world.db.read(|tx| forms(tx, &stranger)).unwrap().is_empty());
         assert!(world.db.read(|tx| sentences(tx, &stranger, KEY.0, KEY.1)).unwrap().is_empty());
-        let fillings = world.db.read(|tx| filling(tx, &world.nature, &stranger, &world.catalog, 2026, OWN_FORM));
+        let fillings =
+            world.db.read(|tx| filling(tx, &world.nature, &stranger, &world.catalog, 2026, OWN_FORM));
         assert!(matches!(fillings, Err(Failure::NotFound)));
         assert!(matches!(confirm(&world, &stranger, 2), Err(Refused::Failed(Failure::NotFound))));
         let removed = world.db.write(|tx| form_remove(tx, &world.nature, &stranger, KEY, 2));
@@ -255,7 +260,8 @@ fn another_institution_sees_and_changes_nothing_and_roles_are_kept() {
             assert!(removed.is_err_and(|failure| denied(&failure)));
         }
         let placement: PlacementId = "patches".parse().unwrap();
-        let official = world.db.read(|tx| sentence(tx, &inspector, KEY.0, KEY.1, &placement)).unwrap().unwrap();
+        let official =
+            world.db.read(|tx| sentence(tx, &inspector, KEY.0, KEY.1, &placement)).unwrap().unwrap();
         assert_eq!(official.number, "2-⑥");
         let fillings = |scope: &Scope| {
             world.db.read(|tx| filling(tx, &world.nature, scope, &world.catalog, 2026, OWN_FORM)).map(drop)
@@ -268,9 +274,13 @@ fn another_institution_sees_and_changes_nothing_and_roles_are_kept() {
 #[test]
 fn what_is_not_the_checklist_is_told_and_what_is_unsaid_is_asked() {
     let catalog = world::catalog();
-    let look = |bytes: &[u8], year, variant| recognise_form(&catalog, bytes, year, variant).map(|found| (found.fiscal_year, found.variant));
+    let look = |bytes: &[u8], year, variant| {
+        recognise_form(&catalog, bytes, year, variant).map(|found| (found.fiscal_year, found.variant))
+    };
     let nameless = workbook(&catalog, "チェックリスト");
-    assert!(matches!(look(&nameless, None, None), Err(Unrecognised::Which { years, .. }) if years.contains(&2026)));
+    assert!(
+        matches!(look(&nameless, None, None), Err(Unrecognised::Which { years, .. }) if years.contains(&2026))
+    );
     assert_eq!(look(&nameless, Some(2026), Some(Variant::InstitutionPharmacy)), Ok(KEY));
     let future = workbook(&catalog, "令和12年度版　医療機関におけるサイバーセキュリティ対策チェックリスト");
     assert_eq!(look(&future, None, None), Err(Unrecognised::NoEdition(2030)));
@@ -280,7 +290,10 @@ fn what_is_not_the_checklist_is_told_and_what_is_unsaid_is_asked() {
     );
     assert_eq!(look(b"", None, None), Err(Unrecognised::Refused(WorkbookRefusal::Empty)));
     let csv = "番号,項目\r\n1,台帳\r\n".as_bytes();
-    assert!(matches!(look(csv, None, None), Err(Unrecognised::Refused(WorkbookRefusal::NotAWorkbook { .. }))));
+    assert!(matches!(
+        look(csv, None, None),
+        Err(Unrecognised::Refused(WorkbookRefusal::NotAWorkbook { .. }))
+    ));
     let mut prices = rust_xlsxwriter::Workbook::new();
     let sheet = prices.add_worksheet();
     for row in 0..20 {

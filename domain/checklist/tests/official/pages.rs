@@ -1,12 +1,12 @@
 //! The whole way through the pages, as a browser without scripts goes it.
 
 use crate::world::{TITLE, World, cell, workbook};
+use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler as _;
 use axum::http::{Request, StatusCode};
 use axum::response::Response;
-use axum::Router;
 use calamine::DataType as _;
 use komainu_access::{Permission, Role};
 use komainu_checklist::actions::{OpenRound, round_open};
@@ -33,7 +33,11 @@ fn app(world: &World) -> Router {
         post("/official/{year}/{form}", manage, pages::form_choose),
         post("/official/{year}/{form}/remove", manage, pages::form_remove),
         get("/official/{year}/{form}/own", Audience::May(Permission::ChecklistRead), pages::own),
-        post("/official/{year}/{form}/own/{row}", Audience::May(Permission::ChecklistAnswer), pages::own_save),
+        post(
+            "/official/{year}/{form}/own/{row}",
+            Audience::May(Permission::ChecklistAnswer),
+            pages::own_save,
+        ),
         get("/official/{year}/{form}/filled", Audience::May(Permission::PackMake), pages::filled),
         get("/official/{year}/{form}/filled/file", Audience::May(Permission::PackMake), pages::filled_file),
     ];
@@ -89,15 +93,21 @@ impl Browser {
         (status, to.unwrap_or_default(), String::from_utf8_lossy(&bytes).into_owned())
     }
 
-    async fn upload(&self, bytes: &[u8]) -> (StatusCode, String, String) {
+    /// Sends the form of `/official`, with a file or with what waits.
+    async fn load(&self, fields: &[(&str, &str)], file: Option<&[u8]>) -> (StatusCode, String, String) {
         let csrf = self.csrf().await;
-        let mut body = format!(
-            "--x\r\ncontent-disposition: form-data; name=\"csrf\"\r\n\r\n{csrf}\r\n--x\r\n\
-             content-disposition: form-data; name=\"file\"; filename=\"form.xlsx\"\r\ncontent-type: {XLSX}\r\n\r\n"
-        )
-        .into_bytes();
-        body.extend_from_slice(bytes);
-        body.extend_from_slice(b"\r\n--x--\r\n");
+        let mut body = Vec::new();
+        for (name, value) in [("csrf", csrf.as_str())].iter().chain(fields) {
+            let part = format!("--x\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+            body.extend_from_slice(part.as_bytes());
+        }
+        if let Some(bytes) = file {
+            let head = "--x\r\ncontent-disposition: form-data; name=\"file\"; filename=\"form.xlsx\"";
+            body.extend_from_slice(format!("{head}\r\ncontent-type: {XLSX}\r\n\r\n").as_bytes());
+            body.extend_from_slice(bytes);
+            body.extend_from_slice(b"\r\n");
+        }
+        body.extend_from_slice(b"--x--\r\n");
         let request = self
             .request("POST", "/official")
             .header("content-type", "multipart/form-data; boundary=x")
@@ -130,25 +140,29 @@ fn from_the_file_to_the_filled_file_without_scripts() {
         let browser = Browser { router: app(&world), cookie: world.sign_in(&manager) };
         let file = workbook(&world.catalog, TITLE);
         run(async move {
-            let (status, to, _) = browser.upload(&file).await;
+            let (status, to, _) = browser.load(&[], Some(&file)).await;
             assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, "/official/2026/institution_pharmacy"));
             let (status, page) = browser.get(&to).await;
             assert_eq!(status, StatusCode::OK);
-            assert!(page.contains("ほぼ確実") && page.contains("知らない項目") && page.contains("番号が同じ"));
+            assert!(
+                page.contains("ほぼ確実") && page.contains("知らない項目") && page.contains("番号が同じ")
+            );
             assert!(!page.contains(" style=") && !page.contains("onclick"), "the strict policy holds");
 
             // Loading it once more asks before it replaces, and does not ask for the file again.
-            let (status, _, page) = browser.upload(&file).await;
+            let (status, _, page) = browser.load(&[], Some(&file)).await;
             assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
             let fields: Vec<(&str, String)> = ["digest", "file_name", "replaces", "year", "variant"]
                 .map(|name| (name, field(&page, name)))
                 .to_vec();
-            let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
-            assert_eq!(browser.post("/official", &fields).await.0, StatusCode::SEE_OTHER);
+            let fields: Vec<(&str, &str)> =
+                fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+            assert_eq!(browser.load(&fields, None).await.0, StatusCode::SEE_OTHER);
 
             let confirm = [("go", "confirm"), ("version", "2")];
             assert_eq!(browser.post(&to, &confirm).await.0, StatusCode::SEE_OTHER);
-            let (status, _, page) = browser.post(&to, &[("go", "confirm"), ("version", "1"), ("row1", "none")]).await;
+            let (status, _, page) =
+                browser.post(&to, &[("go", "confirm"), ("version", "1"), ("row1", "none")]).await;
             assert_eq!(status, StatusCode::CONFLICT);
             assert!(page.contains("別の人が先に変更しました") && page.contains("今の登録："));
 
@@ -156,7 +170,8 @@ fn from_the_file_to_the_filled_file_without_scripts() {
             let (_, page) = browser.get(&own).await;
             let action = page.split("action=\"").find(|rest| rest.contains("/own/official.")).unwrap();
             let action = action.split('"').next().unwrap().to_owned();
-            let answer = [("answer", "no"), ("checked1", "2026-06-15"), ("target", "2031-01-01"), ("note", "まだ")];
+            let answer =
+                [("answer", "no"), ("checked1", "2026-06-15"), ("target", "2031-01-01"), ("note", "まだ")];
             let (status, _, page) = browser.post(&action, &answer).await;
             assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
             assert!(page.contains("この年度の中") && page.contains("まだ"), "typed text stays");
@@ -171,10 +186,16 @@ fn from_the_file_to_the_filled_file_without_scripts() {
             assert!(page.contains("すべての答えを書き込めます"), "{page}");
             let request = browser.request("GET", &format!("{to}/filled/file")).body(Body::empty()).unwrap();
             let (status, bytes, response) = browser.send(request).await;
-            assert_eq!((status, response.headers()["content-type"].to_str().unwrap()), (StatusCode::OK, XLSX));
+            assert_eq!(
+                (status, response.headers()["content-type"].to_str().unwrap()),
+                (StatusCode::OK, XLSX)
+            );
             assert_eq!(cell(&bytes, 1, 1).get_string(), Some("みなと病院"));
 
-            assert_eq!(browser.post(&format!("{to}/remove"), &[("version", "3")]).await.0, StatusCode::SEE_OTHER);
+            assert_eq!(
+                browser.post(&format!("{to}/remove"), &[("version", "3")]).await.0,
+                StatusCode::SEE_OTHER
+            );
             assert_eq!(browser.get(&to).await.0, StatusCode::NOT_FOUND);
         });
     });
@@ -192,14 +213,17 @@ fn strange_files_are_refused_in_words_and_the_year_is_asked_where_it_is_not_said
             for (bytes, words) in [
                 (&b"a,b\n1,2\n"[..], "Excelファイルではなく"),
                 (b"%PDF-1.7\n", "PDF"),
-                (b"", "ファイルが選ばれていません"),
+                (b"", "ファイルの中身が空です"),
                 (&large, "20 MB より大きい"),
             ] {
-                let (status, _, page) = browser.upload(bytes).await;
+                let (status, _, page) = browser.load(&[], Some(bytes)).await;
                 assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY, "{words}");
                 assert!(page.contains(words) && page.contains("name=\"file\""), "{words}: {page}");
             }
-            let (status, _, page) = browser.upload(&nameless).await;
+            let (status, _, page) = browser.load(&[], None).await;
+            assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(page.contains("ファイルが選ばれていません"));
+            let (status, _, page) = browser.load(&[], Some(&nameless)).await;
             assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
             let (digest, name) = (field(&page, "digest"), field(&page, "file_name"));
             let said = [
@@ -208,11 +232,11 @@ fn strange_files_are_refused_in_words_and_the_year_is_asked_where_it_is_not_said
                 ("year", "2026"),
                 ("variant", "institution_pharmacy"),
             ];
-            let (status, to, _) = browser.post("/official", &said).await;
+            let (status, to, _) = browser.load(&said, None).await;
             assert_eq!((status, to.as_str()), (StatusCode::SEE_OTHER, "/official/2026/institution_pharmacy"));
             let unknown = "0".repeat(64);
             let said = [("digest", unknown.as_str()), ("year", "2026"), ("variant", "institution_pharmacy")];
-            assert_eq!(browser.post("/official", &said).await.0, StatusCode::NOT_FOUND);
+            assert_eq!(browser.load(&said, None).await.0, StatusCode::NOT_FOUND);
         });
     });
 }

@@ -14,7 +14,8 @@ use std::sync::Arc;
 const OUTSIDE: Outside = Outside("a test sets its world up");
 
 /// What a workbook says of itself above the table.
-pub const TITLE: &str = "令和８年度版　医療機関・薬局におけるサイバーセキュリティ対策チェックリスト（医療機関・薬局確認用）";
+pub const TITLE: &str =
+    "令和８年度版　医療機関・薬局におけるサイバーセキュリティ対策チェックリスト（医療機関・薬局確認用）";
 /// A question that the catalogue does not know.
 pub const STRANGE: &str = "生成ＡＩを業務に使うときの手引きを職員に配っている。";
 /// The sheet of the workbook.
@@ -38,7 +39,8 @@ pub fn workbook(catalog: &Catalog, title: &str) -> Vec<u8> {
     sheet.write(0, 0, title).unwrap();
     sheet.write(1, 0, "医療機関名").unwrap();
     sheet.write_blank(1, 1, &Format::new().set_border(rust_xlsxwriter::FormatBorder::Thin)).unwrap();
-    for (col, label) in (0..).zip(["番号", "チェック項目", "はい・いいえ", "確認日", "目標日", "備考"]) {
+    for (col, label) in (0..).zip(["番号", "チェック項目", "はい・いいえ", "確認日", "目標日", "備考"])
+    {
         sheet.write(3, col, label).unwrap();
     }
     let form = form(catalog);

@@ -2,8 +2,8 @@
 
 use crate::actions::{log as read, log_prove, log_writers};
 use crate::model::{Filter, LogPart};
-use crate::words::{self, KINDS, Reader};
 use crate::t;
+use crate::words::{self, KINDS, Reader};
 use askama::Template;
 use axum::extract::Query;
 use axum::http::StatusCode;
@@ -46,7 +46,7 @@ struct LogPage {
     page: Shell,
     lang: Lang,
     lines: Vec<Line>,
-    older: String,
+    further: String,
     newest: String,
     kinds: Vec<Choice>,
     people: Vec<Choice>,
@@ -74,12 +74,17 @@ pub async fn log(member: Member, Query(asked): Query<Asked>) -> Outcome {
     let today = member.app.nature.today();
     let filter = Filter {
         before: asked.before.parse().ok(),
-        kind: KINDS.iter().find(|(kind, _)| *kind == asked.kind).map(|(kind, _)| (*kind).to_owned()).unwrap_or_default(),
+        kind: KINDS
+            .iter()
+            .find(|(kind, _)| *kind == asked.kind)
+            .map(|(kind, _)| (*kind).to_owned())
+            .unwrap_or_default(),
         person: asked.person.parse().ok(),
         from: day(lang, "from", &asked.from, today, &mut errors),
         to: day(lang, "to", &asked.to, today, &mut errors),
     };
-    let (app, scope, wanted, prove) = (member.app.clone(), member.scope.clone(), filter.clone(), !asked.prove.is_empty());
+    let (app, scope, wanted, prove) =
+        (member.app.clone(), member.scope.clone(), filter.clone(), !asked.prove.is_empty());
     let read = member
         .read(move |tx| {
             Ok(Read {
@@ -119,7 +124,9 @@ fn log_page(member: &Member, asked: &Asked, filter: Filter, errors: FieldErrors,
         object: reader.object(entry),
         changes: reader.changes(entry),
     });
-    let kinds = KINDS.iter().map(|(kind, _)| Choice::new(*kind, words::kind(lang, kind)).chosen(*kind == filter.kind));
+    let kinds = KINDS
+        .iter()
+        .map(|(kind, _)| Choice::new(*kind, words::kind(lang, kind)).chosen(*kind == filter.kind));
     let writers = read
         .writers
         .iter()
@@ -128,7 +135,7 @@ fn log_page(member: &Member, asked: &Asked, filter: Filter, errors: FieldErrors,
         page: member.shell(&t!(lang, "log-title"), Section::Log),
         lang,
         lines: lines.collect(),
-        older: read.part.older.map(|older| address(asked, Some(older))).unwrap_or_default(),
+        further: read.part.older.map(|older| address(asked, Some(older))).unwrap_or_default(),
         newest: filter.before.map(|_| address(asked, None)).unwrap_or_default(),
         kinds: kinds.collect(),
         people: writers.collect(),
@@ -138,7 +145,11 @@ fn log_page(member: &Member, asked: &Asked, filter: Filter, errors: FieldErrors,
         errors,
         length: read.part.length.to_string(),
         end: read.part.end.clone(),
-        prove: format!("{}{}prove=yes#proof", address(asked, filter.before), if address(asked, filter.before).contains('?') { "&" } else { "?" }),
+        prove: format!(
+            "{}{}prove=yes#proof",
+            address(asked, filter.before),
+            if address(asked, filter.before).contains('?') { "&" } else { "?" }
+        ),
         proof: read.verdict.map(|verdict| proof(lang, &verdict)),
     }
 }

@@ -88,8 +88,7 @@ pub async fn progress(member: Member) -> Outcome {
         now.counts.needed + now.counts.reference,
         |end| end.month.month().to_string(),
     );
-    let years: Vec<String> =
-        found.years.iter().map(|of| words::year(lang, of.round.fiscal_year)).collect();
+    let years: Vec<String> = found.years.iter().map(|of| words::year(lang, of.round.fiscal_year)).collect();
     page(&ProgressPage {
         page: shell,
         lang,
@@ -165,7 +164,9 @@ fn months(lang: Lang, now: &YearProgress, before: Option<&YearProgress>) -> Vec<
         .map(|(at, end)| MonthLine {
             name: t!(lang, "progress-month", month = end.month.month().to_string()),
             now: number(end.checked),
-            before: before.and_then(|before| before.months.get(at)).map_or_else(String::new, |end| number(end.checked)),
+            before: before
+                .and_then(|before| before.months.get(at))
+                .map_or_else(String::new, |end| number(end.checked)),
         })
         .collect()
 }

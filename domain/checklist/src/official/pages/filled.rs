@@ -42,8 +42,7 @@ struct FilledPage {
 async fn made(member: &Member, year: &str, form: &str) -> Result<(Filling, FilledWorkbook), Failure> {
     let (year, key) = round_of(year, form)?;
     let (app, scope) = (member.app.clone(), member.scope.clone());
-    let filling =
-        member.read(move |tx| filling(tx, &app.nature, &scope, &app.catalog, year, key)).await?;
+    let filling = member.read(move |tx| filling(tx, &app.nature, &scope, &app.catalog, year, key)).await?;
     let (files, organisation) = (member.app.files.clone(), member.scope.organisation());
     at_bench(move || {
         let original = files.get(organisation, &filling.form.digest).map_err(Failure::internal)?;
@@ -61,13 +60,18 @@ pub async fn filled(member: Member, Path((year, form)): Path<(String, String)>) 
     let round = &filling.round;
     let title = words::form_name(lang, &member.app.catalog, round.fiscal_year, round.variant);
     let report = &filled.report;
-    let blank = filling.fills.iter().filter(|fill| fill.checks.iter().all(|check| check.answer == Answer::Blank));
+    let blank =
+        filling.fills.iter().filter(|fill| fill.checks.iter().all(|check| check.answer == Answer::Blank));
     let several = |row: usize| {
-        filling.form.recognition.rows.get(row).is_some_and(|row| {
-            row.rounds.iter().filter(|round| round.answer.is_some()).count() > 1
-        })
+        filling
+            .form
+            .recognition
+            .rows
+            .get(row)
+            .is_some_and(|row| row.rounds.iter().filter(|round| round.answer.is_some()).count() > 1)
     };
-    let dates = |fill: &komainu_workbook::Fill| fill.checks.iter().filter(|check| check.date.is_some()).count();
+    let dates =
+        |fill: &komainu_workbook::Fill| fill.checks.iter().filter(|check| check.date.is_some()).count();
     let shown = FilledPage {
         page: member.shell(&t!(lang, "official-filled-title"), Section::Checklist),
         lang,

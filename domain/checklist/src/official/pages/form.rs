@@ -4,7 +4,7 @@ use super::form_of;
 use crate::actions::rounds;
 use crate::model::FormKey;
 use crate::official::actions::{
-    ChooseRefusal, Choices, FormView, form_choose as choose, form_remove as remove, form_view,
+    Choices, ChooseRefusal, FormView, form_choose as choose, form_remove as remove, form_view,
 };
 use crate::official::model::{OfficialRow, Usage};
 use crate::official::words;
@@ -84,9 +84,8 @@ async fn read(member: &Member, key: (i32, Variant)) -> Result<Read, Failure> {
                 let found = suppliers.iter().find(|supplier| Some(supplier.id) == vendor);
                 found.map(|supplier| supplier.name.clone()).unwrap_or_default()
             };
-            let rounds = rounds.map(|round| {
-                (FormKey { variant: round.variant, vendor: round.vendor }, name(round.vendor))
-            });
+            let rounds = rounds
+                .map(|round| (FormKey { variant: round.variant, vendor: round.vendor }, name(round.vendor)));
             Ok(Read { view, rounds: rounds.collect() })
         })
         .await
@@ -192,12 +191,7 @@ fn line(
         number: row.number.clone(),
         section: found.and_then(|found| found.section.clone()).unwrap_or_default(),
         sentence: row.sentence.clone(),
-        also: row
-            .also
-            .iter()
-            .filter_map(|id| known.row(id))
-            .map(|also| words::item(lang, also))
-            .collect(),
+        also: row.also.iter().filter_map(|id| known.row(id)).map(|also| words::item(lang, also)).collect(),
         badge,
         why: found
             .map(|found| found.reasons.iter().map(|reason| words::reason(lang, known, reason)).collect())
@@ -221,9 +215,16 @@ fn value(usage: &Usage) -> String {
 fn choices(lang: Lang, known: &CatalogForm<'_>, chosen: &str) -> Vec<Choice> {
     let ours = known.gate.iter().chain(&known.rows);
     let ours = ours.map(|row| Choice::new(row.id.as_str(), words::item(lang, row)));
-    let others =
-        [Choice::new("own", t!(lang, "official-use-own")), Choice::new("none", t!(lang, "official-use-none"))];
-    ours.chain(others).map(|choice| { let is = choice.value == chosen; choice.chosen(is) }).collect()
+    let others = [
+        Choice::new("own", t!(lang, "official-use-own")),
+        Choice::new("none", t!(lang, "official-use-none")),
+    ];
+    ours.chain(others)
+        .map(|choice| {
+            let is = choice.value == chosen;
+            choice.chosen(is)
+        })
+        .collect()
 }
 
 /// Keeps what a person says the rows are, and confirms them.
@@ -244,7 +245,8 @@ pub async fn form_choose(member: Member, Path(path): Path<(String, String)>, for
     let kept = member.write(move |tx| choose(tx, &app.nature, &scope, &app.catalog, key, &sent)).await;
     match kept {
         Ok(()) => {
-            let text = if choices.confirm { t!(lang, "official-confirmed") } else { t!(lang, "official-kept") };
+            let text =
+                if choices.confirm { t!(lang, "official-confirmed") } else { t!(lang, "official-kept") };
             let to = redirect(&before.view.form.path());
             Ok(with_flash(&member.app, to, NoticeKind::Success, &text))
         }

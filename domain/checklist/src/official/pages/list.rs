@@ -10,8 +10,8 @@ use axum::http::StatusCode;
 use komainu_catalog::{Catalog, Variant};
 use komainu_i18n::Lang;
 use komainu_web::{
-    Choice, Failure, FieldError, Form, Member, NoticeKind, Outcome, Refused, Section, Shell, Upload, moment_text,
-    page_with_status, redirect, with_flash,
+    Choice, Failure, FieldError, Form, Member, NoticeKind, Outcome, Refused, Section, Shell, Upload,
+    moment_text, page_with_status, redirect, with_flash,
 };
 use std::collections::BTreeSet;
 
@@ -74,7 +74,8 @@ async fn list(
     let scope = member.scope.clone();
     let loaded = member.read(move |tx| loaded_forms(tx, &scope)).await?;
     let latest = catalog.latest_edition();
-    let error = refusal.as_ref().map(|refusal| FieldError { field: "file".into(), message: refusal.what.clone() });
+    let error =
+        refusal.as_ref().map(|refusal| FieldError { field: "file".into(), message: refusal.what.clone() });
     let page = ListPage {
         page: member.shell(&t!(lang, "official-title"), Section::Checklist),
         lang,
@@ -211,4 +212,3 @@ fn waited(form: &Form) -> Option<(String, String)> {
     let sound = digest.len() == 64 && digest.bytes().all(|byte| byte.is_ascii_hexdigit());
     sound.then(|| (digest.to_ascii_lowercase(), form.text("file_name").to_owned()))
 }
-

@@ -14,8 +14,8 @@ use komainu_access::Permission;
 use komainu_catalog::PlacementId;
 use komainu_i18n::Lang;
 use komainu_web::{
-    Choice, Crumb, Failure, FieldError, FieldErrors, Form, Member, NoticeKind, Outcome, Refused, Section, Shell,
-    date_text, page_with_status, redirect, with_flash,
+    Choice, Crumb, Failure, FieldError, FieldErrors, Form, Member, NoticeKind, Outcome, Refused, Section,
+    Shell, date_text, page_with_status, redirect, with_flash,
 };
 
 /// A date field: name, label, what stands in it, and what is wrong with it.
@@ -88,7 +88,13 @@ pub async fn own(member: Member, Path(path): Path<(String, String)>) -> Outcome 
     show(&member, &read, key, None, StatusCode::OK)
 }
 
-fn show(member: &Member, read: &Read, key: FormKey, trouble: Option<&Trouble>, status: StatusCode) -> Outcome {
+fn show(
+    member: &Member,
+    read: &Read,
+    key: FormKey,
+    trouble: Option<&Trouble>,
+    status: StatusCode,
+) -> Outcome {
     let lang = member.lang;
     let year = read.round.fiscal_year;
     let base = format!("/official/{year}/{key}/own");
@@ -105,15 +111,17 @@ fn show(member: &Member, read: &Read, key: FormKey, trouble: Option<&Trouble>, s
     let errors = trouble.map(|trouble| {
         let at = read.rows.iter().position(|row| row.placement == trouble.placement).unwrap_or(0);
         let in_card = trouble.errors.0.iter();
-        in_card.map(|error| FieldError { field: format!("{}{}", idp(at), error.field), message: error.message.clone() }).collect()
+        in_card
+            .map(|error| FieldError {
+                field: format!("{}{}", idp(at), error.field),
+                message: error.message.clone(),
+            })
+            .collect()
     });
     let page = OwnPage {
         page: member.shell(&t!(lang, "official-own-title"), Section::Checklist),
         lang,
-        crumbs: vec![Crumb {
-            href: read.round.path(),
-            label: format!("{} {form}", words::year(lang, year)),
-        }],
+        crumbs: vec![Crumb { href: read.round.path(), label: format!("{} {form}", words::year(lang, year)) }],
         cards,
         errors: errors.unwrap_or_default(),
         may: member.scope.may(Permission::ChecklistAnswer) && read.round.closed_at.is_none(),
@@ -127,7 +135,13 @@ fn idp(at: usize) -> String {
     format!("q{at}-")
 }
 
-fn card(lang: Lang, (at, base): (usize, &str), row: &OwnRow, columns: usize, trouble: Option<&Trouble>) -> Card {
+fn card(
+    lang: Lang,
+    (at, base): (usize, &str),
+    row: &OwnRow,
+    columns: usize,
+    trouble: Option<&Trouble>,
+) -> Card {
     let stored = row.answer.as_ref();
     let content = stored.map(|answer| answer.content.clone()).unwrap_or_default();
     let input = trouble.map_or_else(|| typed_of(&content, columns, stored), |trouble| trouble.input.clone());
@@ -212,7 +226,8 @@ pub async fn own_save(
         note: form.text("note").to_owned(),
         version: form.parse("version").unwrap_or(0),
     };
-    let (app, scope, sent, row) = (member.app.clone(), member.scope.clone(), input.clone(), placement.clone());
+    let (app, scope, sent, row) =
+        (member.app.clone(), member.scope.clone(), input.clone(), placement.clone());
     let kept = member
         .write(move |tx| own_answer_set(tx, &app.nature, &scope, &app.catalog, (year, key, &row), &sent))
         .await;
@@ -229,10 +244,10 @@ pub async fn own_save(
             StatusCode::UNPROCESSABLE_ENTITY
         }
         Err(Refused::Because(AnswerRefusal::Changed { theirs, .. })) => {
-            trouble.theirs = Some(theirs.map_or_else(
-                || t!(lang, "official-own-unanswered"),
-                |theirs| theirs_text(lang, &theirs),
-            ));
+            trouble.theirs = Some(
+                theirs
+                    .map_or_else(|| t!(lang, "official-own-unanswered"), |theirs| theirs_text(lang, &theirs)),
+            );
             StatusCode::CONFLICT
         }
         Err(Refused::Because(AnswerRefusal::Closed)) => {
@@ -249,9 +264,9 @@ fn theirs_text(lang: Lang, theirs: &Answer) -> String {
     let content = &theirs.content;
     let mut parts = vec![state(lang, content.kind).1];
     parts.extend(content.checked.iter().flatten().map(|date| date_text(lang, *date)));
-    parts.extend(content.target.map(|date| {
-        format!("{} {}", t!(lang, "official-own-target"), date_text(lang, date))
-    }));
+    parts.extend(
+        content.target.map(|date| format!("{} {}", t!(lang, "official-own-target"), date_text(lang, date))),
+    );
     if !content.note.is_empty() {
         parts.push(content.note.clone());
     }
@@ -264,7 +279,9 @@ fn fault_text(lang: Lang, fault: &Fault) -> String {
         FaultKind::NoDate(_) => t!(lang, "official-own-no-date"),
         FaultKind::Date(DateFault::Future) => t!(lang, "official-own-future"),
         FaultKind::Date(DateFault::OutsideYear) => t!(lang, "official-own-outside"),
-        FaultKind::Date(DateFault::BeforeYear | DateFault::LongAfterYear) => t!(lang, "official-own-not-year"),
+        FaultKind::Date(DateFault::BeforeYear | DateFault::LongAfterYear) => {
+            t!(lang, "official-own-not-year")
+        }
         FaultKind::Date(DateFault::OutOfOrder | DateFault::FirstMissing) => t!(lang, "official-own-order"),
         FaultKind::TooLong(most) => t!(lang, "official-own-long", most = most.to_string()),
     }
