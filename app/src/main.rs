@@ -25,6 +25,9 @@ enum Command {
     Serve,
     /// Serve a filled-in demo from a data folder of its own
     Demo,
+    /// Accounts: make one, list them, help someone back in
+    #[command(subcommand)]
+    User(commands::user::Command),
     /// The log of changes
     #[command(subcommand)]
     Log(commands::log::Command),
@@ -59,6 +62,7 @@ fn main() -> ExitCode {
         command => arguments.options.settle().map_err(Trouble::Settings).and_then(|settings| match command {
             Command::Serve => commands::serve::serve(&settings),
             Command::Demo => commands::serve::demo(&settings),
+            Command::User(command) => commands::user::run(&settings, command),
             Command::Log(command) => commands::log::run(&settings, &command),
             Command::Config => Ok(ExitCode::SUCCESS),
         }),

@@ -161,8 +161,11 @@ pub struct AttackRoute {
     pub title: Words,
     /// What happened, where, in plain words.
     pub text: Words,
-    /// The items that close it.
+    /// The items that close it, the one that closes it best first.
     pub items: Vec<Located<ItemId>>,
+    /// The kinds of device it goes through; empty where it goes through all or none in particular.
+    #[serde(default)]
+    pub scope: Vec<Scope>,
     /// Our estimate of its share in the harm, 0 to 1. A judgement for ordering work, not a measurement.
     pub weight: f64,
     /// How the weight was judged.
@@ -171,6 +174,14 @@ pub struct AttackRoute {
     pub confirmed: bool,
     /// Where it was read.
     pub sources: Vec<Located<SourceId>>,
+}
+
+impl AttackRoute {
+    /// Whether work on devices of `scopes` can stand in its way.
+    pub fn touches(&self, scopes: &[Scope]) -> bool {
+        let general = |s: &Scope| matches!(s, Scope::All | Scope::Organisation);
+        self.scope.is_empty() || scopes.iter().any(|s| general(s) || self.scope.contains(s))
+    }
 }
 
 /// One concrete piece of work.

@@ -34,7 +34,8 @@ fn main() -> io::Result<()> {
     let list = |names: &[&str]| -> Result<String, std::fmt::Error> {
         let mut text = String::new();
         for name in names.iter().filter(|_| complete) {
-            let path = fonts.join(name);
+            // As a string, so that Debug writes it as a literal of Rust.
+            let path = fonts.join(name).to_string_lossy().into_owned();
             write!(text, "({name:?}, include_bytes!({path:?}) as &[u8]), ")?;
         }
         Ok(text)

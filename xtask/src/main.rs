@@ -1,6 +1,7 @@
 //! Chores that a plain `cargo build` must not need: run as `cargo xtask <chore>`.
 
 mod fonts;
+mod guide;
 mod licences;
 mod messages;
 mod structure;
@@ -22,6 +23,8 @@ struct Arguments {
 enum Chore {
     /// Take the document fonts from the npm packages into target/fonts, compressed
     Fonts,
+    /// Check the guide's two books and write their pages to target/guide
+    Guide,
     /// Check that every dependency's licence fits ours and write target/notices
     Licences,
     /// Check that every message exists in every language and is used
@@ -35,6 +38,7 @@ enum Chore {
 fn main() -> ExitCode {
     let done = match Arguments::parse().chore {
         Chore::Fonts => fonts::run(),
+        Chore::Guide => guide::run(),
         Chore::Licences => licences::run(),
         Chore::Messages => messages::run(),
         Chore::Structure => structure::run(),

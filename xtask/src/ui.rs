@@ -25,7 +25,7 @@ const BUNDLES: [[&str; 3]; 2] = [
 const STAMP: &str = "node_modules/.komainu-lock";
 
 /// Files by the name that pages know them by, without the hash.
-type Files = BTreeMap<String, Vec<u8>>;
+pub type Files = BTreeMap<String, Vec<u8>>;
 
 /// Writes `target/ui`, leaving it untouched where nothing changed, so that cargo rebuilds nothing.
 pub fn run() -> anyhow::Result<()> {
@@ -64,6 +64,14 @@ fn install(ui: &Path) -> anyhow::Result<()> {
     ensure!(done.success(), "npm ci failed");
     fs::write(ui.join(STAMP), lock)?;
     Ok(())
+}
+
+/// A style sheet bundled as the program's own is; its path is relative to `ui/`.
+pub fn style(root: &Path, source: &str) -> anyhow::Result<Vec<u8>> {
+    let ui = root.join("ui");
+    install(&ui)?;
+    let [.., browsers] = BUNDLES[1];
+    tool(&ui, "esbuild", &[source, "--bundle", "--minify", "--log-level=warning", browsers])
 }
 
 /// Runs a program of the installed packages and returns what it wrote to its output.

@@ -2,6 +2,7 @@
 
 pub(crate) mod log;
 pub(crate) mod serve;
+pub(crate) mod user;
 
 use crate::Trouble;
 use crate::config::Settings;

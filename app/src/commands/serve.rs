@@ -5,8 +5,12 @@ use crate::config::Settings;
 use crate::{Done, Trouble};
 use anyhow::Context as _;
 use komainu::router;
+use komainu_binder::PackWork;
+use komainu_jobs::{Work, Worker};
+use komainu_paper::Paper;
 use komainu_web::App;
 use std::net::SocketAddr;
+use std::num::NonZeroUsize;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -58,9 +62,10 @@ async fn run(settings: &Settings, demo: bool) -> Done {
     if let (false, Some(code)) = (settled, &app.settings.setup_code) {
         println!("最初の登録に必要な番号 / Setup code for the first administrator: {code}");
     }
-    let service = router::router(&app).into_make_service_with_connect_info::<SocketAddr>();
     let (stop, stopped) = tokio::sync::watch::channel(());
-    let mut draining = stopped.clone();
+    let worker = tokio::spawn(worker(&app).work(stopped.clone()));
+    let service = router::router(&app).into_make_service_with_connect_info::<SocketAddr>();
+    let mut draining = stopped;
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
         let _ = draining.changed().await;
     });
@@ -73,9 +78,18 @@ async fn run(settings: &Settings, demo: bool) -> Done {
             if tokio::time::timeout(DRAIN, &mut serving).await.is_err() {
                 tracing::warn!("some requests did not finish in time");
             }
+            // A job that is cut off here is taken up again at the next start.
+            let _ = tokio::time::timeout(DRAIN, worker).await;
         }
     }
     Ok(ExitCode::SUCCESS)
+}
+
+/// Whoever does the background work of this process.
+fn worker(app: &App) -> Worker {
+    let paper = Arc::new(Paper::new(NonZeroUsize::MIN));
+    let works: Vec<Box<dyn Work>> = vec![Box::new(PackWork::new(app.clone(), paper))];
+    Worker::new(app.db.clone(), app.nature.clone(), works)
 }
 
 async fn asked_to_stop() {

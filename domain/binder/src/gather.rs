@@ -5,12 +5,13 @@ use crate::pack::{Cell, Column, Group, Pack, Part, columns};
 use crate::t;
 use chrono::{DateTime, Utc};
 use komainu_access::{Permission, PersonId, Scope};
+use komainu_calendar::FiscalYear;
 use komainu_catalog::{Catalog, Form};
 use komainu_checklist::actions as checklist;
 use komainu_checklist::model::{Evidence, EvidenceTarget, RoundView, RowState, RowView};
 use komainu_db::Tx;
 use komainu_i18n::Lang;
-use komainu_institution::model::Institution;
+use komainu_institution::Institution;
 use komainu_vendor::VendorId;
 use komainu_web::{Failure, date_text, moment_text};
 use std::collections::BTreeMap;
@@ -79,7 +80,7 @@ pub(crate) fn gather(
 
 /// A fiscal year as the language writes it.
 pub(crate) fn year_text(lang: Lang, fiscal_year: i32) -> String {
-    komainu_calendar::FiscalYear::new(fiscal_year).name(lang)
+    FiscalYear::try_from(fiscal_year).map_or_else(|_| fiscal_year.to_string(), |year| year.name(lang))
 }
 
 fn cover_facts(
@@ -101,7 +102,7 @@ fn cover_facts(
         yes = counts.yes.to_string()
     );
     vec![
-        (t!(lang, "pack-kind"), komainu_institution::kind_text(lang, institution.kind)),
+        (t!(lang, "pack-kind"), komainu_institution::words::kind_text(lang, institution.kind)),
         (t!(lang, "pack-place"), place),
         (t!(lang, "pack-code"), institution.code.clone()),
         (t!(lang, "pack-edition"), edition),
@@ -244,10 +245,10 @@ fn plan_part(
 fn systems_part(
     lang: Lang,
     catalog: &Catalog,
-    systems: &[komainu_inventory::model::SystemRecord],
+    systems: &[komainu_inventory::SystemRecord],
     vendors: &BTreeMap<VendorId, String>,
 ) -> Part {
-    let kind_name = |system: &komainu_inventory::model::SystemRecord| {
+    let kind_name = |system: &komainu_inventory::SystemRecord| {
         let known = catalog.system_kinds().iter().find(|kind| kind.id.as_str() == system.kind.as_str());
         known.map_or_else(|| system.kind.to_string(), |kind| kind.name.get(lang).to_owned())
     };
@@ -258,11 +259,11 @@ fn systems_part(
             vec![
                 Cell::Text(system.name.clone()),
                 Cell::Text(kind_name(system)),
-                Cell::Text(komainu_inventory::hosting_text(lang, system.hosting)),
+                Cell::Text(komainu_inventory::words::hosting_text(lang, system.hosting)),
                 Cell::Text(system.place.clone()),
                 Cell::Text(vendor),
-                Cell::Text(komainu_inventory::known_text(lang, system.remote_maintenance)),
-                Cell::Text(komainu_inventory::known_text(lang, system.updates_by_vendor)),
+                Cell::Text(komainu_inventory::words::known_text(lang, system.remote_maintenance)),
+                Cell::Text(komainu_inventory::words::known_text(lang, system.updates_by_vendor)),
             ]
         })
         .collect();
@@ -283,7 +284,7 @@ fn systems_part(
     }
 }
 
-fn vendors_part(lang: Lang, vendors: &[komainu_vendor::model::Vendor]) -> Part {
+fn vendors_part(lang: Lang, vendors: &[komainu_vendor::Vendor]) -> Part {
     let rows = vendors
         .iter()
         .map(|vendor| {
@@ -307,14 +308,14 @@ fn vendors_part(lang: Lang, vendors: &[komainu_vendor::model::Vendor]) -> Part {
     }
 }
 
-fn contacts_part(lang: Lang, contacts: &[komainu_contact::model::Contact]) -> Part {
+fn contacts_part(lang: Lang, contacts: &[komainu_contact::Contact]) -> Part {
     let rows_of = |outside: bool| {
         contacts
             .iter()
             .filter(|contact| contact.outside == outside)
             .map(|contact| {
                 vec![
-                    Cell::Text(komainu_contact::duty_text(lang, &contact.duty)),
+                    Cell::Text(komainu_contact::words::duty_text(lang, &contact.duty)),
                     Cell::Text(contact.name.clone()),
                     Cell::Text(contact.phone.clone()),
                     Cell::Text(contact.night_phone.clone()),

@@ -41,6 +41,7 @@ struct PackLine {
     stage: String,
     step: i64,
     steps: i64,
+    amount: String,
     made: Option<MadeLine>,
     stale: bool,
 }
@@ -166,6 +167,7 @@ fn line(member: &Member, job: &Job, order: Order, touched: Option<DateTime<Utc>>
         stage: stage_text(lang, &job.stage),
         step: job.step,
         steps: STEPS,
+        amount: format!("{} / {STEPS}", job.step),
         made: made(job).map(|made| MadeLine {
             facts: match made.pages {
                 Some(pages) => t!(lang, "pack-pages", pages = pages.to_string(), size = size_text(made.size)),

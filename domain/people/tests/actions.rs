@@ -9,8 +9,9 @@ use komainu_access::{Permission, PersonId, Role, Scope, Session, Sessions};
 use komainu_db::testing::each_database;
 use komainu_i18n::Lang;
 use komainu_people::actions::{
-    self, Attempt, ConsoleRefusal, FirstRunRefusal, Founder, InviteRefusal, JoinRefusal, MemberChange, MemberRefusal,
-    NewInvitation, Newcomer, NewcomerRefusal, PasswordChange, PasswordRefusal, Profile, SignInRefusal,
+    self, Attempt, ConsoleRefusal, FirstRunRefusal, Founder, InviteRefusal, JoinRefusal, MemberChange,
+    MemberRefusal, NewInvitation, Newcomer, NewcomerRefusal, PasswordChange, PasswordRefusal, Profile,
+    SignInRefusal,
 };
 use komainu_people::model::{InvitationId, InvitationToken, Password};
 use komainu_people::rules::Loss;
@@ -109,7 +110,8 @@ fn of_two_first_runs_exactly_one_wins() {
 fn the_setup_code_is_asked_for_and_cannot_be_tried_out() {
     each_database(|db| {
         let world = World::new(db);
-        let run = |code: &str| actions::first_run(&world.gate(), Some("123456"), &founder("a@example.jp", code));
+        let run =
+            |code: &str| actions::first_run(&world.gate(), Some("123456"), &founder("a@example.jp", code));
         for wrong in ["", "000000", "12345", "1234567", "１２３４５７"] {
             assert_eq!(because(run(wrong).map(drop)), FirstRunRefusal::WrongCode, "{wrong}");
         }
@@ -126,8 +128,9 @@ fn signing_in_opens_a_session_of_its_own() {
         let world = World::new(db);
         let person = world.person("soumu@example.jp");
         let first = world.gate();
-        let entered =
-            actions::sign_in(&first, &attempt("ＳＯＵＭＵ@example.jp", PASSWORD, "192.0.2.1")).map_err(|_| "in").unwrap();
+        let entered = actions::sign_in(&first, &attempt("ＳＯＵＭＵ@example.jp", PASSWORD, "192.0.2.1"))
+            .map_err(|_| "in")
+            .unwrap();
         assert_eq!((entered.person, entered.lang), (person, Lang::Ja));
         let now = world.nature.now();
         let session = world.db.read(|tx| Sessions::find(tx, &entered.token, now)).unwrap().unwrap();
@@ -155,7 +158,8 @@ fn whoever_is_refused_costs_the_same_work_and_hears_the_same() {
             ("empty", "", ""),
         ] {
             let before = world.hasher.work();
-            let refusal = because(actions::sign_in(&world.gate(), &attempt(email, password, "192.0.2.1")).map(drop));
+            let refusal =
+                because(actions::sign_in(&world.gate(), &attempt(email, password, "192.0.2.1")).map(drop));
             assert_eq!(refusal, SignInRefusal::Wrong, "{case}");
             assert_eq!(world.hasher.work() - before, 1, "{case}: one comparison");
         }
@@ -171,7 +175,8 @@ fn an_account_is_throttled_whether_it_exists_or_not() {
             // From ever new addresses, as several computers would do it.
             let mut addresses = (1..).map(|n| format!("198.51.100.{n}"));
             let mut attempt = |password| {
-                actions::sign_in(&world.gate(), &attempt(email, password, &addresses.next().unwrap())).map(drop)
+                actions::sign_in(&world.gate(), &attempt(email, password, &addresses.next().unwrap()))
+                    .map(drop)
             };
             for _ in 0..5 {
                 assert_eq!(because(attempt(OTHER_PASSWORD)), SignInRefusal::Wrong);
@@ -186,10 +191,15 @@ fn an_account_is_throttled_whether_it_exists_or_not() {
             }
         }
         world.fake.advance(Duration::seconds(900));
-        let known = |password| actions::sign_in(&world.gate(), &attempt("known@example.jp", password, "192.0.2.1"));
+        let known =
+            |password| actions::sign_in(&world.gate(), &attempt("known@example.jp", password, "192.0.2.1"));
         known(PASSWORD).map_err(|_| "the wait is over").unwrap();
         for _ in 0..5 {
-            assert_eq!(because(known(OTHER_PASSWORD).map(drop)), SignInRefusal::Wrong, "success began afresh");
+            assert_eq!(
+                because(known(OTHER_PASSWORD).map(drop)),
+                SignInRefusal::Wrong,
+                "success began afresh"
+            );
         }
     });
 }
@@ -199,7 +209,9 @@ fn an_address_is_throttled_over_many_accounts_and_networks_count_as_one() {
     each_database(|db| {
         let world = World::new(db);
         world.person("known@example.jp");
-        let known = |address| actions::sign_in(&world.gate(), &attempt("known@example.jp", PASSWORD, address)).map(drop);
+        let known = |address| {
+            actions::sign_in(&world.gate(), &attempt("known@example.jp", PASSWORD, address)).map(drop)
+        };
         for number in 0..30 {
             let address = format!("2001:db8:1:2::{number:x}");
             let tried = attempt(&format!("a{number}@example.jp"), PASSWORD, &address);
@@ -243,7 +255,9 @@ fn outdated_hashes_are_made_anew_at_sign_in() {
         let gate = actions::Gate { hasher: &hasher, ..world.gate() };
         let sign_in = || {
             let before = hasher.work();
-            actions::sign_in(&gate, &attempt("soumu@example.jp", PASSWORD, "192.0.2.1")).map_err(|_| "in").unwrap();
+            actions::sign_in(&gate, &attempt("soumu@example.jp", PASSWORD, "192.0.2.1"))
+                .map_err(|_| "in")
+                .unwrap();
             hasher.work() - before
         };
         assert_eq!(sign_in(), 2, "compared and hashed anew");
@@ -274,7 +288,10 @@ fn changing_the_password_asks_for_the_old_one_and_ends_other_sessions() {
         assert!(matches!(because(change(OTHER_PASSWORD)), PasswordRefusal::Wait(_)));
         let log = world.log(&scope);
         assert_eq!(log.len(), 1);
-        assert_eq!((log[0].action.as_str(), log[0].before.as_str(), log[0].after.as_str()), ("password_change", "null", "null"));
+        assert_eq!(
+            (log[0].action.as_str(), log[0].before.as_str(), log[0].after.as_str()),
+            ("password_change", "null", "null")
+        );
     });
 }
 
@@ -286,7 +303,8 @@ fn a_new_name_is_told_to_every_organisation() {
         let scope = world.member(one, "soumu@example.jp", Role::Staff);
         world.join(two, scope.person(), Role::Director);
         let session = world.session(scope.person());
-        let profile = Profile { name: "総務 花子".into(), name_kana: "そうむ はなこ".into(), lang: Lang::En };
+        let profile =
+            Profile { name: "総務 花子".into(), name_kana: "そうむ はなこ".into(), lang: Lang::En };
         for _ in 0..2 {
             world.db.write(|tx| actions::account_change(tx, &world.nature, &session, &profile)).unwrap();
         }
@@ -307,16 +325,22 @@ fn an_invitation_makes_a_member_once() {
         let house = world.organisation("あおぞら医院");
         let director = world.member(house, "incho@example.jp", Role::Director);
         let (_, token) = invite(&world, &director, Role::SystemOperator);
-        let look = |token| world.db.read(|tx| actions::invitation_look(tx, token, world.nature.now())).unwrap();
+        let look =
+            |token| world.db.read(|tx| actions::invitation_look(tx, token, world.nature.now())).unwrap();
         let offer = look(&token).unwrap();
-        assert_eq!((offer.organisation, offer.role, offer.title.as_str()), (house, Role::SystemOperator, "事務長"));
-        let session = actions::invitation_accept(&world.gate(), &token, &newcomer("jimu@example.jp", PASSWORD));
+        assert_eq!(
+            (offer.organisation, offer.role, offer.title.as_str()),
+            (house, Role::SystemOperator, "事務長")
+        );
+        let session =
+            actions::invitation_accept(&world.gate(), &token, &newcomer("jimu@example.jp", PASSWORD));
         let session = session.map_err(|_| "joined").unwrap();
         let found = world.db.read(|tx| Sessions::find(tx, &session, world.nature.now())).unwrap().unwrap();
         assert_eq!(found.place.map(|(id, _, role)| (id, role)), Some((house, Role::SystemOperator)));
         assert!(!found.administrator);
         assert!(look(&token).is_none());
-        let again = actions::invitation_accept(&world.gate(), &token, &newcomer("other@example.jp", PASSWORD));
+        let again =
+            actions::invitation_accept(&world.gate(), &token, &newcomer("other@example.jp", PASSWORD));
         assert_eq!(because(again.map(drop)), NewcomerRefusal::Gone);
         let actions: Vec<String> = world.log(&director).into_iter().map(|entry| entry.action).collect();
         assert_eq!(actions, ["invitation_accept", "member_invite"]);
@@ -344,8 +368,7 @@ fn of_two_acceptances_exactly_one_wins() {
         assert_eq!(world.db.read(actions::users).unwrap().len(), 2, "the loser's account was not made");
         // The same for two people who are signed in.
         let (_, token) = invite(&world, &director, Role::Staff);
-        let sessions =
-            [0, 1].map(|index| world.session(world.person(&format!("kango{index}@example.jp"))));
+        let sessions = [0, 1].map(|index| world.session(world.person(&format!("kango{index}@example.jp"))));
         let outcomes = at_once(|index| {
             let address: IpAddr = "192.0.2.1".parse().unwrap();
             world
@@ -367,7 +390,8 @@ fn a_registered_address_joins_with_its_own_password_only() {
         let (_, token) = invite(&world, &director, Role::Staff);
         let accept = |email: &str, password: &str| {
             let before = world.hasher.work();
-            let outcome = actions::invitation_accept(&world.gate(), &token, &newcomer(email, password)).map(drop);
+            let outcome =
+                actions::invitation_accept(&world.gate(), &token, &newcomer(email, password)).map(drop);
             (outcome, world.hasher.work() - before)
         };
         let (outcome, work) = accept("known@example.jp", OTHER_PASSWORD);
@@ -413,18 +437,25 @@ fn expired_withdrawn_renewed_and_unknown_links_are_all_gone() {
         let session = world.session(world.person("jimu@example.jp"));
         let join = |token: &InvitationToken| {
             let address: IpAddr = "192.0.2.1".parse().unwrap();
-            because(world.db.write(|tx| actions::invitation_join(tx, &world.nature, &session, address, token)))
+            because(
+                world.db.write(|tx| actions::invitation_join(tx, &world.nature, &session, address, token)),
+            )
         };
         assert_eq!(join(&InvitationToken::new([9; 32])), JoinRefusal::Gone);
         let (id, revoked) = invite(&world, &director, Role::Staff);
         world.db.write(|tx| actions::invitation_revoke(tx, &world.nature, &director, id)).unwrap();
         assert_eq!(join(&revoked), JoinRefusal::Gone);
         let (id, old) = invite(&world, &director, Role::Staff);
-        let renewed = world.db.write(|tx| actions::invitation_renew(tx, &world.nature, &director, id)).unwrap();
+        let renewed =
+            world.db.write(|tx| actions::invitation_renew(tx, &world.nature, &director, id)).unwrap();
         assert_eq!(join(&old), JoinRefusal::Gone);
         world.fake.advance(Duration::days(7));
         assert_eq!(join(&renewed.token), JoinRefusal::Gone, "after seven days");
-        assert_eq!(world.db.read(|tx| actions::invitations(tx, &director)).unwrap().len(), 1, "shown as expired");
+        assert_eq!(
+            world.db.read(|tx| actions::invitations(tx, &director)).unwrap().len(),
+            1,
+            "shown as expired"
+        );
     });
 }
 
@@ -436,7 +467,10 @@ fn who_may_no_longer_invite_leaves_no_open_door() {
         let director = world.member(house, "incho@example.jp", Role::Director);
         let manager = world.member(house, "anzen@example.jp", Role::SafetyManager);
         let (_, token) = invite(&world, &manager, Role::Director);
-        world.db.write(|tx| actions::member_end(tx, &world.nature, &director, manager.person(), false)).unwrap();
+        world
+            .db
+            .write(|tx| actions::member_end(tx, &world.nature, &director, manager.person(), false))
+            .unwrap();
         let look = world.db.read(|tx| actions::invitation_look(tx, &token, world.nature.now())).unwrap();
         assert!(look.is_none());
         assert!(world.log(&director)[0].after.contains("\"invitations_closed\":1"));
@@ -469,10 +503,13 @@ fn a_form_sent_twice_invites_once() {
         let director = world.member(house, "incho@example.jp", Role::Director);
         let (id, _) = invite(&world, &director, Role::Staff);
         let again = NewInvitation { id, name: "x".into(), role: Role::Staff, title: String::new() };
-        let outcome = world.db.write(|tx| actions::member_invite(tx, &world.nature, &director, &again).map(drop));
+        let outcome =
+            world.db.write(|tx| actions::member_invite(tx, &world.nature, &director, &again).map(drop));
         assert_eq!(because(outcome), InviteRefusal::SentBefore);
-        let vendor = NewInvitation { id: InvitationId(world.nature.id()), role: Role::VendorEngineer, ..again };
-        let outcome = world.db.write(|tx| actions::member_invite(tx, &world.nature, &director, &vendor).map(drop));
+        let vendor =
+            NewInvitation { id: InvitationId(world.nature.id()), role: Role::VendorEngineer, ..again };
+        let outcome =
+            world.db.write(|tx| actions::member_invite(tx, &world.nature, &director, &vendor).map(drop));
         assert_eq!(because(outcome), InviteRefusal::WrongRole);
     });
 }
@@ -494,7 +531,13 @@ fn the_last_who_manages_cannot_go_also_not_two_at_once() {
             world
                 .db
                 .write(|tx| {
-                    actions::member_change(tx, &world.nature, asker, other.person(), &change(Role::Staff, 1, false))
+                    actions::member_change(
+                        tx,
+                        &world.nature,
+                        asker,
+                        other.person(),
+                        &change(Role::Staff, 1, false),
+                    )
                 })
                 .is_ok()
         });
@@ -505,7 +548,9 @@ fn the_last_who_manages_cannot_go_also_not_two_at_once() {
         let last = if managers[0].person == one.person() { &one } else { &two };
         let version = managers[0].version;
         let give_up = |change: &MemberChange| {
-            because(world.db.write(|tx| actions::member_change(tx, &world.nature, last, last.person(), change)))
+            because(
+                world.db.write(|tx| actions::member_change(tx, &world.nature, last, last.person(), change)),
+            )
         };
         assert_eq!(give_up(&change(Role::Staff, version, true)), MemberRefusal::Loss(Loss::LastManager));
         let leave = world.db.write(|tx| actions::member_end(tx, &world.nature, last, last.person(), true));
@@ -531,7 +576,8 @@ fn nobody_gives_their_own_right_away_unawares() {
         };
         assert_eq!(because(go(false)), MemberRefusal::Loss(Loss::NeedsOwnWord));
         go(true).unwrap();
-        let asked_again = world.db.write(|tx| actions::member_end(tx, &world.nature, &one, one.person(), true));
+        let asked_again =
+            world.db.write(|tx| actions::member_end(tx, &world.nature, &one, one.person(), true));
         assert!(matches!(asked_again, Err(Refused::Failed(Failure::Denied(_)))), "the right is gone at once");
     });
 }
@@ -564,7 +610,10 @@ fn who_left_comes_back_by_invitation() {
         let director = world.member(house, "incho@example.jp", Role::Director);
         let nurse = world.member(house, "kango@example.jp", Role::Staff);
         let session = world.session(nurse.person());
-        world.db.write(|tx| actions::member_end(tx, &world.nature, &director, nurse.person(), false)).unwrap();
+        world
+            .db
+            .write(|tx| actions::member_end(tx, &world.nature, &director, nurse.person(), false))
+            .unwrap();
         assert_eq!(world.db.read(|tx| actions::members(tx, &director)).unwrap().len(), 1);
         let places = world.db.read(|tx| Sessions::places(tx, nurse.person())).unwrap();
         assert!(places.is_empty(), "access ends with the membership");
@@ -587,7 +636,8 @@ fn only_who_manages_members_changes_them() {
         let nature = &world.nature;
         for role in Role::ALL.into_iter().filter(|role| !role.may(Permission::MembersManage)) {
             let asker = world.member(house, &format!("{role}@example.jp"), role);
-            let new = NewInvitation { id: InvitationId(nature.id()), name: "x".into(), role, title: String::new() };
+            let new =
+                NewInvitation { id: InvitationId(nature.id()), name: "x".into(), role, title: String::new() };
             let db = &world.db;
             let outcomes = [
                 db.write(|tx| actions::member_invite(tx, nature, &asker, &new).map(drop)).is_err(),
@@ -596,7 +646,13 @@ fn only_who_manages_members_changes_them() {
                 db.read(|tx| actions::invitations(tx, &asker)).is_err(),
                 db.write(|tx| actions::member_end(tx, nature, &asker, nurse.person(), true)).is_err(),
                 db.write(|tx| {
-                    actions::member_change(tx, nature, &asker, nurse.person(), &change(Role::Director, 1, true))
+                    actions::member_change(
+                        tx,
+                        nature,
+                        &asker,
+                        nurse.person(),
+                        &change(Role::Director, 1, true),
+                    )
                 })
                 .is_err(),
             ];
@@ -618,7 +674,8 @@ fn another_organisation_sees_and_changes_nothing() {
         let (db, nature) = (&world.db, &world.nature);
         assert_eq!(db.read(|tx| actions::members(tx, &stranger)).unwrap().len(), 1);
         assert!(db.read(|tx| actions::invitations(tx, &stranger)).unwrap().is_empty());
-        let not_found = |outcome: Result<(), Failure>| assert!(matches!(outcome, Err(Failure::NotFound)), "{outcome:?}");
+        let not_found =
+            |outcome: Result<(), Failure>| assert!(matches!(outcome, Err(Failure::NotFound)), "{outcome:?}");
         let plain = |outcome: Result<(), Refused<MemberRefusal>>| match outcome {
             Err(Refused::Failed(failure)) => Err(failure),
             other => panic!("{other:?}"),
@@ -628,7 +685,9 @@ fn another_organisation_sees_and_changes_nothing() {
         not_found(db.write(|tx| actions::invitation_renew(tx, nature, &stranger, id)).map(drop));
         not_found(plain(db.write(|tx| actions::member_end(tx, nature, &stranger, nurse.person(), true))));
         let change = change(Role::Director, 1, true);
-        not_found(plain(db.write(|tx| actions::member_change(tx, nature, &stranger, nurse.person(), &change))));
+        not_found(plain(
+            db.write(|tx| actions::member_change(tx, nature, &stranger, nurse.person(), &change)),
+        ));
         assert_eq!(db.read(|tx| actions::members(tx, &director)).unwrap().len(), 2);
         let session = world.session(stranger.person());
         assert!(!db.write(|tx| Sessions::switch(tx, &session, house)).unwrap());
@@ -675,7 +734,9 @@ fn no_secret_reaches_the_log() {
         let session = actions::invitation_accept(&world.gate(), &token, &newcomer).map_err(|_| "in").unwrap();
         let hasher = quick();
         let gate = actions::Gate { hasher: &hasher, ..world.gate() };
-        actions::password_reset(&gate, "jimu@example.jp", &Password::typed(OTHER_PASSWORD)).map_err(|_| "set").unwrap();
+        actions::password_reset(&gate, "jimu@example.jp", &Password::typed(OTHER_PASSWORD))
+            .map_err(|_| "set")
+            .unwrap();
         let text = format!("{:?}", world.log(&director));
         for secret in [PASSWORD, OTHER_PASSWORD, "$argon2", token.text().as_str(), session.text().as_str()] {
             assert!(!text.contains(secret), "{secret} in {text}");

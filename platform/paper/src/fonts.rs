@@ -12,6 +12,8 @@ include!(concat!(env!("OUT_DIR"), "/faces.rs"));
 pub(crate) struct Fonts {
     pub(crate) book: LazyHash<FontBook>,
     pub(crate) faces: Vec<Font>,
+    /// A bit for each code point that some face can draw.
+    covered: Vec<u64>,
 }
 
 impl Fonts {
@@ -32,12 +34,19 @@ impl Fonts {
                 Font::new(Bytes::new(plain), 0).ok_or(*name)
             })
             .collect::<Result<Vec<_>, _>>()?;
-        Ok(Fonts { book: LazyHash::new(FontBook::from_fonts(&faces)), faces })
+        let mut covered = vec![0; (char::MAX as usize >> 6) + 1];
+        for point in faces.iter().flat_map(|face| face.info().coverage.iter()) {
+            if let Some(word) = covered.get_mut(point as usize >> 6) {
+                *word |= 1 << (point & 63);
+            }
+        }
+        Ok(Fonts { book: LazyHash::new(FontBook::from_fonts(&faces)), faces, covered })
     }
 
     /// Whether any face can draw this character.
     pub(crate) fn cover(&self, c: char) -> bool {
-        self.faces.iter().any(|face| face.info().coverage.contains(c.into()))
+        let point = u32::from(c);
+        self.covered[point as usize >> 6] >> (point & 63) & 1 == 1
     }
 }
 

@@ -39,8 +39,8 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards, Timestamp};
 use words::Words;
 use world::Desk;
 
-/// The most data one document may hold, in bytes of JSON. Twenty times a large hospital's whole pack.
-pub const DATA_LIMIT: usize = 32 * 1_000_000;
+/// The most data one document may hold, in bytes of JSON: tens of thousands of table rows.
+pub const DATA_LIMIT: usize = 8_000_000;
 
 /// A document's typst source; part of the program, never of the data.
 #[derive(Clone, Copy, Debug)]

@@ -13,7 +13,7 @@ const ZH: &str = include_str!("../i18n/zh/komainu-paper.ftl");
 /// Japan's only time zone, without summer time: the documents are read there.
 const JAPAN: Duration = Duration::hours(9);
 
-/// The messages of one language, with no fallback: the three files hold the same keys (tested).
+/// The messages of one language, with no fallback: `cargo xtask messages` sees that the three files hold the same keys.
 pub(crate) struct Words {
     bundle: FluentBundle<FluentResource>,
 }
@@ -83,44 +83,16 @@ const TEMPLATE_KEYS: [&str; 18] = [
     "product",
 ];
 
-/// The messages of errors.
-#[cfg(test)]
-const ERROR_KEYS: [&str; 4] = ["error-fonts", "error-template", "error-cancelled", "error-too-large"];
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use chrono::TimeZone;
-    use std::collections::BTreeMap;
-
-    /// Key → the variables its value names.
-    fn messages(text: &str) -> BTreeMap<String, Vec<String>> {
-        let blocks = text.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty());
-        let mut out: BTreeMap<String, Vec<String>> = BTreeMap::new();
-        let mut key = String::new();
-        for line in blocks {
-            if let Some((name, _)) = line.split_once(" =").filter(|_| !line.starts_with(' ')) {
-                name.clone_into(&mut key);
-            }
-            let variables = out.entry(key.clone()).or_default();
-            variables.extend(line.split('$').skip(1).map(|rest| {
-                rest.chars().take_while(char::is_ascii_alphanumeric).filter(|c| !c.is_ascii_digit()).collect()
-            }));
-            variables.sort();
-        }
-        out
-    }
 
     #[test]
-    fn three_languages_have_the_same_messages_and_all_are_used() {
-        let [ja, en, zh] = [JA, EN, ZH].map(messages);
-        assert_eq!(ja, en);
-        assert_eq!(ja, zh);
-        let mut used: Vec<&str> = TEMPLATE_KEYS.into_iter().chain(ERROR_KEYS).collect();
-        used.sort_unstable();
-        assert_eq!(ja.keys().map(String::as_str).collect::<Vec<_>>(), used);
+    fn the_house_style_uses_every_word() {
         let style =
             concat!(include_str!("../templates/house.typ"), include_str!("../templates/house-marks.typ"));
+        let style: String = style.split_whitespace().collect();
         for key in TEMPLATE_KEYS {
             assert!(style.contains(&format!("words.{key}")), "the house style does not use {key}");
         }

@@ -68,8 +68,12 @@ impl Desk {
                 let line = self.source(id).ok()?.lines().byte_to_line(self.range(problem.span)?.start)? + 1;
                 Some(format!("{}:{line}: ", id.vpath().get_without_slash()))
             });
-            let hints: String = problem.hints.iter().map(|hint| format!(" ({})", hint.v)).collect();
-            format!("{}{}{hints}", place.unwrap_or_default(), problem.message)
+            let mut line = place.unwrap_or_default();
+            line.push_str(&problem.message);
+            for hint in &problem.hints {
+                line.extend([" (", hint.v.as_str(), ")"]);
+            }
+            line
         });
         lines.collect::<Vec<_>>().join("\n")
     }

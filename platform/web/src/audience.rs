@@ -1,6 +1,7 @@
 //! Who may use a route. The table of routes is the policy.
 
 use crate::App;
+use axum::extract::DefaultBodyLimit;
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::routing::{MethodFilter, MethodRouter, on};
@@ -54,6 +55,15 @@ pub struct Route {
     /// Who may use it.
     pub audience: Audience,
     pub(crate) handler: MethodRouter<App>,
+}
+
+impl Route {
+    /// Lets the route take a body of up to `bytes`; without this a request may carry two megabytes.
+    #[must_use]
+    pub fn limit(mut self, bytes: usize) -> Route {
+        self.handler = self.handler.layer(DefaultBodyLimit::max(bytes));
+        self
+    }
 }
 
 /// A route that reads.

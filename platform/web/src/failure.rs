@@ -5,7 +5,7 @@
 
 use crate::{App, Cookies, Shell, t};
 use askama::Template;
-use axum::extract::{Request, State};
+use axum::extract::{MatchedPath, Request, State};
 use axum::http::{StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
@@ -144,7 +144,7 @@ pub(crate) async fn explain(State(app): State<App>, request: Request, next: Next
     let cookies = Cookies::of(request.headers(), secure);
     let lang = crate::visit::lang_of(&cookies, request.headers());
     let script = crate::visit::is_fragment(request.headers());
-    let (method, path) = (request.method().clone(), request.uri().path().to_owned());
+    let (method, path) = (request.method().clone(), loggable_path(&request));
     let response = next.run(request).await;
     let Some(Unexplained(failure)) = response.extensions().get::<Unexplained>().cloned() else {
         return response;
@@ -182,6 +182,12 @@ pub(crate) async fn explain(State(app): State<App>, request: Request, next: Next
             (parts, format!("{happened}\n{todo}\n{reference}\n")).into_response()
         }
     }
+}
+
+/// The path as the log may keep it: of a path that holds a secret only its pattern.
+fn loggable_path(request: &Request) -> String {
+    let pattern = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
+    pattern.filter(|pattern| pattern.contains("{token}")).unwrap_or(request.uri().path()).to_owned()
 }
 
 /// A reference that can be read out over the telephone: no letters or digits that sound or look alike.

@@ -77,19 +77,15 @@ pub(super) async fn new_password(
         let context: Vec<&str> = context.iter().map(String::as_str).collect();
         Ok::<_, Failure>(passwords::new_password(&raw, &again, &context))
     });
-    Ok(judged
-        .await?
-        .map_err(|weakness| match weakness {
-            Weakness::TooShort => {
-                errors.add("password", t!(lang, "password-too-short", min = SHORTEST.to_string()))
-            }
-            Weakness::TooLong => {
-                errors.add("password", t!(lang, "password-too-long", max = LONGEST.to_string()))
-            }
-            Weakness::Guessable => errors.add("password", t!(lang, "password-guessable")),
-            Weakness::NotRepeated => errors.add("password_again", t!(lang, "password-not-repeated")),
-        })
-        .ok())
+    let (field, message) = match judged.await? {
+        Ok(password) => return Ok(Some(password)),
+        Err(Weakness::TooShort) => ("password", t!(lang, "password-too-short", min = SHORTEST.to_string())),
+        Err(Weakness::TooLong) => ("password", t!(lang, "password-too-long", max = LONGEST.to_string())),
+        Err(Weakness::Guessable) => ("password", t!(lang, "password-guessable")),
+        Err(Weakness::NotRepeated) => ("password_again", t!(lang, "password-not-repeated")),
+    };
+    errors.add(field, message);
+    Ok(None)
 }
 
 /// The roles of an institution, to choose from.

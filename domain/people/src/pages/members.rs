@@ -176,7 +176,11 @@ fn slip(member: &Member, invited: &Invited) -> InvitedPage {
         None => true,
     };
     InvitedPage {
-        page: member.shell(&t!(lang, "invited-title"), Section::People),
+        // The link cannot be shown again, so a change of language leads back to the list.
+        page: Shell {
+            path: "/people".to_owned(),
+            ..member.shell(&t!(lang, "invited-title"), Section::People)
+        },
         person_name: invited.invitation.name.clone(),
         qr: qr_svg(&link),
         link,

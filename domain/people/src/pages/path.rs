@@ -19,13 +19,18 @@ pub fn local_path(text: &str) -> String {
         return "/".to_owned();
     };
     let path = url.path();
-    // Dots may hide slashes: `/.//host` resolves to `//host`. And whoever just came in is not to be led out again.
-    let leads_away = path.starts_with("//") || path.starts_with("/sign-") || path == "/first-run";
-    match (leads_away, url.query()) {
+    // Dots may hide slashes: `/.//host` resolves to `//host`.
+    match (path.starts_with("//"), url.query()) {
         (true, _) => "/".to_owned(),
         (false, Some(query)) => format!("{path}?{query}"),
         (false, None) => path.to_owned(),
     }
+}
+
+/// Where to go after sign-in: [`local_path`], but never back out of the door.
+pub(super) fn path_inside(text: &str) -> String {
+    let path = local_path(text);
+    if path.starts_with("/sign-") || path.starts_with("/first-run") { "/".to_owned() } else { path }
 }
 
 #[cfg(test)]
@@ -58,11 +63,13 @@ mod tests {
             ("https:evil.example", "/"),
             ("javascript:alert(1)", "/"),
             ("/人", "/"),
-            ("/sign-out", "/"),
-            ("/sign-in?next=/", "/"),
-            ("/first-run", "/"),
         ] {
             assert_eq!(local_path(text), expected, "{text:?}");
+        }
+        for (text, expected) in
+            [("/sign-out", "/"), ("/sign-in?next=/", "/"), ("/first-run", "/"), ("/plan", "/plan")]
+        {
+            assert_eq!(path_inside(text), expected, "{text:?}");
         }
         assert_eq!(local_path(&format!("/{}", "a".repeat(LONGEST))), "/");
     }

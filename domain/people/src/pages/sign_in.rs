@@ -1,6 +1,6 @@
 //! The door: signing in and out, and the cards of a demo.
 
-use super::{at_gate, local_path, wait_text, with_cookie};
+use super::{at_gate, path::path_inside, wait_text, with_cookie};
 use crate::actions::{self, Attempt, Entered, SignInRefusal};
 use crate::model::{DemoCard, Password};
 use crate::t;
@@ -34,7 +34,7 @@ struct SignInPage {
 pub async fn sign_in(guest: Guest) -> Outcome {
     let query = guest.path.split_once('?').map_or("", |(_, query)| query);
     let next = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "next");
-    let next = local_path(&next.map(|(_, path)| path).unwrap_or_default());
+    let next = path_inside(&next.map(|(_, path)| path).unwrap_or_default());
     if guest.session.is_some() {
         return Ok(redirect(&next));
     }
@@ -70,7 +70,7 @@ async fn shown(
 /// `POST /sign-in`
 pub async fn sign_in_submit(guest: Guest, headers: HeaderMap, form: Form) -> Outcome {
     let lang = guest.lang;
-    let next = local_path(form.text("next"));
+    let next = path_inside(form.text("next"));
     let attempt = Attempt {
         email: form.parse("email"),
         password: Password::typed(form.raw("password")),
@@ -109,7 +109,7 @@ pub async fn demo_sign_in(guest: Guest, headers: HeaderMap, form: Form) -> Outco
         return Err(Failure::NotFound);
     }
     let person: PersonId = form.parse("person").ok_or(Failure::NotFound)?;
-    let next = local_path(form.text("next"));
+    let next = path_inside(form.text("next"));
     let (nature, user_agent, previous) =
         (guest.app.nature.clone(), guest.user_agent.clone(), guest.session.clone());
     let entered = guest

@@ -4,7 +4,9 @@
 use axum::body::{Body, to_bytes};
 use axum::http::{Request, StatusCode, header};
 use chrono::{DateTime, Utc};
-use komainu_access::{OrganisationId, Permission, PersonId, Role, Scope, Session, SessionId, SessionToken, Sessions};
+use komainu_access::{
+    OrganisationId, Permission, PersonId, Role, Scope, Session, SessionId, SessionToken, Sessions,
+};
 use komainu_catalog::Catalog;
 use komainu_clock::{Fake, Nature};
 use komainu_db::{Db, DbError, Outside, Statement, Tx, params};
@@ -265,7 +267,8 @@ impl Browser {
     }
 
     pub async fn send(&mut self, method: &str, path: &str, body: String, site: &str) -> Answer {
-        let cookies: Vec<String> = self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         let request = Request::builder()
             .method(method)
             .uri(path)

@@ -18,7 +18,7 @@ notice-danger = Important
 notice-done = Done
 
 signature-date = Date:
-seal = seal
+seal = Seal
 checked = done
 unchecked = open
 

@@ -51,7 +51,8 @@ impl Reader {
 
     /// The types in the structure tree, as an indented outline.
     pub fn structure(&self) -> String {
-        self.told("pdfinfo", &["-struct"], &[])
+        // Not told(): poppler writes the alternative texts in another encoding.
+        String::from_utf8_lossy(&self.run("pdfinfo", &["-struct"], &[]).stdout).into_owned()
     }
 
     /// The file's objects, unpacked.

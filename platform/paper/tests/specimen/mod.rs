@@ -68,6 +68,6 @@ pub fn data(lang: Lang, rows: usize) -> Value {
         })
         .collect();
     data["address"] = json!("https://komainu.example/i/7f3a9c0d5e");
-    data["qr"] = json!(komainu_paper::qr("https://komainu.example/i/7f3a9c0d5e").unwrap());
+    data["qr"] = json!(komainu_paper::qr("https://komainu.example/i/7f3a9c0d5e").expect("an address fits"));
     data
 }

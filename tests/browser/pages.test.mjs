@@ -1,0 +1,85 @@
+// Every page that the demo's people can reach: found by following links, audited in three languages and two widths.
+
+import { after, before, test } from 'node:test';
+import assert from 'node:assert/strict';
+import { audit, browser, enter, program, speak, visitor } from './house.mjs';
+
+let house, chrome;
+before(async () => {
+  house = await program('demo');
+  chrome = await browser();
+});
+after(async () => {
+  await chrome?.close();
+  await house?.stop();
+});
+
+/** The route behind an address: ids and item names become a star, so that one page of a kind is looked at. */
+const kind = (path) =>
+  path
+    .replace(/[0-9a-f]{8}-[0-9a-f-]{27}/g, '*')
+    .replace(/\/items\/[^/]+/, '/items/*')
+    .replace(/\/steps\/[^/]+/, '/steps/*')
+    .replace(/\/20\d\d(?=\/|$)/g, '/*');
+
+/** Follows links from the first page and answers one address a kind. */
+async function reachable(page) {
+  const found = new Map();
+  const waiting = ['/', '/account', '/organisations'];
+  const seen = new Set(waiting);
+  while (waiting.length > 0 && found.size < 120) {
+    const path = waiting.shift();
+    const answer = await page.goto(path, { waitUntil: 'domcontentloaded' }).catch(() => null);
+    if (!answer || !(answer.headers()['content-type'] ?? '').startsWith('text/html')) continue;
+    assert.ok(answer.status() < 500, `${path} answers ${answer.status()}`);
+    assert.notEqual(answer.status(), 404, `${path} is linked but not there`);
+    found.set(kind(new URL(page.url()).pathname), path);
+    const links = await page.$$eval('a[href^="/"]', (all) => all.map((a) => a.getAttribute('href').split('#')[0]));
+    for (const link of links) {
+      const url = new URL(link, page.url());
+      if (/^\/(help|licence|assets)|\/(file|download|filled)$/.test(url.pathname) || url.pathname.includes('/evidence/')) continue;
+      if (!seen.has(kind(url.pathname))) {
+        seen.add(kind(url.pathname));
+        waiting.push(url.pathname + url.search);
+      }
+    }
+  }
+  return [...found.values()];
+}
+
+for (const who of ['安全管理責任者', '職員', '検査']) {
+  test(`every page of ${who} is accessible in every language`, async () => {
+    const page = await visitor(chrome, house.base);
+    await enter(page, who);
+    const paths = await reachable(page);
+    assert.ok(paths.length >= (who === '安全管理責任者' ? 20 : 3), `only ${paths.length} pages found`);
+    for (const lang of ['ja', 'en', 'zh']) {
+      await speak(page, lang);
+      for (const path of paths) {
+        await page.goto(path);
+        await audit(page, `${lang} ${path}`);
+      }
+    }
+    await speak(page, 'ja');
+    await page.setViewportSize({ width: 360, height: 780 });
+    await page.emulateMedia({ colorScheme: 'dark' });
+    for (const path of paths) {
+      await page.goto(path);
+      await audit(page, `phone ${path}`);
+    }
+    await page.context().close();
+  });
+}
+
+test('the pages before sign-in are accessible', async () => {
+  const page = await visitor(chrome, house.base);
+  for (const lang of ['ja', 'en', 'zh']) {
+    await page.goto('/sign-in');
+    await speak(page, lang);
+    for (const path of ['/sign-in', '/invitation/none', '/no-such-page']) {
+      await page.goto(path);
+      await audit(page, `${lang} ${path}`);
+    }
+  }
+  await page.context().close();
+});
