@@ -5,7 +5,7 @@ use crate::ledger::{Firm, Machine};
 use crate::papers;
 use crate::sheet::{Sheet, no, unsure, yes};
 use crate::stage::{Front, Part, Stage, done, part};
-use komainu_access::{OrganisationId, Role, Scope};
+use komainu_access::{OrganisationId, PersonId, Role, Scope};
 use komainu_catalog::{InstitutionKind, UpdateDuty};
 use komainu_checklist::model::EvidenceTarget;
 use komainu_contact::{ContactId, Duty};
@@ -89,6 +89,7 @@ struct House {
     firms: Vec<VendorId>,
     machines: Vec<SystemId>,
     callers: Vec<ContactId>,
+    former: PersonId,
 }
 
 /// Tells the story.
@@ -112,7 +113,7 @@ fn set_up(stage: &mut Stage<'_, '_>, district: OrganisationId) -> Result<House, 
     stage.go(stage.clock.day(2, 5, 8));
     let nurse = stage.join(&manager, &CAST[3])?;
     let clerk = stage.join(&manager, &CAST[4])?;
-    stage.join(&manager, &FORMER)?;
+    let former = stage.join(&manager, &FORMER)?.person();
     stage.go(stage.clock.day(2, 5, 20));
     let callers = stage.callers(
         &manager,
@@ -124,7 +125,7 @@ fn set_up(stage: &mut Stage<'_, '_>, district: OrganisationId) -> Result<House, 
         ],
     )?;
     stage.outside_parties(&manager)?;
-    Ok(House { director, manager, operator, nurse, clerk, firms, machines, callers })
+    Ok(House { director, manager, operator, nurse, clerk, firms, machines, callers, former })
 }
 
 fn first_year(stage: &mut Stage<'_, '_>, house: &House) -> Result<(), Failure> {
@@ -205,8 +206,6 @@ fn second_year(stage: &mut Stage<'_, '_>, house: &House) -> Result<(), Failure> 
 }
 
 fn autumn(stage: &mut Stage<'_, '_>, house: &House, sheet: &mut Sheet) -> Result<(), Failure> {
-    stage.go(stage.clock.day(1, 9, 30));
-    let former = stage.join(&house.manager, &Part { email: "moto-soumu@chuo-byoin.example", ..FORMER })?;
     stage.go(stage.clock.day(1, 10, 21));
     let letters = [("password-reuse", yes("業者ごとに違う言葉に変えてもらった。"))];
     stage.answer(&house.operator, sheet, &letters)?;
@@ -216,7 +215,7 @@ fn autumn(stage: &mut Stage<'_, '_>, house: &House, sheet: &mut Sheet) -> Result
     stage.attach(&house.manager, sheet, "bcp", ("診療継続の手順.pdf", &papers::continuity()))?;
     stage.go(stage.clock.day(1, 2, 3));
     let nature = &stage.clock.nature;
-    done(member_end(stage.tx, nature, &house.manager, former.person(), true))?;
+    done(member_end(stage.tx, nature, &house.manager, house.former, true))?;
     stage.go(stage.clock.day(1, 3, 18));
     stage.answer(&house.manager, sheet, &[("rules", yes("規程を改めた。"))])?;
     stage.attach(&house.manager, sheet, "rules", ("運用管理規程（抜粋）.pdf", &papers::rules()))
@@ -261,6 +260,7 @@ fn this_year(stage: &mut Stage<'_, '_>, house: &House) -> Result<(), Failure> {
     stage.answer(&house.manager, &mut sheet, &manager)?;
     stage.point(&house.manager, &sheet, "contact-chart", &EvidenceTarget::Contact(house.callers[0]))?;
     stage.go(stage.clock.ago(40));
+    stage.invite(&house.manager, &INVITED[1])?;
     stage.ask(&house.manager, &sheet, &["patches"], (house.firms[3], stage.clock.ago(12)))?;
     let nurse = (house.nurse.person(), due);
     stage.assign(&house.manager, &sheet, &["bcp", "password-reuse"], nurse)?;
@@ -270,7 +270,7 @@ fn this_year(stage: &mut Stage<'_, '_>, house: &House) -> Result<(), Failure> {
     stage.ask(&house.manager, &sheet, &["stop-services.server"], (house.firms[0], stage.clock.ahead(8)))
 }
 
-/// An inspector may look in; one invitation has run out, one is open.
+/// An inspector may look in, and somebody else is invited.
 fn doors(stage: &mut Stage<'_, '_>, house: &House) -> Result<(), Failure> {
     stage.go(stage.clock.ago(5));
     stage.join(&house.manager, &CAST[5])?;
