@@ -50,10 +50,9 @@ impl Words {
         args.set("page", "{page}");
         args.set("total", "{total}");
         args.set("year", made.year().to_string());
-        args.set("month", made.month().to_string());
+        // A number, which English selects the month's name by.
+        args.set("month", made.month());
         args.set("day", made.day().to_string());
-        args.set("month2", format!("{:02}", made.month()));
-        args.set("day2", format!("{:02}", made.day()));
         args.set("time", format!("{:02}:{:02}", made.hour(), made.minute()));
         let words: Map<String, Value> =
             TEMPLATE_KEYS.iter().map(|key| ((*key).to_owned(), self.get(key, &args).into())).collect();
@@ -114,7 +113,7 @@ mod tests {
         let made = Utc.with_ymd_and_hms(2026, 12, 31, 15, 4, 0).unwrap();
         let told = |lang| Words::new(lang).for_templates(made)["made-at"].as_str().unwrap().to_owned();
         assert!(told(Lang::Ja).contains("2027年1月1日 00:04"), "{}", told(Lang::Ja));
-        assert!(told(Lang::En).contains("2027-01-01 00:04"), "{}", told(Lang::En));
+        assert!(told(Lang::En).contains("1 January 2027, 00:04"), "{}", told(Lang::En));
         assert!(told(Lang::Zh).contains("2027年1月1日 00:04"), "{}", told(Lang::Zh));
     }
 }

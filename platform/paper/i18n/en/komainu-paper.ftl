@@ -2,7 +2,20 @@
 
 product = Komainu 狛犬
 page-of = Page { $page } of { $total }
-made-at = Made { $year }-{ $month2 }-{ $day2 } { $time } (Japan time)
+made-at = Made { $day } { $month ->
+     [1] January
+     [2] February
+     [3] March
+     [4] April
+     [5] May
+     [6] June
+     [7] July
+     [8] August
+     [9] September
+     [10] October
+     [11] November
+    *[12] December
+    } { $year }, { $time } (Japan time)
 contents = Contents
 
 answer-yes = Yes
