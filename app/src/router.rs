@@ -2,17 +2,19 @@
 
 use crate::fixed;
 use axum::Router;
-use axum::extract::DefaultBodyLimit;
-use axum::handler::Handler as _;
 use komainu_access::Permission as P;
 use komainu_binder::pages as binder;
 use komainu_checklist::official::pages as official;
+use komainu_checklist::pages as checklist;
+use komainu_contact::pages as contact;
 use komainu_institution::pages as institution;
 use komainu_inventory::pages as inventory;
 use komainu_overview::pages as overview;
 use komainu_people::pages as people;
+use komainu_plan::pages as plan;
+use komainu_setup::pages as setup;
 use komainu_vendor::pages as vendor;
-use komainu_web::Audience::{Administrator, Always, Anyone, FirstRun, May, SignedIn};
+use komainu_web::Audience::{Administrator, Always, Anyone, FirstRun, May, MayAny, SignedIn};
 use komainu_web::{App, Route, get, post};
 
 /// The program's router.
@@ -22,7 +24,18 @@ pub fn router(app: &App) -> Router {
 
 /// Every route.
 pub fn routes() -> Vec<Route> {
-    [fixed_routes(), people_routes(), institution_routes(), ledger_routes(), official_routes(), binder_routes(), overview_routes()].concat()
+    [
+        fixed_routes(),
+        people_routes(),
+        institution_routes(),
+        ledger_routes(),
+        checklist_routes(),
+        official_routes(),
+        plan_routes(),
+        binder_routes(),
+        overview_routes(),
+    ]
+    .concat()
 }
 
 /// What belongs to no domain.
@@ -65,7 +78,7 @@ fn people_routes() -> Vec<Route> {
     ]
 }
 
-/// Founding organisations and the institution's particulars.
+/// Founding organisations, the institution's particulars, the setup interview.
 fn institution_routes() -> Vec<Route> {
     let edit = May(P::InstitutionEdit);
     vec![
@@ -75,6 +88,19 @@ fn institution_routes() -> Vec<Route> {
         post("/organisations/new/association", Administrator, institution::association_submit),
         get("/institution", edit, institution::institution),
         post("/institution", edit, institution::institution_save),
+        get("/setup", edit, setup::setup),
+        get("/setup/place", edit, setup::place),
+        post("/setup/place", edit, setup::place_save),
+        get("/setup/running", edit, setup::running),
+        post("/setup/running", edit, setup::running_save),
+        get("/setup/systems", edit, setup::systems),
+        post("/setup/systems", edit, setup::systems_save),
+        get("/setup/support", edit, setup::support),
+        post("/setup/support", edit, setup::support_save),
+        get("/setup/people", edit, setup::people),
+        post("/setup/people", edit, setup::people_save),
+        get("/setup/summary", edit, setup::summary),
+        post("/setup/finish", edit, setup::finish),
     ]
 }
 
@@ -84,19 +110,102 @@ fn ledger_routes() -> Vec<Route> {
     vec![
         get("/ledger", read, inventory::ledger),
         get("/ledger/systems", read, inventory::systems),
-        post("/ledger/systems", edit, inventory::system_create),
         get("/ledger/systems/new", edit, inventory::system_new),
+        post("/ledger/systems/new", edit, inventory::system_create),
         get("/ledger/systems/{id}", edit, inventory::system),
         post("/ledger/systems/{id}", edit, inventory::system_save),
         get("/ledger/systems/{id}/remove", edit, inventory::system_remove_ask),
         post("/ledger/systems/{id}/remove", edit, inventory::system_remove_do),
         get("/ledger/vendors", read, vendor::vendors),
-        post("/ledger/vendors", edit, vendor::vendor_create),
         get("/ledger/vendors/new", edit, vendor::vendor_new),
+        post("/ledger/vendors/new", edit, vendor::vendor_create),
         get("/ledger/vendors/{id}", edit, vendor::vendor),
         post("/ledger/vendors/{id}", edit, vendor::vendor_save),
         get("/ledger/vendors/{id}/remove", edit, vendor::vendor_remove_ask),
         post("/ledger/vendors/{id}/remove", edit, vendor::vendor_remove_do),
+        get("/ledger/contacts", read, contact::contacts),
+        get("/ledger/contacts/chart", read, contact::chart),
+        get("/ledger/contacts/suggestions", edit, contact::suggestions),
+        post("/ledger/contacts/suggestions", edit, contact::suggestions_take),
+        get("/ledger/contacts/new", edit, contact::contact_new),
+        post("/ledger/contacts/new", edit, contact::contact_create),
+        get("/ledger/contacts/{id}", edit, contact::contact),
+        post("/ledger/contacts/{id}", edit, contact::contact_save),
+        post("/ledger/contacts/{id}/move", edit, contact::contact_move_do),
+        get("/ledger/contacts/{id}/remove", edit, contact::contact_remove_ask),
+        post("/ledger/contacts/{id}/remove", edit, contact::contact_remove_do),
+    ]
+}
+
+/// Rounds, their rows, evidence, letters and assignments. Staff reach rows; the actions show them only theirs.
+fn checklist_routes() -> Vec<Route> {
+    let sees = MayAny(&[P::ChecklistRead, P::ChecklistAnswerAssigned]);
+    let answers = MayAny(&[P::ChecklistAnswer, P::ChecklistAnswerAssigned]);
+    let opens = MayAny(&[P::EvidenceRead, P::ChecklistAnswerAssigned]);
+    let row = "/checklist/{year}/{form}/items/{row}";
+    vec![
+        get("/checklist", sees, checklist::overview),
+        get("/checklist/mine", May(P::ChecklistAnswerAssigned), checklist::mine),
+        get("/checklist/evidence/{id}", opens, checklist::evidence_open),
+        get("/checklist/evidence/{id}/file", opens, checklist::evidence_download),
+        get("/checklist/{year}", sees, checklist::overview_of_year),
+        post("/checklist/{year}/open", May(P::RoundManage), checklist::open),
+        get("/checklist/{year}/history", May(P::ChecklistRead), checklist::year_history),
+        get("/checklist/{year}/{form}", sees, checklist::overview_of_form),
+        get("/checklist/{year}/{form}/next", sees, checklist::next),
+        get("/checklist/{year}/{form}/history", May(P::ChecklistRead), checklist::round_history),
+        post("/checklist/{year}/{form}/carry", May(P::RoundManage), checklist::carry),
+        post("/checklist/{year}/{form}/close", May(P::RoundManage), checklist::close),
+        post("/checklist/{year}/{form}/reopen", May(P::RoundManage), checklist::reopen),
+        get("/checklist/{year}/{form}/assign", May(P::ChecklistAssign), checklist::assign),
+        post("/checklist/{year}/{form}/assign", May(P::ChecklistAssign), checklist::assign_save),
+        get("/checklist/{year}/{form}/ask", May(P::LedgerRead), checklist::ask),
+        post("/checklist/{year}/{form}/ask", May(P::ChecklistAnswer), checklist::ask_save),
+        get(row, sees, checklist::item),
+        post(row, answers, checklist::item_save),
+        get("/checklist/{year}/{form}/items/{row}/changed", sees, checklist::item_changed),
+        post("/checklist/{year}/{form}/items/{row}/confirm", answers, checklist::item_confirm),
+        post("/checklist/{year}/{form}/items/{row}/replied", May(P::ChecklistAnswer), checklist::item_replied),
+        get("/checklist/{year}/{form}/items/{row}/history", sees, checklist::item_history),
+        post("/checklist/{year}/{form}/items/{row}/evidence", answers, checklist::evidence_add)
+            .limit(checklist::UPLOAD_BODY),
+        post("/checklist/{year}/{form}/items/{row}/evidence/link", answers, checklist::evidence_link),
+        post("/checklist/{year}/{form}/items/{row}/evidence/{id}/remove", answers, checklist::evidence_remove),
+    ]
+}
+
+/// The ministry's own workbook: loaded, confirmed, filled.
+fn official_routes() -> Vec<Route> {
+    let manage = May(P::OfficialFormManage);
+    vec![
+        get("/official", manage, official::forms),
+        post("/official", manage, official::load).limit(official::UPLOAD_BODY),
+        get("/official/{year}/{form}", manage, official::form),
+        post("/official/{year}/{form}", manage, official::form_choose),
+        post("/official/{year}/{form}/remove", manage, official::form_remove),
+        get("/official/{year}/{form}/own", May(P::ChecklistRead), official::own),
+        post("/official/{year}/{form}/own/{row}", May(P::ChecklistAnswer), official::own_save),
+        get("/official/{year}/{form}/filled", May(P::PackMake), official::filled),
+        get("/official/{year}/{form}/filled/file", May(P::PackMake), official::filled_file),
+    ]
+}
+
+/// The first page, the plan and its steps.
+fn plan_routes() -> Vec<Route> {
+    let sees = MayAny(&[P::PlanRead, P::PlanSeeOwn]);
+    vec![
+        get("/", May(P::OrganisationSee), plan::home),
+        get("/plan", sees, plan::plan),
+        get("/plan/steps/{step}", sees, plan::step),
+        post("/plan/steps/{step}", sees, plan::step_save),
+    ]
+}
+
+/// Progress, and who changed what.
+fn overview_routes() -> Vec<Route> {
+    vec![
+        get("/progress", May(P::HistoryRead), overview::progress),
+        get("/log", May(P::LogRead), overview::log),
     ]
 }
 
@@ -109,29 +218,5 @@ fn binder_routes() -> Vec<Route> {
         get("/pack/{job}/state", make, binder::pack_state),
         post("/pack/{job}/cancel", make, binder::pack_stop),
         get("/pack/{job}/file", make, binder::pack_file),
-    ]
-}
-
-/// The ministry's own workbook.
-fn official_routes() -> Vec<Route> {
-    let (manage, make) = (May(P::OfficialFormManage), May(P::PackMake));
-    vec![
-        get("/official", manage, official::forms),
-        post("/official", manage, official::load.layer(DefaultBodyLimit::max(official::UPLOAD_BODY))),
-        get("/official/{year}/{form}", manage, official::form),
-        post("/official/{year}/{form}", manage, official::form_choose),
-        post("/official/{year}/{form}/remove", manage, official::form_remove),
-        get("/official/{year}/{form}/own", May(P::ChecklistRead), official::own),
-        post("/official/{year}/{form}/own/{row}", May(P::ChecklistAnswer), official::own_save),
-        get("/official/{year}/{form}/filled", make, official::filled),
-        get("/official/{year}/{form}/filled/file", make, official::filled_file),
-    ]
-}
-
-/// Looking back.
-fn overview_routes() -> Vec<Route> {
-    vec![
-        get("/progress", May(P::HistoryRead), overview::progress),
-        get("/log", May(P::LogRead), overview::log),
     ]
 }

@@ -7,7 +7,7 @@ use komainu_catalog::{InstitutionKind, UpdateDuty};
 use komainu_db::Tx;
 use komainu_i18n::Lang;
 use komainu_institution::actions::{
-    institution_found, institution_get, institution_interview_finish, institution_run,
+    institution_found, institution_get, institution_interview_finish, institution_duty_note, institution_run,
 };
 use komainu_institution::{NewInstitution, Particulars, Running, Systems};
 use komainu_people::actions::{NewInvitation, invitation_join, member_invite, person_make};
@@ -176,12 +176,9 @@ impl<'a, 'tx> Stage<'a, 'tx> {
         (systems, operator, duty): (Systems, bool, UpdateDuty),
     ) -> Result<(), Failure> {
         let version = institution_get(self.tx, scope)?.version;
-        let running = Running {
-            systems: Some(systems),
-            operator_on_staff: Some(operator),
-            entrusts_updates: Some(duty),
-        };
+        let running = Running { systems: Some(systems), operator_on_staff: Some(operator) };
         done(institution_run(self.tx, &self.clock.nature, scope, version, running))?;
+        institution_duty_note(self.tx, &self.clock.nature, scope, Some(duty))?;
         self.clock.tick();
         institution_interview_finish(self.tx, &self.clock.nature, scope)
     }
