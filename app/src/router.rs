@@ -7,12 +7,13 @@ use axum::handler::Handler as _;
 use komainu_access::Permission as P;
 use komainu_binder::pages as binder;
 use komainu_checklist::official::pages as official;
+use komainu_checklist::pages as checklist;
 use komainu_institution::pages as institution;
 use komainu_inventory::pages as inventory;
 use komainu_overview::pages as overview;
 use komainu_people::pages as people;
 use komainu_vendor::pages as vendor;
-use komainu_web::Audience::{Administrator, Always, Anyone, FirstRun, May, SignedIn};
+use komainu_web::Audience::{Administrator, Always, Anyone, FirstRun, May, MayAny, SignedIn};
 use komainu_web::{App, Route, get, post};
 
 /// The program's router.
@@ -22,7 +23,17 @@ pub fn router(app: &App) -> Router {
 
 /// Every route.
 pub fn routes() -> Vec<Route> {
-    [fixed_routes(), people_routes(), institution_routes(), ledger_routes(), official_routes(), binder_routes(), overview_routes()].concat()
+    [
+        fixed_routes(),
+        people_routes(),
+        institution_routes(),
+        ledger_routes(),
+        checklist_routes(),
+        official_routes(),
+        binder_routes(),
+        overview_routes(),
+    ]
+    .concat()
 }
 
 /// What belongs to no domain.
@@ -133,5 +144,49 @@ fn overview_routes() -> Vec<Route> {
     vec![
         get("/progress", May(P::HistoryRead), overview::progress),
         get("/log", May(P::LogRead), overview::log),
+    ]
+}
+
+/// Rounds, their rows, evidence, letters and assignments. Staff reach rows and evidence; the actions show them only theirs.
+fn checklist_routes() -> Vec<Route> {
+    let sees = MayAny(&[P::ChecklistRead, P::ChecklistAnswerAssigned]);
+    let answers = MayAny(&[P::ChecklistAnswer, P::ChecklistAnswerAssigned]);
+    let opens = MayAny(&[P::EvidenceRead, P::ChecklistAnswerAssigned]);
+    let upload = DefaultBodyLimit::max(checklist::UPLOAD_BODY);
+    vec![
+        get("/checklist", sees, checklist::overview),
+        get("/checklist/mine", May(P::ChecklistAnswerAssigned), checklist::mine),
+        get("/checklist/evidence/{id}", opens, checklist::evidence_open),
+        get("/checklist/evidence/{id}/file", opens, checklist::evidence_download),
+        get("/checklist/{year}", sees, checklist::overview_of_year),
+        post("/checklist/{year}/open", May(P::RoundManage), checklist::open),
+        get("/checklist/{year}/history", May(P::ChecklistRead), checklist::year_history),
+        get("/checklist/{year}/{form}", sees, checklist::overview_of_form),
+        get("/checklist/{year}/{form}/next", sees, checklist::next),
+        get("/checklist/{year}/{form}/history", May(P::ChecklistRead), checklist::round_history),
+        post("/checklist/{year}/{form}/carry", May(P::RoundManage), checklist::carry),
+        post("/checklist/{year}/{form}/close", May(P::RoundManage), checklist::close),
+        post("/checklist/{year}/{form}/reopen", May(P::RoundManage), checklist::reopen),
+        get("/checklist/{year}/{form}/assign", May(P::ChecklistAssign), checklist::assign),
+        post("/checklist/{year}/{form}/assign", May(P::ChecklistAssign), checklist::assign_save),
+        get("/checklist/{year}/{form}/ask", May(P::LedgerRead), checklist::ask),
+        post("/checklist/{year}/{form}/ask", May(P::ChecklistAnswer), checklist::ask_save),
+        get("/checklist/{year}/{form}/items/{row}", sees, checklist::item),
+        post("/checklist/{year}/{form}/items/{row}", answers, checklist::item_save),
+        get("/checklist/{year}/{form}/items/{row}/changed", sees, checklist::item_changed),
+        post("/checklist/{year}/{form}/items/{row}/confirm", answers, checklist::item_confirm),
+        post(
+            "/checklist/{year}/{form}/items/{row}/replied",
+            May(P::ChecklistAnswer),
+            checklist::item_replied,
+        ),
+        get("/checklist/{year}/{form}/items/{row}/history", sees, checklist::item_history),
+        post("/checklist/{year}/{form}/items/{row}/evidence", answers, checklist::evidence_add.layer(upload)),
+        post("/checklist/{year}/{form}/items/{row}/evidence/link", answers, checklist::evidence_link),
+        post(
+            "/checklist/{year}/{form}/items/{row}/evidence/{id}/remove",
+            answers,
+            checklist::evidence_remove,
+        ),
     ]
 }
