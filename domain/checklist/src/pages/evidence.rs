@@ -98,12 +98,12 @@ impl From<DbError> for Named {
 
 fn added(member: &Member, to: &str) -> axum::response::Response {
     let text = t!(member.lang, "evidence-added");
-    let to = format!("{to}#evidence");
     if member.fragment {
+        // Without a fragment: to a browser that is on this page already, `#evidence` would be no reason to load it.
         let response = Json(json!({ "location": to })).into_response();
         return with_flash(&member.app, response, NoticeKind::Success, &text);
     }
-    with_flash(&member.app, redirect(&to), NoticeKind::Success, &text)
+    with_flash(&member.app, redirect(&format!("{to}#evidence")), NoticeKind::Success, &text)
 }
 
 async fn refused(

@@ -415,7 +415,7 @@ fn help(lang: Lang, catalog: &Catalog, row: &RowView, of: &FormRow<'_>, read: &I
             .iter()
             .map(|reference| {
                 let part = part(lang, reference.part);
-                let item = reference.item.as_deref().unwrap_or_default();
+                let item = reference.item.as_ref().map(|item| format!("（{item}）")).unwrap_or_default();
                 let text = t!(
                     lang,
                     "guideline-ref",
@@ -423,7 +423,7 @@ fn help(lang: Lang, catalog: &Catalog, row: &RowView, of: &FormRow<'_>, read: &I
                     part = part,
                     chapter = reference.chapter.as_str()
                 );
-                (format!("{text} {item}").trim_end().to_owned(), reference.confirmed)
+                (text + &item, reference.confirmed)
             })
             .collect(),
         guideline_7: item.guideline_7_note.as_ref().map(|text| text.get(lang).to_owned()),

@@ -53,7 +53,7 @@ struct RoundPage {
     answered: u32,
     facts: Vec<String>,
     go_on: Option<String>,
-    confirm_all: Option<String>,
+    to_confirm: bool,
     can_carry: bool,
     filters: Vec<Tab>,
     sections: Vec<(String, Vec<Line>)>,
@@ -216,7 +216,6 @@ fn round_page(member: &Member, form: &Form<'_>, view: &RoundView, read: &Read, s
     let counts = view.counts;
     let open = round.closed_at.is_none();
     let answers = member.scope.may(Permission::ChecklistAnswer);
-    let to_confirm = view.all().filter(|row| row.state == RowState::ToConfirm).count();
     RoundPage {
         page: member.shell(&title, Section::Checklist),
         lang,
@@ -231,9 +230,8 @@ fn round_page(member: &Member, form: &Form<'_>, view: &RoundView, read: &Read, s
         answered: counts.answered,
         facts: facts(lang, view),
         go_on: (open && answers && next_path(view, None).is_some()).then(|| format!("{}/next", round.path())),
-        confirm_all: (open && answers && to_confirm > 0)
-            .then(|| t!(lang, "round-to-confirm", n = to_confirm.to_string())),
-        can_carry: open && read.before.is_some() && view.all().any(|row| row.answer.is_none()),
+        to_confirm: open && answers && view.all().any(|row| row.state == RowState::ToConfirm),
+        can_carry: open && read.before.as_ref().is_some_and(|before| round.carried_from != Some(before.id)),
         filters: filters(lang, view, show, member),
         sections: sections(lang, form, view, read, |row| shown(row, show, member)),
         vendors: round.vendor.is_none().then(|| vendors(lang, round.fiscal_year, read)),
