@@ -7,8 +7,9 @@ use komainu_binder::pages as binder;
 use komainu_institution::pages as institution;
 use komainu_inventory::pages as inventory;
 use komainu_people::pages as people;
+use komainu_plan::pages as plan;
 use komainu_vendor::pages as vendor;
-use komainu_web::Audience::{Administrator, Always, Anyone, FirstRun, May, SignedIn};
+use komainu_web::Audience::{Administrator, Always, Anyone, FirstRun, May, MayAny, SignedIn};
 use komainu_web::{App, Route, get, post};
 
 /// The program's router.
@@ -18,7 +19,7 @@ pub fn router(app: &App) -> Router {
 
 /// Every route.
 pub fn routes() -> Vec<Route> {
-    [fixed_routes(), people_routes(), institution_routes(), ledger_routes(), binder_routes()].concat()
+    [fixed_routes(), people_routes(), institution_routes(), ledger_routes(), plan_routes(), binder_routes()].concat()
 }
 
 /// What belongs to no domain.
@@ -93,6 +94,17 @@ fn ledger_routes() -> Vec<Route> {
         post("/ledger/vendors/{id}", edit, vendor::vendor_save),
         get("/ledger/vendors/{id}/remove", edit, vendor::vendor_remove_ask),
         post("/ledger/vendors/{id}/remove", edit, vendor::vendor_remove_do),
+    ]
+}
+
+/// The first page, the plan and its steps.
+fn plan_routes() -> Vec<Route> {
+    let sees = MayAny(&[P::PlanRead, P::PlanSeeOwn]);
+    vec![
+        get("/", May(P::OrganisationSee), plan::home),
+        get("/plan", sees, plan::plan),
+        get("/plan/steps/{step}", sees, plan::step),
+        post("/plan/steps/{step}", sees, plan::step_save),
     ]
 }
 
