@@ -121,14 +121,13 @@ fn open_row(row: &RowView) -> Option<OpenRow> {
     let said = row.answer.as_ref().and_then(|answer| answer.content.kind);
     let lacks_date = matches!(row.state, RowState::Lacks(_));
     let standing = match (&row.state, said) {
-        (RowState::NotNeeded, _) => return None,
+        (RowState::NotNeeded, _) | (RowState::Complete, Some(Yes | NotApplicable)) => return None,
         (RowState::Unanswered, _) | (_, None) => Standing::Unanswered,
         (RowState::ToConfirm, Some(No | NotSure)) => Standing::NoToConfirm,
         (RowState::ToConfirm, Some(Yes | NotApplicable)) => Standing::ToConfirm,
         (_, Some(No)) => Standing::No,
         (_, Some(NotSure)) => Standing::NotSure,
         (RowState::Lacks(_), Some(Yes | NotApplicable)) => Standing::LacksDate,
-        (RowState::Complete, Some(Yes | NotApplicable)) => return None,
     };
     Some(OpenRow {
         placement: row.placement.clone(),

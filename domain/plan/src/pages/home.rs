@@ -23,12 +23,10 @@ struct HomePage {
     /// The week's steps are done; the step is only what would be next.
     week_done: bool,
     rest: Vec<StepView>,
-    rest_heading: bool,
     calm: Option<Calm>,
     closed: bool,
     side: Side,
     changes: Vec<ChangeLine>,
-    log: bool,
 }
 
 /// A page without a step: what is so, and what to do all the same.
@@ -62,8 +60,7 @@ pub async fn home(member: Member) -> Outcome {
     }
     let lang = member.lang;
     let seen = see(&member).await?;
-    let log = member.scope.may(Permission::LogRead);
-    let changes = if log { changes(&member).await? } else { Vec::new() };
+    let changes = if member.scope.may(Permission::LogRead) { changes(&member).await? } else { Vec::new() };
     let catalog = &member.app.catalog;
     let view = |index: usize| StepView::new(lang, catalog, &seen.facts, &seen.plan.steps[index]);
 
@@ -78,13 +75,11 @@ pub async fn home(member: Member) -> Outcome {
         eyebrow: if week_done { t!(lang, "home-eyebrow-next") } else { t!(lang, "home-eyebrow") },
         step: shown.map(view),
         week_done,
-        rest_heading: !rest.is_empty(),
         rest,
         calm: calm(lang, &seen),
         closed: seen.facts.situation.round == RoundState::Closed,
         side: side(lang, &seen),
         changes,
-        log,
     })
 }
 

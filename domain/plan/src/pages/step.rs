@@ -64,14 +64,22 @@ struct Marks {
     said: String,
     note: String,
     version: i64,
-    may_done: bool,
-    may_later: bool,
-    may_not: bool,
-    may_undo: bool,
+    /// What the person may say of it now.
+    may: Vec<MarkState>,
     typed_until: String,
     typed_note: String,
-    open_later: bool,
-    open_not: bool,
+    /// What the person was saying when something was wrong.
+    saying: Option<MarkState>,
+}
+
+impl Marks {
+    fn may(&self, state: MarkState) -> bool {
+        self.may.contains(&state)
+    }
+
+    fn says(&self, state: MarkState) -> bool {
+        self.saying == Some(state)
+    }
 }
 
 /// One step.
@@ -156,10 +164,9 @@ async fn again(
     let mut filled = step_page(member, &seen, key)?;
     let form_of = if state == MarkState::Later { "later-" } else { "not-" };
     filled.errors.add(&format!("{form_of}{field}"), message);
-    filled.marks.typed_until = form.text("until").to_owned();
-    filled.marks.typed_note = form.text("note").to_owned();
-    filled.marks.open_later = state == MarkState::Later;
-    filled.marks.open_not = state == MarkState::NotForUs;
+    filled.marks.saying = Some(state);
+    form.text("until").clone_into(&mut filled.marks.typed_until);
+    form.text("note").clone_into(&mut filled.marks.typed_note);
     page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &filled)
 }
 
@@ -306,18 +313,18 @@ fn marks(member: &Member, seen: &Seen, key: &StepKey) -> Marks {
     let live = mark.filter(|mark| mark.state != MarkState::Open);
     // A step that was put off and has come back can be said anything of again.
     let settled = seen.facts.situation.is_over(key) || seen.facts.situation.postponed(key).is_some();
-    let may = |state| {
-        let answers = member.scope.may(Permission::ChecklistAnswer) || !seen.facts.situation.whole;
-        answers && rules::may_mark(key, state)
+    let answers = member.scope.may(Permission::ChecklistAnswer) || !seen.facts.situation.whole;
+    let fits = |state: &MarkState| match state {
+        MarkState::Open => live.is_some(),
+        _ => !settled,
     };
+    let may =
+        MarkState::ALL.into_iter().filter(|state| answers && rules::may_mark(key, *state) && fits(state));
     Marks {
         said: live.map(|mark| words::mark(lang, mark)).unwrap_or_default(),
         note: live.map(|mark| mark.note.clone()).unwrap_or_default(),
         version: mark.map_or(0, |mark| mark.version),
-        may_done: !settled && may(MarkState::Done),
-        may_later: !settled && may(MarkState::Later),
-        may_not: !settled && may(MarkState::NotForUs),
-        may_undo: live.is_some() && may(MarkState::Open),
+        may: may.collect(),
         typed_until: offered(seen.facts.situation.today),
         ..Marks::default()
     }
