@@ -25,7 +25,8 @@ impl Clock {
     /// A clock whose present is `now`, or the end of the newest form's year where that is past.
     pub(crate) fn new(catalog: &Catalog, now: DateTime<Utc>) -> Result<Clock, Failure> {
         let today = in_japan(now).date_naive();
-        let edition = catalog.edition_for_date(today).ok_or_else(|| Failure::internal("no form is in force yet"))?;
+        let edition =
+            catalog.edition_for_date(today).ok_or_else(|| Failure::internal("no form is in force yet"))?;
         let year = FiscalYear::try_from(*edition.fiscal_year).map_err(Failure::internal)?;
         let (nature, hand) = Nature::fake(now);
         let present = today.min(year.last_day());

@@ -39,7 +39,9 @@ pub(crate) fn pdf(title: &str, lines: &[&str]) -> Vec<u8> {
     }
     let start = file.len();
     let size = objects.len() + 1;
-    file.extend(format!("{table}trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n").bytes());
+    file.extend(
+        format!("{table}trailer\n<< /Size {size} /Root 1 0 R >>\nstartxref\n{start}\n%%EOF\n").bytes(),
+    );
     file
 }
 

@@ -1,7 +1,7 @@
-//! A round as people work on it: answers, confirmations, evidence, letters, assignments.
+//! A round as people work on it: answers, confirmations, evidence, letters, assignments, and what they say of the plan.
 
 use crate::stage::{Stage, done};
-use chrono::NaiveDate;
+use chrono::{Days, NaiveDate};
 use komainu_access::{PersonId, Scope};
 use komainu_catalog::{ItemId, PlacementId};
 use komainu_checklist::actions::{
@@ -10,6 +10,8 @@ use komainu_checklist::actions::{
 };
 use komainu_checklist::model::{AnswerKind, EvidenceTarget, RoundId};
 use komainu_checklist::neighbours::VendorId;
+use komainu_plan::actions::{MarkInput, step_mark};
+use komainu_plan::model::MarkState;
 use komainu_web::Failure;
 
 /// What somebody writes into a row.
@@ -65,7 +67,9 @@ impl Sheet {
         let exact = self.lines.iter().position(|line| line.id.to_string() == word);
         match exact {
             Some(index) => vec![index],
-            None => (0..self.lines.len()).filter(|index| self.lines[*index].item.to_string() == word).collect(),
+            None => {
+                (0..self.lines.len()).filter(|index| self.lines[*index].item.to_string() == word).collect()
+            }
         }
     }
 
@@ -138,7 +142,12 @@ impl Stage<'_, '_> {
     }
 
     /// Confirms what an earlier year said.
-    pub(crate) fn confirm(&mut self, scope: &Scope, sheet: &mut Sheet, words: &[&str]) -> Result<(), Failure> {
+    pub(crate) fn confirm(
+        &mut self,
+        scope: &Scope,
+        sheet: &mut Sheet,
+        words: &[&str],
+    ) -> Result<(), Failure> {
         for word in words {
             for index in sheet.named(word) {
                 self.confirm_line(scope, sheet, index)?;
@@ -246,6 +255,23 @@ impl Stage<'_, '_> {
         let input = AssignInput { placements: sheet.ids(words), person: Some(person), due };
         let (nature, catalog) = (&self.clock.nature, &self.app.catalog);
         done(assignment_set(self.tx, nature, scope, catalog, sheet.id, &input))?;
+        self.clock.tick();
+        Ok(())
+    }
+
+    /// Says something about a step of the plan; what is put off comes back in a month.
+    pub(crate) fn mark(
+        &mut self,
+        scope: &Scope,
+        step: &str,
+        state: MarkState,
+        note: &str,
+    ) -> Result<(), Failure> {
+        let (nature, catalog) = (&self.clock.nature, &self.app.catalog);
+        let until = (state == MarkState::Later).then(|| nature.today() + Days::new(30));
+        let step = step.parse().map_err(Failure::internal)?;
+        let input = MarkInput { step, state, until, note: note.to_owned(), version: 0 };
+        done(step_mark(self.tx, nature, scope, catalog, &input))?;
         self.clock.tick();
         Ok(())
     }

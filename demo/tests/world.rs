@@ -84,7 +84,8 @@ fn every_chain_of_the_log_holds_and_filling_again_changes_nothing() {
 fn everybody_sees_the_rounds_that_their_role_shows() {
     filled(NOW, |app, world| {
         for place in world.institutions() {
-            for (round, figure) in place.rounds.iter().flat_map(|r| place.people.iter().map(move |f| (r, f))) {
+            for (round, figure) in place.rounds.iter().flat_map(|r| place.people.iter().map(move |f| (r, f)))
+            {
                 let scope = Scope::new(figure.person, &figure.name, place.organisation, figure.role);
                 let view = app.db.read(|tx| round_view(tx, &scope, &app.catalog, round.id));
                 match (figure.role, view) {
@@ -127,7 +128,8 @@ fn each_house_stands_where_its_story_says() {
         assert!(view.rows.iter().filter_map(|row| row.waits_for_vendor()).any(|ask| ask.reply_by < today));
         let open = read(app, |tx| open_items(tx, &head(&world.hospital), &app.catalog, 2026));
         let late = |target: Option<NaiveDate>| target.is_some_and(|target| target < today);
-        let late: Vec<_> = open.iter().filter(|item| late(item.target)).map(|item| item.item.to_string()).collect();
+        let late: Vec<_> =
+            open.iter().filter(|item| late(item.target)).map(|item| item.item.to_string()).collect();
         assert_eq!(late, ["patches", "media-control"]);
         let clinic = counts(&world.clinic, 2026);
         assert_eq!((clinic.to_confirm, clinic.answered), (clinic.needed, 0));
@@ -168,7 +170,9 @@ fn evidence_can_be_opened() {
 /// Whatever the day, also the first of a fiscal year and one after the newest form's year.
 #[test]
 fn nothing_lies_in_the_future() {
-    for now in [NOW, "2026-03-31T15:00:01Z", "2026-08-01T14:59:59Z", "2027-03-31T14:00:00Z", "2030-01-01T00:00:00Z"] {
+    for now in
+        [NOW, "2026-03-31T15:00:01Z", "2026-08-01T14:59:59Z", "2027-03-31T14:00:00Z", "2030-01-01T00:00:00Z"]
+    {
         let folder = tempfile::tempdir().unwrap();
         let db = Db::open(&Url::Sqlite(folder.path().join("komainu.db"))).unwrap();
         db.migrate(DateTime::UNIX_EPOCH).unwrap();

@@ -28,7 +28,8 @@ pub(crate) const DISTRICT: &[Part] = &[part(
 /// Founds the three, one under the other, and answers the lowest. The prefecture's officer looks after the installation.
 pub(crate) fn tell(stage: &mut Stage<'_, '_>) -> Result<OrganisationId, Failure> {
     stage.clock.begin(stage.clock.day(2, 4, 8));
-    let national = found(stage, NATIONAL, ("日本見本医師会", "にほんみほんいしかい"), AssociationLevel::National, None)?;
+    let national =
+        found(stage, NATIONAL, ("日本見本医師会", "にほんみほんいしかい"), AssociationLevel::National, None)?;
     let prefectural = found(
         stage,
         PREFECTURAL,

@@ -22,14 +22,31 @@ const FRONT: Front = Front {
 
 /// The hospital's office manager belongs here too: one person, two institutions.
 pub(crate) const CAST: &[Part] = &[
-    part("incho@ekimae-clinic.example", ("クリニック院長", "くりにっくいんちょう"), Role::Director, "安全管理責任者を兼ねる"),
-    part("jimucho@chuo-byoin.example", ("病院事務長", "びょういんじむちょう"), Role::SafetyManager, "同じ法人の応援"),
+    part(
+        "incho@ekimae-clinic.example",
+        ("クリニック院長", "くりにっくいんちょう"),
+        Role::Director,
+        "安全管理責任者を兼ねる",
+    ),
+    part(
+        "jimucho@chuo-byoin.example",
+        ("病院事務長", "びょういんじむちょう"),
+        Role::SafetyManager,
+        "同じ法人の応援",
+    ),
     part("uketsuke@ekimae-clinic.example", ("クリニック受付", "くりにっくうけつけ"), Role::Staff, "受付"),
 ];
 
 const FIRMS: &[Firm] = &[
-    Firm { name: ("見本クラウドカルテ", "みほんくらうどかるて"), person: "利用者窓口", mail: "mihon-cloud", note: "契約書に更新の責任が書かれている" },
-    Firm { name: ("見本回線サービス", "みほんかいせんさーびす"), person: "", mail: "mihon-kaisen", note: "" },
+    Firm {
+        name: ("見本クラウドカルテ", "みほんくらうどかるて"),
+        person: "利用者窓口",
+        mail: "mihon-cloud",
+        note: "契約書に更新の責任が書かれている",
+    },
+    Firm {
+        name: ("見本回線サービス", "みほんかいせんさーびす"), person: "", mail: "mihon-kaisen", note: ""
+    },
 ];
 
 const MACHINES: &[Machine] = &[

@@ -12,6 +12,7 @@ use komainu_contact::{ContactId, Duty};
 use komainu_institution::Systems;
 use komainu_inventory::{Hosting, SystemId};
 use komainu_people::actions::member_end;
+use komainu_plan::model::MarkState;
 use komainu_vendor::VendorId;
 use komainu_web::Failure;
 
@@ -26,7 +27,12 @@ const FRONT: Front = Front {
 pub(crate) const CAST: &[Part] = &[
     part("incho@chuo-byoin.example", ("病院長", "びょういんちょう"), Role::Director, "経営の責任者"),
     part("jimucho@chuo-byoin.example", ("病院事務長", "びょういんじむちょう"), Role::SafetyManager, "事務部"),
-    part("system@chuo-byoin.example", ("情報システム室", "じょうほうしすてむしつ"), Role::SystemOperator, "専任"),
+    part(
+        "system@chuo-byoin.example",
+        ("情報システム室", "じょうほうしすてむしつ"),
+        Role::SystemOperator,
+        "専任",
+    ),
     part("kango@chuo-byoin.example", ("看護師長", "かんごしちょう"), Role::Staff, "3階病棟"),
     part("iji@chuo-byoin.example", ("医事課主任", "いじかしゅにん"), Role::Staff, "受付・会計"),
     part("kensa@hokenjo.example", ("立入検査担当", "たちいりけんさたんとう"), Role::Inspector, "保健所"),
@@ -42,12 +48,42 @@ const INVITED: [Part; 2] = [
 ];
 
 const FIRMS: &[Firm] = &[
-    Firm { name: ("見本電子カルテ株式会社", "みほんでんしかるて"), person: "保守窓口", mail: "mihon-karte", note: "保守契約は毎年4月に更新" },
-    Firm { name: ("見本医事サポート", "みほんいじさぽーと"), person: "サポート係", mail: "mihon-iji", note: "" },
-    Firm { name: ("見本画像システム", "みほんがぞうしすてむ"), person: "技術課", mail: "mihon-gazo", note: "夜間は留守番電話" },
-    Firm { name: ("見本ネットワークサービス", "みほんねっとわーくさーびす"), person: "回線係", mail: "mihon-net", note: "VPN装置の設置業者" },
-    Firm { name: ("見本検査機器販売", "みほんけんさきき"), person: "営業担当", mail: "mihon-kensa", note: "" },
-    Firm { name: ("見本給食サービス", "みほんきゅうしょく"), person: "", mail: "", note: "連絡先を確認すること" },
+    Firm {
+        name: ("見本電子カルテ株式会社", "みほんでんしかるて"),
+        person: "保守窓口",
+        mail: "mihon-karte",
+        note: "保守契約は毎年4月に更新",
+    },
+    Firm {
+        name: ("見本医事サポート", "みほんいじさぽーと"),
+        person: "サポート係",
+        mail: "mihon-iji",
+        note: "",
+    },
+    Firm {
+        name: ("見本画像システム", "みほんがぞうしすてむ"),
+        person: "技術課",
+        mail: "mihon-gazo",
+        note: "夜間は留守番電話",
+    },
+    Firm {
+        name: ("見本ネットワークサービス", "みほんねっとわーくさーびす"),
+        person: "回線係",
+        mail: "mihon-net",
+        note: "VPN装置の設置業者",
+    },
+    Firm {
+        name: ("見本検査機器販売", "みほんけんさきき"),
+        person: "営業担当",
+        mail: "mihon-kensa",
+        note: "",
+    },
+    Firm {
+        name: ("見本給食サービス", "みほんきゅうしょく"),
+        person: "",
+        mail: "",
+        note: "連絡先を確認すること",
+    },
 ];
 
 const MACHINES: &[Machine] = &[
@@ -98,6 +134,7 @@ pub(crate) fn tell(stage: &mut Stage<'_, '_>, district: OrganisationId) -> Resul
     first_year(stage, &house)?;
     second_year(stage, &house)?;
     this_year(stage, &house)?;
+    marks(stage, &house)?;
     doors(stage, &house)
 }
 
@@ -249,7 +286,12 @@ fn this_year(stage: &mut Stage<'_, '_>, house: &House) -> Result<(), Failure> {
     stage.answer(&house.operator, &mut sheet, &operator)?;
     let vpn = "版が古い。更新の担当が契約に書かれていない。";
     stage.machine_note(&house.operator, house.machines[VPN], vpn)?;
-    stage.attach(&house.operator, &sheet, "asset-ledger", ("ネットワークの図.png", &papers::network_picture()))?;
+    stage.attach(
+        &house.operator,
+        &sheet,
+        "asset-ledger",
+        ("ネットワークの図.png", &papers::network_picture()),
+    )?;
     stage.point(&house.operator, &sheet, "patches", &EvidenceTarget::System(house.machines[VPN]))?;
     stage.point(&house.operator, &sheet, "access-log", &EvidenceTarget::System(house.machines[RECORDS]))?;
     stage.go(stage.clock.ago(90));
@@ -268,6 +310,22 @@ fn this_year(stage: &mut Stage<'_, '_>, house: &House) -> Result<(), Failure> {
     stage.assign(&house.manager, &sheet, &["contact-chart", "media-control"], clerk)?;
     stage.go(stage.clock.ago(6));
     stage.ask(&house.manager, &sheet, &["stop-services.server"], (house.firms[0], stage.clock.ahead(8)))
+}
+
+/// What was said about steps of the plan.
+fn marks(stage: &mut Stage<'_, '_>, house: &House) -> Result<(), Failure> {
+    stage.go(stage.clock.ago(21));
+    stage.mark(&house.operator, "find-outside-boxes", MarkState::Done, "サーバ室と放射線科で2台。")?;
+    stage.mark(&house.manager, "leaver-form", MarkState::Done, "退職の書類に一行足した。")?;
+    stage.mark(&house.manager, "announce-officer", MarkState::Done, "朝礼で伝えた。")?;
+    stage.mark(
+        &house.operator,
+        "cloud-two-step",
+        MarkState::NotForUs,
+        "クラウドの電子カルテを使っていない。",
+    )?;
+    stage.go(stage.clock.ago(7));
+    stage.mark(&house.operator, "guest-wifi-test", MarkState::Later, "改修工事が終わってから試す。")
 }
 
 /// An inspector may look in, and somebody else is invited.

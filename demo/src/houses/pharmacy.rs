@@ -38,12 +38,7 @@ const MACHINES: &[Machine] = &[
     machine("network-boxes", "ルータ", "事務室", Hosting::OnPremises),
 ];
 
-const fn machine(
-    kind: &'static str,
-    name: &'static str,
-    place: &'static str,
-    hosting: Hosting,
-) -> Machine {
+const fn machine(kind: &'static str, name: &'static str, place: &'static str, hosting: Hosting) -> Machine {
     Machine { kind, name, place, hosting, firm: Some(0), remote: Some(true), updates: Some(true), note: "" }
 }
 
@@ -76,7 +71,11 @@ pub(crate) fn tell(stage: &mut Stage<'_, '_>) -> Result<(), Failure> {
 fn this_year(stage: &mut Stage<'_, '_>, owner: &Scope) -> Result<(), Failure> {
     stage.go(stage.clock.ago(60));
     let mut sheet = stage.open(owner, stage.clock.year(0), None)?;
-    stage.answer(owner, &mut sheet, &[("two-factor", no(stage.clock.last(), "年度末に薬歴の業者が入れる。"))])?;
+    stage.answer(
+        owner,
+        &mut sheet,
+        &[("two-factor", no(stage.clock.last(), "年度末に薬歴の業者が入れる。"))],
+    )?;
     let answered = [
         ("org-officer", yes("管理薬剤師が務める。")),
         ("asset-ledger", yes("4台すべてを台帳にした。")),

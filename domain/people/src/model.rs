@@ -257,7 +257,11 @@ pub struct DemoCard {
     /// The role.
     pub role: Role,
     /// Where.
+    pub organisation: OrganisationId,
+    /// That organisation's name.
     pub organisation_name: String,
+    /// The institution's kind by its code; empty for an association.
+    pub institution_kind: String,
 }
 
 #[cfg(test)]

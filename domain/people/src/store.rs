@@ -29,9 +29,12 @@ komainu_db::statements! {
     PROFILE_SET = "UPDATE person SET name = $2, name_kana = $3, lang = $4 WHERE id = $1";
     LANG_SET = "UPDATE person SET lang = $2 WHERE id = $1 AND lang <> $2";
     DISABLED_SET = "UPDATE person SET disabled_at = $2 WHERE id = $1";
-    DEMO_CARDS = "SELECT p.id, p.name, m.title, m.role, o.name FROM membership m JOIN person p ON p.id = m.person_id
-        JOIN organisation o ON o.id = m.organisation_id
-        WHERE m.ended_at IS NULL AND p.disabled_at IS NULL ORDER BY o.created_at, o.id, m.created_at, p.id";
+    /// Institutions before associations, of which only those who run the installation have something to see.
+    DEMO_CARDS = "SELECT p.id, p.name, m.title, m.role, o.id, o.name, COALESCE(i.kind, '')
+        FROM membership m JOIN person p ON p.id = m.person_id JOIN organisation o ON o.id = m.organisation_id
+        LEFT JOIN institution i ON i.organisation_id = o.id
+        WHERE m.ended_at IS NULL AND p.disabled_at IS NULL AND (o.kind = 'institution' OR p.administrator)
+        ORDER BY CASE o.kind WHEN 'institution' THEN 0 ELSE 1 END, o.created_at, o.id, m.created_at, p.id";
     PLACES_OF = "SELECT m.organisation_id, m.role FROM membership m WHERE m.person_id = $1 AND m.ended_at IS NULL
         ORDER BY m.organisation_id";
 
@@ -202,7 +205,9 @@ pub(crate) fn demo_cards(tx: &mut Tx<'_>) -> Result<Vec<DemoCard>, DbError> {
             name: row.get(1)?,
             title: row.get(2)?,
             role: code(&row.get::<String>(3)?)?,
-            organisation_name: row.get(4)?,
+            organisation: row.get(4)?,
+            organisation_name: row.get(5)?,
+            institution_kind: row.get(6)?,
         })
     })
 }

@@ -56,6 +56,16 @@ signed-out = You are signed out.
 demo-cards = Demo: whose eyes would you like to see it with?
 demo-cards-lead = This is a demo. All of these people are made up. You can enter without a password.
 demo-cards-do = Enter as this person
+demo-story-hospital = 120 beds, servers in the house, a dedicated operator. Two years are done and this year is half done. The VPN device is overdue for its update.
+demo-story-clinic = Records in the cloud, nobody dedicated to the systems. This year begins with confirming last year's answers.
+demo-story-dental-clinic = Registered the day before yesterday. It begins with the first questions.
+demo-story-pharmacy = This year's check is complete and ready for the on-site inspection.
+demo-idea-director = See today's step and the progress. Invite people.
+demo-idea-safety-manager = Answer the checklist, give items to staff, write letters to vendors.
+demo-idea-system-operator = Correct the ledger of systems and vendors, add evidence files.
+demo-idea-staff = Answer only the items given to you.
+demo-idea-inspector = Look at answers and evidence. Nothing can be changed.
+demo-idea-association-officer = Register a new institution and answer the first questions.
 
 organisations-title = Choose an institution
 organisations-lead = These are the institutions you belong to. Please choose where to work; you can switch at any time.

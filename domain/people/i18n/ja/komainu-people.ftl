@@ -56,6 +56,16 @@ signed-out = サインアウトしました。
 demo-cards = デモ：だれとして見てみますか
 demo-cards-lead = これはデモです。次の人はすべて架空です。パスワードなしで入れます。
 demo-cards-do = この人として入る
+demo-story-hospital = 120床。院内のサーバで動き、専任の担当者がいます。2年分の点検が済み、今年度は半分まで。VPN装置の更新が遅れています。
+demo-story-clinic = 電子カルテはクラウド。専任の担当者はいません。今年度は、去年の答えを確かめるところから。
+demo-story-dental-clinic = おととい登録したばかり。最初の質問から始めます。
+demo-story-pharmacy = 今年度の点検を終え、立入検査を待つばかり。
+demo-idea-director = 今日の一手と進み具合を見る。人を招く。
+demo-idea-safety-manager = チェックリストに答え、職員に割り当て、業者への手紙を作る。
+demo-idea-system-operator = 機器と業者の台帳を直し、証拠のファイルを足す。
+demo-idea-staff = 自分に任された項目だけに答える。
+demo-idea-inspector = 答えと証拠を見る。書き換えはできません。
+demo-idea-association-officer = 新しい医療機関を登録し、最初の質問に答える。
 
 organisations-title = 施設を選びます
 organisations-lead = あなたが参加している施設です。どこで作業するかを選んでください。あとからいつでも切り替えられます。

@@ -56,6 +56,16 @@ signed-out = 已退出登录。
 demo-cards = 演示：以谁的身份来看？
 demo-cards-lead = 这是演示。以下人物均为虚构，无需密码即可进入。
 demo-cards-do = 以此人身份进入
+demo-story-hospital = 120张床位，系统在院内服务器上运行，有专职负责人。两年的自查已完成，本年度完成一半。VPN设备的更新已逾期。
+demo-story-clinic = 病历在云端，没有专职负责人。本年度从确认去年的答案开始。
+demo-story-dental-clinic = 前天刚登记。从最初的问题开始。
+demo-story-pharmacy = 本年度自查已完成，随时可接受现场检查。
+demo-idea-director = 查看今天的一步和进度，邀请人员。
+demo-idea-safety-manager = 回答检查表，分配给职员，给供应商写信。
+demo-idea-system-operator = 修改系统和供应商台账，添加证据文件。
+demo-idea-staff = 只回答分配给自己的项目。
+demo-idea-inspector = 查看答案和证据，不能修改。
+demo-idea-association-officer = 登记新的医疗机构，回答最初的问题。
 
 organisations-title = 选择机构
 organisations-lead = 这些是您所属的机构。请选择在哪里工作，之后可随时切换。

@@ -7,17 +7,29 @@ use crate::t;
 use askama::Template;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::Response;
-use komainu_access::PersonId;
+use komainu_access::{PersonId, Role};
+use komainu_i18n::Lang;
 use komainu_web::{
     Cookies, Failure, FieldErrors, Form, Guest, NoticeKind, Outcome, Refused, Shell, Visit, page_with_status,
     redirect, role_text, with_flash,
 };
 
+/// The made-up people of one organisation.
+struct House {
+    name: String,
+    /// What is worth knowing about it; may be empty.
+    story: String,
+    cards: Vec<Card>,
+}
+
 struct Card {
     person: String,
     name: String,
     job: String,
-    organisation: String,
+    /// What to try.
+    idea: String,
+    /// Where the person begins.
+    next: String,
 }
 
 #[derive(Template)]
@@ -27,7 +39,7 @@ struct SignInPage {
     errors: FieldErrors,
     email: String,
     next: String,
-    cards: Vec<Card>,
+    houses: Vec<House>,
 }
 
 /// `GET /sign-in`
@@ -54,17 +66,61 @@ async fn shown(
     } else {
         Vec::new()
     };
-    let card = |card: DemoCard| Card {
-        person: card.person.to_string(),
-        name: card.name,
-        job: if card.title.is_empty() { role_text(lang, card.role) } else { card.title },
-        organisation: card.organisation_name,
-    };
-    let cards = cards.into_iter().map(card).collect();
+    let houses = houses(lang, &cards, &next);
     page_with_status(
         status,
-        &SignInPage { page: guest.shell(&t!(lang, "sign-in-title")), errors, email, next, cards },
+        &SignInPage { page: guest.shell(&t!(lang, "sign-in-title")), errors, email, next, houses },
     )
+}
+
+/// The cards under their organisations, in the order they come in.
+fn houses(lang: Lang, cards: &[DemoCard], next: &str) -> Vec<House> {
+    let of_one_house = |a: &DemoCard, b: &DemoCard| a.organisation == b.organisation;
+    cards
+        .chunk_by(of_one_house)
+        .map(|cards| House {
+            name: cards[0].organisation_name.clone(),
+            story: story(lang, &cards[0].institution_kind),
+            cards: cards.iter().map(|card| shown_card(lang, card, next)).collect(),
+        })
+        .collect()
+}
+
+fn shown_card(lang: Lang, card: &DemoCard, next: &str) -> Card {
+    // Associations have no first page; whoever runs the installation begins with its organisations.
+    let next = if card.role == Role::AssociationOfficer { "/organisations" } else { next };
+    let role = role_text(lang, card.role);
+    Card {
+        person: card.person.to_string(),
+        name: card.name.clone(),
+        job: if card.title.is_empty() { role } else { format!("{role} · {}", card.title) },
+        idea: idea(lang, card.role),
+        next: next.to_owned(),
+    }
+}
+
+/// How the demo's institution of a kind stands; there is one of each.
+fn story(lang: Lang, institution_kind: &str) -> String {
+    match institution_kind {
+        "hospital" => t!(lang, "demo-story-hospital"),
+        "clinic" => t!(lang, "demo-story-clinic"),
+        "dental_clinic" => t!(lang, "demo-story-dental-clinic"),
+        "pharmacy" => t!(lang, "demo-story-pharmacy"),
+        _ => String::new(),
+    }
+}
+
+/// What to try in a role.
+fn idea(lang: Lang, role: Role) -> String {
+    match role {
+        Role::Director => t!(lang, "demo-idea-director"),
+        Role::SafetyManager => t!(lang, "demo-idea-safety-manager"),
+        Role::SystemOperator => t!(lang, "demo-idea-system-operator"),
+        Role::Staff => t!(lang, "demo-idea-staff"),
+        Role::Inspector => t!(lang, "demo-idea-inspector"),
+        Role::AssociationOfficer => t!(lang, "demo-idea-association-officer"),
+        Role::VendorEngineer => String::new(),
+    }
 }
 
 /// `POST /sign-in`
@@ -115,6 +171,8 @@ pub async fn demo_sign_in(guest: Guest, headers: HeaderMap, form: Form) -> Outco
     let entered = guest
         .write(move |tx| actions::demo_sign_in(tx, &nature, person, &user_agent, previous.as_ref()))
         .await?;
+    // A visitor keeps the language they look around in; the made-up person's own does not count.
+    let entered = Entered { lang: guest.lang, ..entered };
     Ok(enter(&guest, &headers, &entered, &next))
 }
 
