@@ -71,16 +71,21 @@ impl Options {
     pub(crate) fn settle(self) -> Result<Settings, String> {
         let file = self.config.as_deref().map(read).transpose()?.unwrap_or_default();
         let port = match self.port {
-            Some(text) => text.parse().map_err(|_| format!("--port {text}: a port is a number from 0 to 65535"))?,
+            Some(text) => {
+                text.parse().map_err(|_| format!("--port {text}: a port is a number from 0 to 65535"))?
+            }
             None => file.port.unwrap_or(PORT),
         };
         let listen = match self.listen.or(file.listen) {
-            Some(text) => text.parse().map_err(|_| format!("--listen {text}: an address is like 127.0.0.1 or 0.0.0.0"))?,
+            Some(text) => text
+                .parse()
+                .map_err(|_| format!("--listen {text}: an address is like 127.0.0.1 or 0.0.0.0"))?,
             None => IpAddr::V4(Ipv4Addr::LOCALHOST),
         };
         let database = self.database_url.or(file.database_url);
-        let database =
-            database.map(|text| text.parse().map_err(|error| format!("--database-url: {error}"))).transpose()?;
+        let database = database
+            .map(|text| text.parse().map_err(|error| format!("--database-url: {error}")))
+            .transpose()?;
         let public_url = self.public_url.or(file.public_url).map(|text| public(&text)).transpose()?;
         let log = self.log.or(file.log).unwrap_or_else(|| "info".to_owned());
         if !["error", "warn", "info", "debug", "trace"].contains(&log.as_str()) {
@@ -99,7 +104,8 @@ fn read(path: &Path) -> Result<File, String> {
 }
 
 fn public(text: &str) -> Result<String, String> {
-    let wrong = || format!("--public-url {text}: an address is like https://komainu.example.jp, without a path");
+    let wrong =
+        || format!("--public-url {text}: an address is like https://komainu.example.jp, without a path");
     let url = url::Url::parse(text).map_err(|_| wrong())?;
     let plain = url.path() == "/" && url.query().is_none() && url.username().is_empty() && url.has_host();
     if plain && matches!(url.scheme(), "http" | "https") {
@@ -115,10 +121,8 @@ mod tests {
 
     #[test]
     fn the_example_is_a_valid_file_with_every_setting() {
-        let uncommented: String = EXAMPLE
-            .lines()
-            .map(|line| line.strip_prefix("#: ").unwrap_or(line).to_owned() + "\n")
-            .collect();
+        let uncommented: String =
+            EXAMPLE.lines().map(|line| line.strip_prefix("#: ").unwrap_or(line).to_owned() + "\n").collect();
         let file: File = toml::from_str(&uncommented).unwrap();
         assert!(file.data.is_some() && file.database_url.is_some() && file.listen.is_some());
         assert!(file.port.is_some() && file.public_url.is_some() && file.log.is_some());

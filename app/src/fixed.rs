@@ -2,7 +2,9 @@
 
 use axum::body::{Body, Bytes};
 use axum::extract::Path;
-use axum::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY};
+use axum::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
+};
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use komainu_web::{Failure, Guest, Outcome};
@@ -19,7 +21,8 @@ pub(crate) async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Outco
 }
 
 fn embedded(asset: &'static komainu_assets::Asset, headers: &HeaderMap) -> Response {
-    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).unwrap_or_default();
+    let text =
+        |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).unwrap_or_default();
     let gzip = asset.gzip.as_ref().filter(|_| text(ACCEPT_ENCODING).contains("gzip"));
     let tag = if gzip.is_some() { &asset.gzip_etag } else { &asset.etag };
     let mut response = if text(IF_NONE_MATCH) == tag {

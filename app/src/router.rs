@@ -165,12 +165,20 @@ fn checklist_routes() -> Vec<Route> {
         post(row, answers, checklist::item_save),
         get("/checklist/{year}/{form}/items/{row}/changed", sees, checklist::item_changed),
         post("/checklist/{year}/{form}/items/{row}/confirm", answers, checklist::item_confirm),
-        post("/checklist/{year}/{form}/items/{row}/replied", May(P::ChecklistAnswer), checklist::item_replied),
+        post(
+            "/checklist/{year}/{form}/items/{row}/replied",
+            May(P::ChecklistAnswer),
+            checklist::item_replied,
+        ),
         get("/checklist/{year}/{form}/items/{row}/history", sees, checklist::item_history),
         post("/checklist/{year}/{form}/items/{row}/evidence", answers, checklist::evidence_add)
             .limit(checklist::UPLOAD_BODY),
         post("/checklist/{year}/{form}/items/{row}/evidence/link", answers, checklist::evidence_link),
-        post("/checklist/{year}/{form}/items/{row}/evidence/{id}/remove", answers, checklist::evidence_remove),
+        post(
+            "/checklist/{year}/{form}/items/{row}/evidence/{id}/remove",
+            answers,
+            checklist::evidence_remove,
+        ),
     ]
 }
 

@@ -104,15 +104,23 @@ impl House {
             request = request
                 .header("sec-fetch-site", "same-origin")
                 .header("content-type", "application/x-www-form-urlencoded");
-            Body::from(format!("csrf={}&version=1", asker.map(|asker| asker.csrf.as_str()).unwrap_or_default()))
+            Body::from(format!(
+                "csrf={}&version=1",
+                asker.map(|asker| asker.csrf.as_str()).unwrap_or_default()
+            ))
         } else {
             Body::empty()
         };
         let response = self.router.clone().oneshot(request.body(body).unwrap()).await.unwrap();
         let (parts, body) = response.into_parts();
-        let header = |name: &str| parts.headers.get(name).map(|v| v.to_str().unwrap().to_owned()).unwrap_or_default();
+        let header =
+            |name: &str| parts.headers.get(name).map(|v| v.to_str().unwrap().to_owned()).unwrap_or_default();
         let bytes = axum::body::to_bytes(body, 64_000_000).await.unwrap();
-        Answer { status: parts.status, location: header("location"), body: String::from_utf8_lossy(&bytes).into_owned() }
+        Answer {
+            status: parts.status,
+            location: header("location"),
+            body: String::from_utf8_lossy(&bytes).into_owned(),
+        }
     }
 
     /// Follows links and answers, for each route, the addresses that lead to it; also reads the form token.
@@ -136,7 +144,8 @@ impl House {
             if let Some(token) = between(&answer.body, "name=\"csrf\" value=\"", "\"").next() {
                 asker.csrf = token.to_owned();
             }
-            let links = between(&answer.body, "href=\"/", "\"").chain(between(&answer.body, "action=\"/", "\""));
+            let links =
+                between(&answer.body, "href=\"/", "\"").chain(between(&answer.body, "action=\"/", "\""));
             for link in links.map(|link| format!("/{}", link.split(['#', '?']).next().unwrap_or_default())) {
                 let route = self.routes.iter().find(|route| matches(route.path, &link));
                 if let Some(route) = route {
@@ -176,7 +185,10 @@ fn matches(pattern: &str, path: &str) -> bool {
 
 /// A route's address with ids that belong to nothing.
 fn made_up(path: &str) -> String {
-    path.split('/').map(|part| if part.starts_with('{') { NOBODY } else { part }).collect::<Vec<_>>().join("/")
+    path.split('/')
+        .map(|part| if part.starts_with('{') { NOBODY } else { part })
+        .collect::<Vec<_>>()
+        .join("/")
 }
 
 /// Leads somewhere only for those who belong there: signing out and choosing would end or move the test's sessions.
@@ -186,7 +198,8 @@ fn moves_the_session(route: &Route) -> bool {
 
 fn on_both(test: impl AsyncFn(House)) {
     each_database(|db| {
-        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        let runtime =
+            tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         runtime.block_on(async { test(house(db)).await });
     });
 }
@@ -233,7 +246,9 @@ fn each_role_reaches_what_its_permissions_say_and_nothing_else() {
     on_both(async |house| {
         let mut askers = house.askers();
         let home = askers[0].1.scope.organisation();
-        let chief = askers.iter_mut().find(|(_, a)| a.scope.organisation() == home && a.scope.role() == Role::SafetyManager);
+        let chief = askers
+            .iter_mut()
+            .find(|(_, a)| a.scope.organisation() == home && a.scope.role() == Role::SafetyManager);
         let addresses = house.walk(&mut chief.unwrap().1).await;
         assert!(addresses.len() > 30, "the walk found only {} routes", addresses.len());
         for (_, asker) in askers.iter().filter(|(_, asker)| asker.scope.organisation() == home) {
@@ -277,7 +292,9 @@ fn another_institution_sees_and_changes_nothing() {
                 let answer = house.ask(Some(&other), &route.method, path).await;
                 assert!(!answer.status.is_server_error(), "{name}: {}", answer.status);
                 assert!(!answer.body.contains(&home_name), "{name} tells of {home_name}");
-                let foreign = path.split(['/', '-']).any(|part| part.len() == 12 && part.bytes().all(|b| b.is_ascii_hexdigit()));
+                let foreign = path
+                    .split(['/', '-'])
+                    .any(|part| part.len() == 12 && part.bytes().all(|b| b.is_ascii_hexdigit()));
                 if foreign {
                     assert!(
                         matches!(answer.status, StatusCode::NOT_FOUND | StatusCode::FORBIDDEN),

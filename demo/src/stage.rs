@@ -7,7 +7,7 @@ use komainu_catalog::{InstitutionKind, UpdateDuty};
 use komainu_db::Tx;
 use komainu_i18n::Lang;
 use komainu_institution::actions::{
-    institution_found, institution_get, institution_interview_finish, institution_duty_note, institution_run,
+    institution_duty_note, institution_found, institution_get, institution_interview_finish, institution_run,
 };
 use komainu_institution::{NewInstitution, Particulars, Running, Systems};
 use komainu_people::actions::{NewInvitation, invitation_join, member_invite, person_make};

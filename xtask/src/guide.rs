@@ -82,7 +82,10 @@ pub fn run() -> anyhow::Result<()> {
     let mut files = ui::Files::new();
     for book in &books {
         for (name, body) in &book.texts {
-            files.insert(format!("{}/{name}.html", book.lang), frame.render(book, name, body, "").into_bytes());
+            files.insert(
+                format!("{}/{name}.html", book.lang),
+                frame.render(book, name, body, "").into_bytes(),
+            );
             if book.lang == "en" {
                 let notice = ZH.replace("PAGE", &format!("{name}.html"));
                 files.insert(format!("zh/{name}.html"), frame.render(book, name, body, &notice).into_bytes());
@@ -173,12 +176,15 @@ fn faults(books: &[Book], linked: &[String]) -> Vec<String> {
         }
         let listed: BTreeSet<&str> = book.pages().map(|(_, page)| page).collect();
         faults.extend(
-            names.symmetric_difference(&listed).map(|name| format!("{}: {name}: not both page and in SUMMARY.md", book.lang)),
+            names
+                .symmetric_difference(&listed)
+                .map(|name| format!("{}: {name}: not both page and in SUMMARY.md", book.lang)),
         );
         faults.extend(
-            linked.iter().filter(|name| !book.texts.contains_key(*name)).map(|name| {
-                format!("{}: the program links to {name}.html, which is missing", book.lang)
-            }),
+            linked
+                .iter()
+                .filter(|name| !book.texts.contains_key(*name))
+                .map(|name| format!("{}: the program links to {name}.html, which is missing", book.lang)),
         );
         faults.extend(page_faults(book));
     }
@@ -304,7 +310,10 @@ fn languages(shown: &str, page: &str) -> String {
     BOOKS.iter().fold(String::new(), |mut out, (lang, name)| {
         let current = if *lang == shown { " aria-current=\"true\"" } else { "" };
         // Writing to a String cannot fail.
-        let _ = write!(out, "<a href=\"/help/{lang}/{page}.html\" lang=\"{lang}\" hreflang=\"{lang}\"{current}>{name}</a>");
+        let _ = write!(
+            out,
+            "<a href=\"/help/{lang}/{page}.html\" lang=\"{lang}\" hreflang=\"{lang}\"{current}>{name}</a>"
+        );
         out
     })
 }
@@ -316,7 +325,11 @@ fn chapters(book: &Book, current: &str) -> String {
             Entry::Part(title) => write!(out, "<li class=\"guide-part\">{}</li>", escape_html(title)),
             Entry::Page(title, page) => {
                 let here = if page == current { " aria-current=\"page\"" } else { "" };
-                write!(out, "<li><a class=\"nav__link\" href=\"{page}.html\"{here}>{}</a></li>", escape_html(title))
+                write!(
+                    out,
+                    "<li><a class=\"nav__link\" href=\"{page}.html\"{here}>{}</a></li>",
+                    escape_html(title)
+                )
             }
         };
     }
@@ -366,7 +379,10 @@ mod tests {
     fn book(lang: &str, texts: &[(&str, &str)]) -> Book {
         Book {
             lang: lang.to_owned(),
-            contents: texts.iter().map(|(name, _)| Entry::Page((*name).to_owned(), (*name).to_owned())).collect(),
+            contents: texts
+                .iter()
+                .map(|(name, _)| Entry::Page((*name).to_owned(), (*name).to_owned()))
+                .collect(),
             texts: texts.iter().map(|(name, text)| ((*name).to_owned(), (*text).to_owned())).collect(),
             ..Book::default()
         }
@@ -392,7 +408,10 @@ mod tests {
 
     #[test]
     fn what_is_broken_is_named() {
-        let ja = book("ja", &[("a", "# A {#top}\n[b](b.md) [top](#top) [out](https://example.jp/x.md)"), ("b", "# B")]);
+        let ja = book(
+            "ja",
+            &[("a", "# A {#top}\n[b](b.md) [top](#top) [out](https://example.jp/x.md)"), ("b", "# B")],
+        );
         let whole = book("en", &[("a", "# A"), ("b", "# B\n\n[a](a.md)")]);
         assert_eq!(faults(&[ja, whole], &["a".to_owned()]), Vec::<String>::new());
 
@@ -408,7 +427,11 @@ mod tests {
             assert!(found.len() == 1 && found[0].contains(fault), "{text}: {found:?}");
         }
         let found = faults(&[book("ja", &[("a", "# A")]), book("en", &[])], &["gone".to_owned()]);
-        for fault in ["en: a.md is missing", "ja: the program links to gone.html", "en: the program links to gone.html"] {
+        for fault in [
+            "en: a.md is missing",
+            "ja: the program links to gone.html",
+            "en: the program links to gone.html",
+        ] {
             assert!(found.iter().any(|line| line.contains(fault)), "{found:?}");
         }
     }

@@ -47,7 +47,10 @@ pub(crate) fn run(settings: &Settings, command: &Command) -> Done {
             });
             println!("{line}");
         } else if let Some(entry) = entry {
-            println!("{}  BROKEN: entry {entry} is {state} ({} sound before it)", verdict.organisation, verdict.sound);
+            println!(
+                "{}  BROKEN: entry {entry} is {state} ({} sound before it)",
+                verdict.organisation, verdict.sound
+            );
         } else {
             println!("{}  whole: {} entries, end {}", verdict.organisation, verdict.sound, verdict.end);
         }

@@ -39,9 +39,10 @@ async fn run(settings: &Settings, demo: bool) -> Done {
         .init();
     let house = House::open(settings, demo)?;
     let catalog = Arc::new(catalog()?);
-    let listener = TcpListener::bind(SocketAddr::new(settings.listen, settings.port)).await.map_err(|error| {
-        Trouble::Settings(format!("cannot listen on {}:{}: {error}", settings.listen, settings.port))
-    })?;
+    let listener =
+        TcpListener::bind(SocketAddr::new(settings.listen, settings.port)).await.map_err(|error| {
+            Trouble::Settings(format!("cannot listen on {}:{}: {error}", settings.listen, settings.port))
+        })?;
     let bound = listener.local_addr()?;
     let address = settings.public_url.clone().unwrap_or_else(|| format!("http://{bound}"));
     let setup_code = (!settings.listen.is_loopback()).then(|| setup_code(house.nature.bytes()));

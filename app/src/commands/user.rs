@@ -5,7 +5,9 @@ use crate::config::Settings;
 use crate::{Done, Trouble};
 use clap::Subcommand;
 use komainu_i18n::Lang;
-use komainu_people::actions::{ConsoleRefusal, Gate, password_reset, user_add, user_disable, user_enable, users};
+use komainu_people::actions::{
+    ConsoleRefusal, Gate, password_reset, user_add, user_disable, user_enable, users,
+};
 use komainu_people::model::Password;
 use komainu_people::passwords::{Hasher, Weakness, new_password};
 use komainu_people::{Email, NewPerson};
@@ -77,8 +79,9 @@ pub(crate) fn run(settings: &Settings, command: Command) -> Done {
 }
 
 fn add(house: &House, email: &str, name: &str, administrator: bool) -> Done {
-    let address: Email =
-        email.parse().map_err(|_| Trouble::Settings(format!("{email}: not an address such as name@example.jp")))?;
+    let address: Email = email
+        .parse()
+        .map_err(|_| Trouble::Settings(format!("{email}: not an address such as name@example.jp")))?;
     let name = komainu_people::model::line(name)
         .map_err(|_| Trouble::Settings("the name is empty or too long".to_owned()))?;
     let password = password(&[email, &name])?;
@@ -87,7 +90,9 @@ fn add(house: &House, email: &str, name: &str, administrator: bool) -> Done {
         name,
         name_kana: String::new(),
         email: address,
-        password: Hasher::shared().hash(&house.nature, &password).map_err(|error| anyhow::anyhow!("{error}"))?,
+        password: Hasher::shared()
+            .hash(&house.nature, &password)
+            .map_err(|error| anyhow::anyhow!("{error}"))?,
         administrator: administrator || first,
         lang: Lang::Ja,
     };
@@ -131,7 +136,9 @@ fn password(context: &[&str]) -> Result<Password, Trouble> {
         Trouble::Settings(match weakness {
             Weakness::TooShort => "the password is too short: 13 characters or more".to_owned(),
             Weakness::TooLong => "the password is too long: 256 characters at most".to_owned(),
-            Weakness::Guessable => "the password is easy to guess: put four unrelated words together".to_owned(),
+            Weakness::Guessable => {
+                "the password is easy to guess: put four unrelated words together".to_owned()
+            }
             Weakness::NotRepeated => "the two entries differ".to_owned(),
         })
     })
@@ -139,9 +146,12 @@ fn password(context: &[&str]) -> Result<Password, Trouble> {
 
 fn told(refused: Refused<ConsoleRefusal>) -> Trouble {
     match refused {
-        Refused::Because(ConsoleRefusal::EmailTaken) => Trouble::Settings("this address has an account".to_owned()),
-        Refused::Because(ConsoleRefusal::Unknown) => Trouble::Settings("no account has this address".to_owned()),
+        Refused::Because(ConsoleRefusal::EmailTaken) => {
+            Trouble::Settings("this address has an account".to_owned())
+        }
+        Refused::Because(ConsoleRefusal::Unknown) => {
+            Trouble::Settings("no account has this address".to_owned())
+        }
         Refused::Failed(failure) => Trouble::Failed(anyhow::anyhow!("{failure}")),
     }
 }
-

@@ -92,7 +92,8 @@ fn cover_facts(
 ) -> Vec<(String, String)> {
     let place = format!("{}{}", institution.prefecture.name(lang), institution.address);
     let published = form.edition.published.to_string();
-    let edition = t!(lang, "pack-edition-value", year = year_text(lang, view.round.fiscal_year), published = published);
+    let edition =
+        t!(lang, "pack-edition-value", year = year_text(lang, view.round.fiscal_year), published = published);
     let counts = view.counts;
     let state = t!(
         lang,
@@ -114,7 +115,11 @@ fn cover_facts(
 fn cover_note(lang: Lang, view: &RoundView, form: &Form<'_>) -> String {
     let official = view.all().any(|row| row.official.is_some());
     let words = if official { t!(lang, "pack-note-official") } else { t!(lang, "pack-note-plain") };
-    if form.edition.items_confirmed { words } else { format!("{words}\n{}", t!(lang, "pack-note-unconfirmed")) }
+    if form.edition.items_confirmed {
+        words
+    } else {
+        format!("{words}\n{}", t!(lang, "pack-note-unconfirmed"))
+    }
 }
 
 fn form_part(lang: Lang, view: &RoundView, form: &Form<'_>, vendor: Option<&str>) -> Part {
@@ -364,7 +369,9 @@ fn number_of(numbers: &Numbers, piece: &Evidence) -> String {
 fn rules_part(lang: Lang, evidence: &[Evidence]) -> Part {
     let rules = evidence.iter().filter(|piece| piece.placement.to_string().split('.').next() == Some(RULES));
     let rows = rules
-        .map(|piece| vec![Cell::Text(piece.name.clone()), Cell::Text(date_text(lang, local_day(piece.added_at)))])
+        .map(|piece| {
+            vec![Cell::Text(piece.name.clone()), Cell::Text(date_text(lang, local_day(piece.added_at)))]
+        })
         .collect();
     Part {
         heading: t!(lang, "pack-rules"),

@@ -13,8 +13,8 @@ use komainu_checklist::actions as checklist;
 use komainu_i18n::Lang;
 use komainu_jobs::{Job, JobId, State};
 use komainu_web::{
-    Choice, Failure, Form, Member, NoticeKind, Outcome, Section, Shell, attachment, moment_text, page, redirect,
-    with_flash,
+    Choice, Failure, Form, Member, NoticeKind, Outcome, Section, Shell, attachment, moment_text, page,
+    redirect, with_flash,
 };
 
 #[derive(Template)]

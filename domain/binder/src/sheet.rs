@@ -13,7 +13,10 @@ pub(crate) fn make(pack: &Pack, made_at: DateTime<Utc>) -> Result<Vec<u8>, Write
     let cover = Table {
         name: t!(lang, "sheet-cover"),
         lead: vec![pack.title.clone(), pack.owner.clone()],
-        columns: vec![Column::new(t!(lang, "column-fact"), 28.0), Column::new(t!(lang, "column-value"), 60.0)],
+        columns: vec![
+            Column::new(t!(lang, "column-fact"), 28.0),
+            Column::new(t!(lang, "column-value"), 60.0),
+        ],
         rows: pack.facts.iter().map(|(label, value)| vec![text(label), text(value)]).collect(),
         landscape: false,
     };

@@ -114,7 +114,9 @@ pub(crate) fn step(
     lease_until: DateTime<Utc>,
 ) -> Result<bool, DbError> {
     let asked =
-        tx.maybe(&job.scope, STEP, params![job.id, job.attempts, step, stage, lease_until], |row| row.get(0))?;
+        tx.maybe(&job.scope, STEP, params![job.id, job.attempts, step, stage, lease_until], |row| {
+            row.get(0)
+        })?;
     Ok(asked.unwrap_or(true))
 }
 

@@ -54,8 +54,14 @@ fn world(db: &Db) -> (Nature, Fake) {
     let (nature, fake) = Nature::fake("2026-11-23T00:00:00Z".parse().unwrap());
     let at = nature.now();
     for (sql, id) in [
-        ("INSERT INTO organisation (id, kind, name, name_kana, folded, created_at) VALUES ($1, 'institution', '', '', '', $2)", 2),
-        ("INSERT INTO person (id, name, name_kana, email, email_folded, password_hash, administrator, lang, created_at) VALUES ($1, '', '', '', '', '', FALSE, 'ja', $2)", 1),
+        (
+            "INSERT INTO organisation (id, kind, name, name_kana, folded, created_at) VALUES ($1, 'institution', '', '', '', $2)",
+            2,
+        ),
+        (
+            "INSERT INTO person (id, name, name_kana, email, email_folded, password_hash, administrator, lang, created_at) VALUES ($1, '', '', '', '', '', FALSE, 'ja', $2)",
+            1,
+        ),
     ] {
         let make = Statement { name: "MAKE", sql };
         db.write(|tx| tx.run(&Outside("a test"), make, params![Uuid::from_u128(id), at]).map(drop))
@@ -118,7 +124,10 @@ fn failure_and_unknown_kinds_are_told() {
         let failing = ask(&db, &nature, "count", "fail");
         let unknown = ask(&db, &nature, "juggle", "x");
         while worker.once().unwrap() {}
-        assert_eq!((look(&db, failing).state, look(&db, failing).result), (State::Failed, "as asked".to_owned()));
+        assert_eq!(
+            (look(&db, failing).state, look(&db, failing).result),
+            (State::Failed, "as asked".to_owned())
+        );
         assert_eq!(look(&db, unknown).state, State::Failed);
     });
 }
@@ -150,7 +159,9 @@ fn a_job_whose_runner_died_is_taken_up_again_and_given_up_at_last() {
         };
         let die = || {
             let until = nature.now() + Duration::seconds(60);
-            db.write(|tx| tx.run(&Outside("a test"), claim, params![until]).map(drop)).map_err(|e: DbError| e).unwrap();
+            db.write(|tx| tx.run(&Outside("a test"), claim, params![until]).map(drop))
+                .map_err(|e: DbError| e)
+                .unwrap();
         };
         let count = Arc::new(AtomicUsize::new(0));
         let worker = Worker::new(db.clone(), nature.clone(), vec![Box::new(Count(count.clone()))]);
@@ -166,6 +177,9 @@ fn a_job_whose_runner_died_is_taken_up_again_and_given_up_at_last() {
         let before = count.load(Ordering::SeqCst);
         while worker.once().unwrap() {}
         assert_eq!(look(&db, poison).state, State::Failed);
-        assert!(count.load(Ordering::SeqCst) <= before + 1, "the first job may run again, the given-up one may not");
+        assert!(
+            count.load(Ordering::SeqCst) <= before + 1,
+            "the first job may run again, the given-up one may not"
+        );
     });
 }
