@@ -3,6 +3,7 @@
 //! Each crate keeps its own messages in `i18n/{ja,en,zh}/<crate>.ftl` and calls [`messages!`] once. Afterwards
 //! `t!(lang, "key")` and `t!(lang, "key", name = value)` give the message: an unknown key or a wrong argument does not
 //! compile. Japanese is the reference; that the other two have the same keys is checked by `cargo xtask messages`.
+#![expect(clippy::crate_in_macro_def, reason = "the messages belong to the crate that calls the macro")]
 
 use i18n_embed::fluent::FluentLanguageLoader;
 use i18n_embed::{I18nAssets, LanguageLoader};
@@ -71,7 +72,6 @@ macro_rules! messages {
         }
 
         /// `t!(lang, "key", name = value)`: one message of this crate.
-        #[allow(clippy::crate_in_macro_def)]
         macro_rules! t {
             ($d lang:expr, $d key:literal $d ( , $d name:ident = $d value:expr )* $d (,)?) => {
                 komainu_i18n::i18n_embed_fl::fl!(crate::tongue($d lang), $d key $d ( , $d name = $d value )*)
