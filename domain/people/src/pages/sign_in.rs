@@ -171,14 +171,8 @@ pub async fn demo_sign_in(guest: Guest, form: Form) -> Outcome {
     let entered = guest
         .write(move |tx| actions::demo_sign_in(tx, &nature, person, &user_agent, previous.as_ref()))
         .await?;
-<<<<<<< HEAD
-    // A visitor keeps the language they look around in; the made-up person's own does not count.
-    let entered = Entered { lang: guest.lang, ..entered };
-    Ok(enter(&guest, &headers, &entered, &next))
-=======
     // Whoever looks at a demo keeps their own language.
     Ok(with_cookie(redirect(&next), Cookies::set_session(guest.app.settings.secure, Some(&entered.token))))
->>>>>>> refs/heads/people
 }
 
 /// `POST /sign-out`; also for a browser whose session is over already.
