@@ -7,12 +7,10 @@ use komainu_binder::pages as binder;
 use komainu_checklist::official::pages as official;
 use komainu_checklist::pages as checklist;
 use komainu_contact::pages as contact;
-use komainu_contact::pages as contact;
 use komainu_institution::pages as institution;
 use komainu_inventory::pages as inventory;
 use komainu_overview::pages as overview;
 use komainu_people::pages as people;
-use komainu_setup::pages as setup;
 use komainu_plan::pages as plan;
 use komainu_setup::pages as setup;
 use komainu_vendor::pages as vendor;
@@ -31,8 +29,6 @@ pub fn routes() -> Vec<Route> {
         people_routes(),
         institution_routes(),
         ledger_routes(),
-        contact_routes(),
-        setup_routes(),
         checklist_routes(),
         official_routes(),
         plan_routes(),
@@ -230,43 +226,5 @@ fn binder_routes() -> Vec<Route> {
         get("/pack/{job}/state", make, binder::pack_state),
         post("/pack/{job}/cancel", make, binder::pack_stop),
         get("/pack/{job}/file", make, binder::pack_file),
-    ]
-}
-
-/// The contact network.
-fn contact_routes() -> Vec<Route> {
-    let (read, edit) = (May(P::LedgerRead), May(P::LedgerEdit));
-    vec![
-        get("/ledger/contacts", read, contact::contacts),
-        get("/ledger/contacts/chart", read, contact::chart),
-        get("/ledger/contacts/suggestions", edit, contact::suggestions),
-        post("/ledger/contacts/suggestions", edit, contact::suggestions_take),
-        get("/ledger/contacts/new", edit, contact::contact_new),
-        post("/ledger/contacts/new", edit, contact::contact_create),
-        get("/ledger/contacts/{id}", edit, contact::contact),
-        post("/ledger/contacts/{id}", edit, contact::contact_save),
-        post("/ledger/contacts/{id}/move", edit, contact::contact_move_do),
-        get("/ledger/contacts/{id}/remove", edit, contact::contact_remove_ask),
-        post("/ledger/contacts/{id}/remove", edit, contact::contact_remove_do),
-    ]
-}
-
-/// The setup interview.
-fn setup_routes() -> Vec<Route> {
-    let edit = May(P::InstitutionEdit);
-    vec![
-        get("/setup", edit, setup::setup),
-        get("/setup/place", edit, setup::place),
-        post("/setup/place", edit, setup::place_save),
-        get("/setup/running", edit, setup::running),
-        post("/setup/running", edit, setup::running_save),
-        get("/setup/systems", edit, setup::systems),
-        post("/setup/systems", edit, setup::systems_save),
-        get("/setup/support", edit, setup::support),
-        post("/setup/support", edit, setup::support_save),
-        get("/setup/people", edit, setup::people),
-        post("/setup/people", edit, setup::people_save),
-        get("/setup/summary", edit, setup::summary),
-        post("/setup/finish", edit, setup::finish),
     ]
 }
