@@ -59,8 +59,7 @@ pub fn letter(lang: Lang, input: &LetterInput) -> Letter {
         t!(lang, "letter-purpose", year = input.year.as_str(), reply = input.reply_by.as_str()),
     ];
     if !input.systems.is_empty() {
-        let systems: String = input.systems.iter().map(|name| format!("\n・{name}")).collect();
-        parts.push(t!(lang, "letter-systems") + &systems);
+        parts.push(t!(lang, "letter-systems") + "\n・" + &input.systems.join("\n・"));
     }
     let questions: Vec<String> =
         input.questions.iter().enumerate().map(|(index, q)| question(index, q)).collect();

@@ -294,7 +294,7 @@ pub struct HistoryPage {
 }
 
 /// How many log entries are read at a time, and how often at most: the log holds other things too.
-const BATCH: i64 = 200;
+const BATCH: u32 = 200;
 const BATCHES: usize = 5;
 const ENOUGH: usize = 100;
 
@@ -311,9 +311,10 @@ pub fn row_history(
         return Err(Failure::NotFound);
     }
     let object_id = row_object(round, placement);
-    let page = komainu_audit::Page { before: None, object_kind: ROW.to_owned(), object_id, limit: BATCH };
+    let page =
+        komainu_audit::Page { before: None, object_kind: ROW.to_owned(), object_id, limit: BATCH.into() };
     let entries = komainu_audit::entries(tx, scope, &page)?;
-    let older = (entries.len() >= BATCH as usize).then(|| entries.last().map(|entry| entry.seq)).flatten();
+    let older = oldest_of_full(&entries);
     Ok(HistoryPage { entries: rules::fold_entries(entries.into_iter().map(span).collect()), older })
 }
 
@@ -330,9 +331,10 @@ pub fn round_history(
     let mut found = Vec::new();
     let mut older = before;
     for _ in 0..BATCHES {
-        let page = komainu_audit::Page { before: older, limit: BATCH, ..komainu_audit::Page::default() };
+        let page =
+            komainu_audit::Page { before: older, limit: BATCH.into(), ..komainu_audit::Page::default() };
         let batch = komainu_audit::entries(tx, scope, &page)?;
-        older = (batch.len() >= BATCH as usize).then(|| batch.last().map(|entry| entry.seq)).flatten();
+        older = oldest_of_full(&batch);
         found.extend(batch.into_iter().filter(|entry| match entry.object_kind.as_str() {
             ROW => entry.object_id.starts_with(&of_rows),
             ROUND => entry.object_id == own,
@@ -343,6 +345,11 @@ pub fn round_history(
         }
     }
     Ok(HistoryPage { entries: rules::fold_entries(found.into_iter().map(span).collect()), older })
+}
+
+/// The number before which there may be more entries; none where the batch was not full.
+fn oldest_of_full(batch: &[komainu_audit::Entry]) -> Option<i64> {
+    batch.get(BATCH as usize - 1).map(|entry| entry.seq)
 }
 
 fn span(entry: komainu_audit::Entry) -> Span {

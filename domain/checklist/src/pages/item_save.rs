@@ -95,14 +95,12 @@ fn saved_page(member: &Member, after: &After, placement: &PlacementId, go: &str)
     if go != "next" {
         return with_flash(&member.app, redirect(&here), NoticeKind::Success, &t!(member.lang, "item-saved"));
     }
-    match next_path(&after.view, Some(placement.as_str())) {
-        Some(next) => redirect(&next),
-        None => {
-            // What this very row lacks is said on its own page.
-            let waits = after.view.row(placement).is_some_and(|row| row.state.is_waiting());
-            if waits { redirect(&here) } else { done(member, &after.view) }
-        }
+    if let Some(next) = next_path(&after.view, Some(placement.as_str())) {
+        return redirect(&next);
     }
+    // What this very row lacks is said on its own page.
+    let waits = after.view.row(placement).is_some_and(|row| row.state.is_waiting());
+    if waits { redirect(&here) } else { done(member, &after.view) }
 }
 
 pub(crate) async fn load(
@@ -116,7 +114,7 @@ pub(crate) async fn load(
 /// The faults, in words, by field.
 fn errors(member: &Member, year: i32, faults: &[Fault]) -> FieldErrors {
     let mut errors = FieldErrors::default();
-    for fault in faults.iter() {
+    for fault in faults {
         if errors.of(&fault.field).is_empty() {
             let text = words::fault(member.lang, &fault.kind, year, member.app.nature.today());
             errors.add(&fault.field, text);

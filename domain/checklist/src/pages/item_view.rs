@@ -57,6 +57,7 @@ impl ItemRead {
 /// The page of a row.
 #[derive(Template)]
 #[template(path = "item.html")]
+#[expect(clippy::struct_excessive_bools, reason = "a page shows its parts or leaves them out")]
 pub(crate) struct ItemPage {
     pub page: Shell,
     pub lang: Lang,

@@ -39,6 +39,7 @@ pub struct Filter {
 
 #[derive(Template)]
 #[template(path = "round.html")]
+#[expect(clippy::struct_excessive_bools, reason = "a page shows its parts or leaves them out")]
 struct RoundPage {
     page: Shell,
     lang: Lang,
@@ -189,16 +190,12 @@ async fn show(member: Member, year: i32, key: Option<FormKey>, show: Show) -> Ou
         })
         .await?;
     let catalog = member.app.catalog.clone();
-    match &read.view {
-        Some(view) => {
-            let form = form_of_round(&catalog, &view.round)?;
-            page(&round_page(&member, &form, view, &read, show))
-        }
-        None => {
-            let years = year_tabs(&member, &read.summaries, year);
-            page(&OpenPage::new(&member, year, read.house.kind, read.before.as_ref(), years))
-        }
+    if let Some(view) = &read.view {
+        let form = form_of_round(&catalog, &view.round)?;
+        return page(&round_page(&member, &form, view, &read, show));
     }
+    let years = year_tabs(&member, &read.summaries, year);
+    page(&OpenPage::new(&member, year, read.house.kind, read.before.as_ref(), years))
 }
 
 fn round_page(member: &Member, form: &Form<'_>, view: &RoundView, read: &Read, show: Show) -> RoundPage {

@@ -94,6 +94,7 @@ mod tests {
     use komainu_access::PersonId;
     use proptest::prelude::*;
 
+    #[expect(clippy::fn_params_excessive_bools, reason = "each names one thing the answer has")]
     fn answer(kind: Option<AnswerKind>, checked: bool, target: bool, reason: bool, carried: bool) -> Answer {
         let date = || "2026-05-01".parse().ok();
         Answer {

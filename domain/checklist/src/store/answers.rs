@@ -1,7 +1,7 @@
 //! Answers, who has to give them, and what was asked of vendors.
 
 use super::wrong;
-use crate::model::{Answer, AnswerContent, Ask, Assignment, RoundId};
+use crate::model::{Answer, AnswerContent, AnswerKind, Ask, Assignment, RoundId};
 use crate::neighbours::VendorId;
 use chrono::{DateTime, NaiveDate, Utc};
 use komainu_access::{PersonId, Scope};
@@ -142,7 +142,7 @@ pub(crate) fn answer_write(
     let mut params = params![
         round,
         placement.as_str(),
-        content.kind.map(|kind| kind.code()),
+        content.kind.map(AnswerKind::code),
         &content.reason,
         dates_text(&content.checked),
         content.target,
