@@ -142,18 +142,9 @@ mod tests {
 
     #[test]
     fn notes_of_merged_rows_are_joined_once() {
-<<<<<<< HEAD
         let server = old("patches", Scope::Server, Some(AnswerKind::Yes));
         let terminal = OldAnswer { scopes: vec![Scope::Terminal], ..server.clone() };
         let rows = [server, terminal];
-=======
-        let mut rows = vec![
-            old("patches", Scope::Server, Some(AnswerKind::Yes)),
-            old("patches", Scope::Terminal, Some(AnswerKind::Yes)),
-        ];
-        let note = rows[0].note.clone();
-        rows[1].note = note;
->>>>>>> 45d4d6b (The ministry's workbook and looking back)
         assert_eq!(into("patches", "patches", Scope::All, &rows).unwrap().note, "serverのメモ");
     }
 
