@@ -172,7 +172,12 @@ impl<'a, 'tx> Stage<'a, 'tx> {
     }
 
     /// Goes through the setup interview; systems and posts are in the ledger already.
-    pub(crate) fn interview(&mut self, scope: &Scope, systems: Systems, operator: bool) -> Result<(), Failure> {
+    pub(crate) fn interview(
+        &mut self,
+        scope: &Scope,
+        systems: Systems,
+        operator: bool,
+    ) -> Result<(), Failure> {
         let (nature, catalog) = (self.clock.nature.clone(), &self.app.catalog);
         let old = institution_get(self.tx, scope)?;
         let place = PlaceAnswer { kind: old.kind, beds: old.beds, prefecture: old.prefecture };
