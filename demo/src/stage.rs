@@ -3,16 +3,25 @@
 use crate::clock::Clock;
 use chrono::NaiveDate;
 use komainu_access::{OrganisationId, PersonId, Role, Scope, Session, SessionId};
-use komainu_catalog::{InstitutionKind, UpdateDuty};
+use komainu_catalog::InstitutionKind;
 use komainu_db::Tx;
 use komainu_i18n::Lang;
+<<<<<<< HEAD
 use komainu_institution::actions::{
     institution_duty_note, institution_found, institution_get, institution_interview_finish, institution_run,
 };
 use komainu_institution::{NewInstitution, Particulars, Running, Systems};
+=======
+use komainu_institution::actions::{institution_found, institution_get};
+use komainu_institution::{NewInstitution, Particulars, Systems};
+>>>>>>> refs/heads/demo
 use komainu_people::actions::{NewInvitation, invitation_join, member_invite, person_make};
 use komainu_people::model::{InvitationToken, PasswordHash};
 use komainu_people::{InvitationId, NewPerson};
+use komainu_setup::actions::{
+    setup_finish, setup_people, setup_place, setup_running, setup_support, setup_systems,
+};
+use komainu_setup::{PeopleAnswer, PlaceAnswer, SystemsAnswer};
 use komainu_web::{App, Failure, Refused};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
@@ -169,18 +178,29 @@ impl<'a, 'tx> Stage<'a, 'tx> {
         Ok(Scope::new(person, part.name, organisation, part.role))
     }
 
-    /// Answers the interview's questions about the running of the systems.
+    /// Goes through the setup interview; systems and posts are in the ledger already.
     pub(crate) fn interview(
         &mut self,
         scope: &Scope,
-        (systems, operator, duty): (Systems, bool, UpdateDuty),
+        systems: Systems,
+        operator: bool,
     ) -> Result<(), Failure> {
-        let version = institution_get(self.tx, scope)?.version;
-        let running = Running { systems: Some(systems), operator_on_staff: Some(operator) };
-        done(institution_run(self.tx, &self.clock.nature, scope, version, running))?;
-        institution_duty_note(self.tx, &self.clock.nature, scope, Some(duty))?;
+        let (nature, catalog) = (self.clock.nature.clone(), &self.app.catalog);
+        let old = institution_get(self.tx, scope)?;
+        let place = PlaceAnswer { kind: old.kind, beds: old.beds, prefecture: old.prefecture };
+        done(setup_place(self.tx, &nature, scope, old.version, place))?;
         self.clock.tick();
-        institution_interview_finish(self.tx, &self.clock.nature, scope)
+        let version = institution_get(self.tx, scope)?.version;
+        done(setup_running(self.tx, &nature, scope, version, systems))?;
+        self.clock.tick();
+        done(setup_systems(self.tx, &nature, scope, catalog, Lang::Ja, &SystemsAnswer::default()))?;
+        done(setup_support(self.tx, &nature, scope, &[]))?;
+        self.clock.tick();
+        let version = institution_get(self.tx, scope)?.version;
+        let people = PeopleAnswer { version, operator_on_staff: Some(operator), posts: Vec::new() };
+        done(setup_people(self.tx, &nature, scope, &people))?;
+        self.clock.tick();
+        done(setup_finish(self.tx, &nature, scope))
     }
 
     /// Goes on to the morning of a day.

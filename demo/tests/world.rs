@@ -4,7 +4,7 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use komainu_access::{Role, Scope};
 use komainu_audit::{Entry, Page, entries, organisations, verify};
-use komainu_catalog::{Catalog, SystemsStyle};
+use komainu_catalog::{Catalog, SystemsStyle, UpdateDuty};
 use komainu_checklist::actions::{evidence_of_round, mine, open_items, round_view};
 use komainu_checklist::model::{EvidenceTarget, RoundView};
 use komainu_clock::{Nature, in_japan};
@@ -14,6 +14,7 @@ use komainu_demo::{Place, World, fill};
 use komainu_files::{Files, Key, kind_of};
 use komainu_institution::actions::institution_get;
 use komainu_people::actions::{invitations, members, users};
+use komainu_setup::actions::interview;
 use komainu_web::{App, Failure, Settings};
 use std::path::Path;
 use std::sync::Arc;
@@ -141,6 +142,10 @@ fn each_house_stands_where_its_story_says() {
             assert_eq!(style, SystemsStyle::Cloud);
             let types = app.catalog.guideline_type(clinic.operator_on_staff.unwrap(), style).types;
             assert_eq!(types.iter().map(|kind| kind.id.as_str()).collect::<Vec<_>>(), ["IV"]);
+            assert_eq!(clinic.entrusts_updates, Some(UpdateDuty::AllInContract));
+            for place in [&world.hospital, &world.clinic, &world.pharmacy] {
+                assert_eq!(interview(tx, &head(place))?.open(), None, "nothing is asked twice");
+            }
             assert!(institution_get(tx, &head(&world.dental))?.interview_done_at.is_none());
             let asked = invitations(tx, &world.hospital.scope(Role::SafetyManager).unwrap())?;
             let open: Vec<bool> = asked.iter().map(|asked| asked.expires_at > app.nature.now()).collect();

@@ -6,7 +6,7 @@ use crate::papers;
 use crate::sheet::{no, not_applicable, unsure, yes};
 use crate::stage::{Front, Part, Stage, part};
 use komainu_access::{OrganisationId, Role};
-use komainu_catalog::{InstitutionKind, UpdateDuty};
+use komainu_catalog::InstitutionKind;
 use komainu_contact::Duty;
 use komainu_institution::Systems;
 use komainu_inventory::Hosting;
@@ -77,7 +77,7 @@ const MACHINES: &[Machine] = &[
         hosting: Hosting::OnPremises,
         firm: Some(1),
         remote: None,
-        updates: None,
+        updates: Some(true),
         note: "",
     },
     Machine {
@@ -85,10 +85,10 @@ const MACHINES: &[Machine] = &[
         name: "診察室と受付のパソコン",
         place: "1階",
         hosting: Hosting::OnPremises,
-        firm: None,
+        firm: Some(0),
         remote: Some(false),
-        updates: Some(false),
-        note: "4台",
+        updates: Some(true),
+        note: "4台。保守契約に含む",
     },
 ];
 
@@ -98,12 +98,12 @@ pub(crate) fn tell(stage: &mut Stage<'_, '_>, district: OrganisationId) -> Resul
     let director = stage.found(&CAST[0], &FRONT, Some(district))?;
     let manager = stage.join(&director, &CAST[1])?;
     let desk = stage.join(&director, &CAST[2])?;
-    stage.interview(&manager, (Systems::Cloud, false, UpdateDuty::AllInContract))?;
     let firms = stage.firms(&manager, FIRMS)?;
     stage.machines(&manager, &firms, MACHINES)?;
     let callers = [(Duty::Director, &CAST[0], &director), (Duty::SafetyManager, &CAST[1], &manager)];
     stage.callers(&manager, &callers)?;
     stage.outside_parties(&manager)?;
+    stage.interview(&manager, Systems::Cloud, false)?;
 
     stage.go(stage.clock.day(1, 6, 5));
     let mut sheet = stage.open(&director, stage.clock.year(1), None)?;

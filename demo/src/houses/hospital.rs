@@ -6,7 +6,7 @@ use crate::papers;
 use crate::sheet::{Sheet, no, unsure, yes};
 use crate::stage::{Front, Part, Stage, done, part};
 use komainu_access::{OrganisationId, PersonId, Role, Scope};
-use komainu_catalog::{InstitutionKind, UpdateDuty};
+use komainu_catalog::InstitutionKind;
 use komainu_checklist::model::EvidenceTarget;
 use komainu_contact::{ContactId, Duty};
 use komainu_institution::Systems;
@@ -143,7 +143,6 @@ fn set_up(stage: &mut Stage<'_, '_>, district: OrganisationId) -> Result<House, 
     let director = stage.found(&CAST[0], &FRONT, Some(district))?;
     let manager = stage.join(&director, &CAST[1])?;
     let operator = stage.join(&manager, &CAST[2])?;
-    stage.interview(&manager, (Systems::OnPremises, true, UpdateDuty::NotAll))?;
     stage.go(stage.clock.day(2, 4, 22));
     let firms = stage.firms(&operator, FIRMS)?;
     let machines = stage.machines(&operator, &firms, MACHINES)?;
@@ -162,6 +161,7 @@ fn set_up(stage: &mut Stage<'_, '_>, district: OrganisationId) -> Result<House, 
         ],
     )?;
     stage.outside_parties(&manager)?;
+    stage.interview(&manager, Systems::OnPremises, true)?;
     Ok(House { director, manager, operator, nurse, clerk, firms, machines, callers, former })
 }
 

@@ -5,7 +5,7 @@ use crate::papers;
 use crate::sheet::{no, yes};
 use crate::stage::{Front, Part, Stage, part};
 use komainu_access::{Role, Scope};
-use komainu_catalog::{InstitutionKind, UpdateDuty};
+use komainu_catalog::InstitutionKind;
 use komainu_contact::Duty;
 use komainu_institution::Systems;
 use komainu_inventory::Hosting;
@@ -47,11 +47,11 @@ pub(crate) fn tell(stage: &mut Stage<'_, '_>) -> Result<(), Failure> {
     stage.clock.begin(stage.clock.day(1, 5, 12));
     let owner = stage.found(&CAST[0], &FRONT, None)?;
     let clerk = stage.join(&owner, &CAST[1])?;
-    stage.interview(&owner, (Systems::Mixed, false, UpdateDuty::AllInContract))?;
     let firms = stage.firms(&owner, FIRMS)?;
     stage.machines(&owner, &firms, MACHINES)?;
     stage.callers(&owner, &[(Duty::Director, &CAST[0], &owner), (Duty::Deputy, &CAST[1], &clerk)])?;
     stage.outside_parties(&owner)?;
+    stage.interview(&owner, Systems::Mixed, false)?;
 
     stage.go(stage.clock.day(1, 7, 2));
     let mut sheet = stage.open(&owner, stage.clock.year(1), None)?;
