@@ -6,15 +6,8 @@ use komainu_access::{OrganisationId, PersonId, Role, Scope, Session, SessionId};
 use komainu_catalog::InstitutionKind;
 use komainu_db::Tx;
 use komainu_i18n::Lang;
-<<<<<<< HEAD
-use komainu_institution::actions::{
-    institution_duty_note, institution_found, institution_get, institution_interview_finish, institution_run,
-};
-use komainu_institution::{NewInstitution, Particulars, Running, Systems};
-=======
 use komainu_institution::actions::{institution_found, institution_get};
 use komainu_institution::{NewInstitution, Particulars, Systems};
->>>>>>> refs/heads/demo
 use komainu_people::actions::{NewInvitation, invitation_join, member_invite, person_make};
 use komainu_people::model::{InvitationToken, PasswordHash};
 use komainu_people::{InvitationId, NewPerson};
