@@ -46,7 +46,7 @@ const PLACES: Template = Template {
 fn each_language_is_selectable_titled_and_tagged() {
     for (lang, tag, page, answer) in [
         (Lang::Ja, "ja-JP", "1 / 6 ページ", "わからない"),
-        (Lang::En, "en-US", "Page 1 of 8", "Not applicable"),
+        (Lang::En, "en-US", "Page 1 of 7", "Not applicable"),
         (Lang::Zh, "zh-CN", "第 1 页，共 6 页", "不清楚"),
     ] {
         let data = data(lang, 40);
