@@ -51,7 +51,7 @@ fn faults_of_a_form_stand_at_their_fields() {
         let site = Site::new(db, None, false);
         let mut browser = site.browser();
         for (change, words) in [
-            (("name", " "), "入力してください。"),
+            (("name", " "), "「名前」を入力してください。"),
             (("email", "incho"), "メールアドレスの形になっていません"),
             (("password", "short"), "短すぎます。13 文字以上にしてください"),
             (("password", "incho@example.jp"), "真っ先に試される"),

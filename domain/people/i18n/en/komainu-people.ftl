@@ -25,8 +25,8 @@ field-title = Job title
 field-title-hint = As it is called in your institution, such as office manager or head nurse
 
 email-fault = This does not look like an e-mail address. Please enter one such as soumu@example.jp.
-line-empty = Please fill this in.
-line-too-long = Please use up to { $max } characters.
+line-empty = Please fill in "{ $field }".
+line-too-long = Please use up to { $max } characters for "{ $field }".
 password-too-short = This is too short. Please use at least { $min } characters; several unrelated words make it long easily.
 password-too-long = This is too long. Please use up to { $max } characters.
 password-guessable = This consists mostly of words, runs, names or the institution's name, which are tried first. Please put together four or more words that have nothing to do with them.

@@ -25,8 +25,8 @@ field-title = 职务
 field-title-hint = 机构内的称呼，例如事务长、护士长
 
 email-fault = 不是电子邮箱的格式。请按 soumu@example.jp 这样填写。
-line-empty = 请填写。
-line-too-long = 请不要超过 { $max } 个字符。
+line-empty = 请填写“{ $field }”。
+line-too-long = “{ $field }”请不要超过 { $max } 个字符。
 password-too-short = 太短了。请至少使用 { $min } 个字符；把几个互不相关的词连在一起就够长了。
 password-too-long = 太长了。请不要超过 { $max } 个字符。
 password-guessable = 主要由容易被最先尝试的词、顺序、姓名或机构名组成。请把四个以上与之无关的词连在一起。

@@ -115,7 +115,7 @@ pub async fn password_save(signed: SignedIn, form: Form) -> Outcome {
     context.extend(signed.places.iter().map(|(_, name, _)| name.clone()));
     let new = forms::new_password(lang, &form, context, &mut errors).await?;
     if form.raw("old_password").is_empty() {
-        errors.add("old_password", t!(lang, "line-empty"));
+        errors.add("old_password", forms::empty(lang, "old_password"));
     }
     let (Some(new), true) = (new, errors.is_empty()) else { return shown(&signed, None, errors).await };
     let change = PasswordChange { old: Password::typed(form.raw("old_password")), new };

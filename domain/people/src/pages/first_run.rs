@@ -51,7 +51,7 @@ pub async fn first_run_submit(guest: Guest, form: Form) -> Outcome {
     let expected = guest.app.settings.setup_code.clone();
     let setup_code = form.text("setup_code").to_owned();
     if expected.is_some() && setup_code.is_empty() {
-        errors.add("setup_code", t!(lang, "line-empty"));
+        errors.add("setup_code", forms::empty(lang, "setup_code"));
     }
     let read = forms::read(lang, &form, &mut errors);
     let context = vec![read.name.clone(), read.name_kana.clone(), form.text("email").to_owned()];

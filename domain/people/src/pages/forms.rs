@@ -57,12 +57,29 @@ pub(super) fn read_line(
         errors.add(
             field,
             match fault {
-                LineFault::Empty => t!(lang, "line-empty"),
-                LineFault::TooLong => t!(lang, "line-too-long", max = LINE_MAX.to_string()),
+                LineFault::Empty => empty(lang, field),
+                LineFault::TooLong => {
+                    t!(lang, "line-too-long", field = label(lang, field), max = LINE_MAX.to_string())
+                }
             },
         );
         String::new()
     })
+}
+
+/// The fault of a field that must not be empty.
+pub(super) fn empty(lang: Lang, field: &str) -> String {
+    t!(lang, "line-empty", field = label(lang, field))
+}
+
+fn label(lang: Lang, field: &str) -> String {
+    match field {
+        "name_kana" => t!(lang, "field-name-kana"),
+        "title" => t!(lang, "field-title"),
+        "setup_code" => t!(lang, "field-setup-code"),
+        "old_password" => t!(lang, "field-old-password"),
+        _ => t!(lang, "field-name"),
+    }
 }
 
 /// A new password, typed twice; judged off the async threads. `context` is what others know.
