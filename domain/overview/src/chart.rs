@@ -3,10 +3,10 @@
 use crate::model::MonthEnd;
 
 /// The picture's width, in its own units; the page scales it.
-pub(crate) const WIDTH: u32 = 720;
+pub(crate) const WIDTH: u32 = 480;
 /// The picture's height.
-pub(crate) const HEIGHT: u32 = 260;
-const LEFT: u32 = 40;
+pub(crate) const HEIGHT: u32 = 240;
+const LEFT: u32 = 34;
 const BOTTOM: u32 = 34;
 const TOP: u32 = 14;
 

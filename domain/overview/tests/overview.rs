@@ -248,7 +248,7 @@ fn the_pages_say_it_in_words_in_every_language() {
             for word in words {
                 assert!(html.contains(word), "{lang} {word}");
             }
-            assert!(html.contains("<svg viewBox=\"0 0 720 260\" role=\"img\""));
+            assert!(html.contains("<svg viewBox=\"0 0 480 240\" role=\"img\""));
             assert!(!html.contains(" style=") && !html.contains("<style"), "the strict policy holds");
             let (status, html) = page(&router, &cookie(lang), "/log?prove=yes");
             assert_eq!(status, StatusCode::OK);

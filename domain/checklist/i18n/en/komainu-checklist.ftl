@@ -299,6 +299,7 @@ did-replied = The vendor replied
 
 official-title = The ministry's form
 official-lead = Load the Excel checklist that the ministry hands out: its numbers and sentences appear beside our plain words, and your answers can be written back into that very file.
+official-fault = { $what }. { $todo }
 official-faults = Something needs to be put right
 official-crumbs = Page above
 official-loaded-forms = Loaded forms
@@ -399,6 +400,7 @@ official-rows-title = Official rows and our items
 official-look = { $count } rows want a closer look.
 official-col-number = Official number
 official-col-sentence = Official sentence
+official-col-both = Official sentence and our item
 official-col-ours = Our item
 official-cell = cell { $cell }
 official-hidden = hidden in Excel

@@ -303,6 +303,7 @@ did-replied = 業者から返事が来た
 
 official-title = 厚生労働省の様式
 official-lead = 国が配るチェックリストのExcelを読み込むと、公式の番号と文がこの画面の言葉の横に並び、答えをそのExcelに書き戻せます。
+official-fault = { $what }。{ $todo }
 official-faults = 直すところがあります
 official-crumbs = 上の画面
 official-loaded-forms = 読み込んだ様式
@@ -403,6 +404,7 @@ official-rows-title = 公式の行と、こちらの項目
 official-look = よく見てほしい行が { $count } 行あります。
 official-col-number = 公式の番号
 official-col-sentence = 公式の文
+official-col-both = 公式の文と、こちらの項目
 official-col-ours = こちらの項目
 official-cell = セル { $cell }
 official-hidden = Excelでは隠れている行

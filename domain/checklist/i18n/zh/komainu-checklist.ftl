@@ -303,6 +303,7 @@ did-replied = 供应商已回复
 
 official-title = 厚生劳动省的表格
 official-lead = 导入国家发布的检查表Excel后，官方编号和条文会显示在我们的说明旁边，答案也可以写回到该Excel中。
+official-fault = { $what }。{ $todo }
 official-faults = 有需要更正的地方
 official-crumbs = 上一级页面
 official-loaded-forms = 已导入的表格
@@ -403,6 +404,7 @@ official-rows-title = 官方的行与我们的项目
 official-look = 有 { $count } 行请仔细查看。
 official-col-number = 官方编号
 official-col-sentence = 官方条文
+official-col-both = 官方条文与我们的项目
 official-col-ours = 我们的项目
 official-cell = 单元格 { $cell }
 official-hidden = 在Excel中隐藏的行

@@ -186,7 +186,11 @@ pub(crate) fn rows(
     })
 }
 
-pub(crate) fn row_counts(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<((i32, Variant), i64)>, DbError> {
+/// A year and a form.
+type Key = (i32, Variant);
+
+/// How many rows each loaded workbook has.
+pub(crate) fn row_counts(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<(Key, i64)>, DbError> {
     tx.all(scope, ROW_COUNTS, &[], |row| {
         Ok(((year(row.get(0)?)?, variant(&row.get::<String>(1)?)?), row.get(2)?))
     })

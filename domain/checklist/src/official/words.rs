@@ -199,6 +199,7 @@ fn field(lang: Lang, kind: FieldKind) -> String {
 mod tests {
     use super::*;
     use komainu_workbook::BombSign;
+    use komainu_workbook::LooksLike as L;
 
     /// Every refusal is told differently enough to act on, in every language, and never as an empty line.
     #[test]
@@ -217,7 +218,6 @@ mod tests {
             WorkbookRefusal::TooManyCells { limit: 1 },
             WorkbookRefusal::Damaged { part: name() },
         ];
-        use LooksLike as L;
         let looks = [
             L::Csv,
             L::Text,

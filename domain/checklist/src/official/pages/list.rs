@@ -19,7 +19,7 @@ struct Loaded {
     href: String,
     name: String,
     file_name: String,
-    loaded: String,
+    when: String,
     confirmed: bool,
     rows: i64,
 }
@@ -36,6 +36,8 @@ struct ListPage {
     variants: Vec<Choice>,
     refusal: Option<Refusal>,
     errors: Vec<FieldError>,
+    /// What is wrong with the file and what to do; empty where nothing is.
+    file_error: String,
     /// A file that was sent already and only waits for a word.
     waiting: Option<Waiting>,
 }
@@ -74,8 +76,11 @@ async fn list(
     let scope = member.scope.clone();
     let loaded = member.read(move |tx| loaded_forms(tx, &scope)).await?;
     let latest = catalog.latest_edition();
-    let error =
-        refusal.as_ref().map(|refusal| FieldError { field: "file".into(), message: refusal.what.clone() });
+    // What is wrong with a file stands at its field; what is asked about one that waits stands above its form.
+    let fault = refusal.as_ref().filter(|_| waiting.is_none());
+    let errors = fault.map(|fault| FieldError { field: "file".into(), message: fault.what.clone() });
+    let file_error =
+        fault.map(|fault| t!(lang, "official-fault", what = fault.what.as_str(), todo = fault.todo.as_str()));
     let page = ListPage {
         page: member.shell(&t!(lang, "official-title"), Section::Checklist),
         lang,
@@ -88,7 +93,7 @@ async fn list(
                     words::year(lang, form.fiscal_year),
                     words::form_name(lang, catalog, form.fiscal_year, form.variant)
                 ),
-                loaded: moment_text(lang, form.loaded_at),
+                when: moment_text(lang, form.loaded_at),
                 confirmed: form.confirmed.is_some(),
                 file_name: form.file_name,
                 rows,
@@ -97,7 +102,8 @@ async fn list(
         source: latest.and_then(|edition| edition.workbook_url.clone()),
         years: years(lang, catalog, chosen.0),
         variants: variants(lang, catalog, chosen.1),
-        errors: error.into_iter().filter(|_| waiting.is_none()).collect(),
+        errors: errors.into_iter().collect(),
+        file_error: file_error.unwrap_or_default(),
         refusal,
         waiting,
     };
