@@ -174,7 +174,7 @@ want_compiler() {
 
 # The front-end bundle and the typefaces, which the binary embeds. The first fetches the npm packages as locked.
 build_assets() {
-    (cd "$root" && cargo xtask ui && cargo xtask fonts)
+    (cd "$root" && cargo xtask ui && cargo xtask guide && cargo xtask fonts)
 }
 
 # How much room is left, for the words after a failed build.

@@ -1,4 +1,4 @@
-//! What belongs to no domain: style and scripts, health, the guide, the licence.
+//! What belongs to no domain: style and scripts, health, the licence.
 
 use axum::body::{Body, Bytes};
 use axum::extract::Path;

@@ -1,6 +1,6 @@
 //! Every route of the program, and who may use it. This page is the policy table.
 
-use crate::fixed;
+use crate::{fixed, help};
 use axum::Router;
 use komainu_access::Permission as P;
 use komainu_binder::pages as binder;
@@ -44,6 +44,8 @@ fn fixed_routes() -> Vec<Route> {
         get("/healthz", Always, fixed::health),
         get("/assets/{name}", Always, fixed::asset),
         get("/licence", Always, fixed::licence),
+        get("/help", Always, help::front),
+        get("/help/{*path}", Always, help::page),
     ]
 }
 

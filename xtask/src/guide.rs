@@ -23,8 +23,8 @@ use std::path::Path;
 const BOOKS: [(&str, &str); 2] = [("ja", "日本語"), ("en", "English")];
 
 /// Chinese readers get the English book, and a line that says so.
-const ZH: &str = "<p class=\"notice\" lang=\"zh-Hans\">本指南目前只有日文版和英文版。以下为英文版，<a href=\"/help/ja/PAGE\" \
-     hreflang=\"ja\">也可以阅读日文版</a>。程序的画面本身是中文的。</p>";
+const ZH: &str = "<div class=\"notice\" lang=\"zh-Hans\"><p class=\"notice__body\">本指南目前只有日文版和英文版，以下为英文版。\
+     程序的画面本身有中文。<a href=\"/help/ja/PAGE\" hreflang=\"ja\">阅读日文版</a></p></div>";
 
 /// Which of the program's files names the pages that it links to, and the function that does.
 const LINKING: (&str, &str) = ("platform/web/src/words.rs", "fn help_page");
