@@ -46,6 +46,8 @@ fn fixed_routes() -> Vec<Route> {
         get("/licence", Always, fixed::licence),
         get("/help", Always, help::front),
         get("/help/{*path}", Always, help::page),
+        get("/help", Always, help::front),
+        get("/help/{*path}", Always, help::page),
     ]
 }
 

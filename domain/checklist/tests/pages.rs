@@ -410,7 +410,8 @@ fn staff_get_their_own_rows_and_inspectors_change_nothing() {
         );
         let read = inspector.get(&format!("{ROUND}/items/patches")).ok();
         assert!(
-            read.text.contains("<fieldset class=\"group stack\" disabled>") && !read.text.contains("data-autosave")
+            read.text.contains("<fieldset class=\"group stack\" disabled>")
+                && !read.text.contains("data-autosave")
         );
         let stranger = Browser::of(&world, &world.stranger);
         assert_eq!(stranger.get(&format!("{ROUND}/items/patches")).status, StatusCode::NOT_FOUND);
