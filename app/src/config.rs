@@ -98,7 +98,8 @@ impl Options {
 fn read(path: &Path) -> Result<File, String> {
     let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
     toml::from_str(&text).map_err(|error| {
-        let line = error.span().map_or(1, |span| text[..span.start.min(text.len())].lines().count().max(1));
+        let before = error.span().map_or("", |span| text.get(..span.start).unwrap_or_default());
+        let line = 1 + before.matches('\n').count();
         format!("{}:{line}: {}", path.display(), error.message().replace('\n', " "))
     })
 }

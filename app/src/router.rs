@@ -46,8 +46,6 @@ fn fixed_routes() -> Vec<Route> {
         get("/licence", Always, fixed::licence),
         get("/help", Always, help::front),
         get("/help/{*path}", Always, help::page),
-        get("/help", Always, help::front),
-        get("/help/{*path}", Always, help::page),
     ]
 }
 

@@ -2,12 +2,9 @@
 
 use crate::{Db, Url};
 use chrono::{DateTime, Utc};
-use std::sync::atomic::{AtomicU32, Ordering};
 
 /// The address of a PostgreSQL server on which databases may be created, set by `./check`.
 const SERVER: &str = "KOMAINU_TEST_POSTGRES_URL";
-
-static COUNTER: AtomicU32 = AtomicU32::new(0);
 
 /// Runs `test` on a fresh, migrated database of each kind.
 ///
@@ -20,7 +17,9 @@ pub fn each_database(test: impl Fn(Db)) {
     test(fresh(&Url::Sqlite(folder.path().join("komainu.db"))));
     if let Ok(server) = std::env::var(SERVER) {
         let config: postgres::Config = server.parse().expect("a postgres address");
-        let name = format!("komainu_{}_{}", std::process::id(), COUNTER.fetch_add(1, Ordering::Relaxed));
+        // The folder's name is random, so that neither another run nor its leftovers are in the way.
+        let bytes = folder.path().as_os_str().as_encoded_bytes().iter().rev().take(10);
+        let name = bytes.fold("komainu_test_".to_owned(), |name, byte| name + &format!("{byte:02x}"));
         let mut admin = config.connect(postgres::NoTls).expect("the test server answers");
         admin.batch_execute(&format!("CREATE DATABASE {name}")).expect("a database can be made");
         let mut own = config.clone();
