@@ -5,16 +5,16 @@ use crate::config::Settings;
 use crate::{Done, Trouble};
 use anyhow::Context as _;
 use komainu::router;
+use komainu_access::Sessions;
 use komainu_binder::PackWork;
 use komainu_jobs::{Work, Worker};
 use komainu_paper::Paper;
 use komainu_web::App;
-use std::net::SocketAddr;
+use std::net::{SocketAddr, TcpListener};
 use std::num::NonZeroUsize;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
@@ -31,18 +31,19 @@ pub(crate) fn demo(settings: &Settings) -> Done {
     run(settings, true)
 }
 
-#[tokio::main]
-async fn run(settings: &Settings, demo: bool) -> Done {
+/// Opens the house, serves it, and closes it again. Databases are opened and closed outside the async threads: the
+/// PostgreSQL driver has a runtime of its own, which may not start or stop inside another.
+fn run(settings: &Settings, demo: bool) -> Done {
     tracing_subscriber::fmt()
         .with_env_filter(EnvFilter::new(format!("{},typst=error", settings.log)))
         .with_writer(std::io::stderr)
         .init();
     let house = House::open(settings, demo)?;
     let catalog = Arc::new(catalog()?);
-    let listener =
-        TcpListener::bind(SocketAddr::new(settings.listen, settings.port)).await.map_err(|error| {
-            Trouble::Settings(format!("cannot listen on {}:{}: {error}", settings.listen, settings.port))
-        })?;
+    let listener = TcpListener::bind(SocketAddr::new(settings.listen, settings.port)).map_err(|error| {
+        Trouble::Settings(format!("cannot listen on {}:{}: {error}", settings.listen, settings.port))
+    })?;
+    listener.set_nonblocking(true)?;
     let bound = listener.local_addr()?;
     let address = settings.public_url.clone().unwrap_or_else(|| format!("http://{bound}"));
     let setup_code = (!settings.listen.is_loopback()).then(|| setup_code(house.nature.bytes()));
@@ -55,14 +56,23 @@ async fn run(settings: &Settings, demo: bool) -> Done {
     };
     let app = App::new(house.db, house.nature, catalog, house.files, web);
     if demo {
-        let app = app.clone();
-        tokio::task::spawn_blocking(move || komainu_demo::fill(&app)).await?.context("filling the demo")?;
+        komainu_demo::fill(&app).context("filling the demo")?;
     }
-    let settled = komainu_web::settled(&app).await.map_err(|error| anyhow::anyhow!("{error}"))?;
+    let settled = app.db.read(Sessions::anyone)?;
     println!("狛犬 Komainu {} {address}", env!("CARGO_PKG_VERSION"));
     if let (false, Some(code)) = (settled, &app.settings.setup_code) {
         println!("最初の登録に必要な番号 / Setup code for the first administrator: {code}");
     }
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    let served = runtime.block_on(answer(app.clone(), listener));
+    // Every task and with it every other hold on the database ends here, before `app` closes it.
+    runtime.shutdown_timeout(DRAIN);
+    served
+}
+
+/// Answers requests and does background work until the process is asked to stop.
+async fn answer(app: App, listener: TcpListener) -> Done {
+    let listener = tokio::net::TcpListener::from_std(listener)?;
     let (stop, stopped) = tokio::sync::watch::channel(());
     let worker = tokio::spawn(worker(&app).work(stopped.clone()));
     let service = router::router(&app).into_make_service_with_connect_info::<SocketAddr>();
