@@ -126,6 +126,7 @@ answer-legend = Your answer
 field-answer = Answer
 field-reason = Why it does not apply
 field-target = Target date (for a no or not sure)
+field-target-short = Target date
 field-note = Note
 field-person = Person
 field-due = By

@@ -126,6 +126,7 @@ answer-legend = 答え
 field-answer = 答え
 field-reason = 対象外とする理由
 field-target = 目標日（「いいえ」「わからない」のとき）
+field-target-short = 目標日
 field-note = メモ
 field-person = 担当する人
 field-due = 期限

@@ -126,6 +126,7 @@ answer-legend = 您的回答
 field-answer = 答案
 field-reason = 不适用的理由
 field-target = 目标日期（答“否”或“不清楚”时）
+field-target-short = 目标日期
 field-note = 备注
 field-person = 负责人
 field-due = 期限

@@ -132,7 +132,7 @@ fn sides(member: &Member, theirs: Option<&Answer>, mine: &AnswerContent) -> Side
         (t!(lang, "field-answer"), words::answer(lang, mine.kind), words::answer(lang, other.kind)),
         (t!(lang, "check-date"), dates(mine), dates(other)),
         (
-            t!(lang, "field-target"),
+            t!(lang, "field-target-short"),
             words::date_or_dash(lang, mine.target),
             words::date_or_dash(lang, other.target),
         ),

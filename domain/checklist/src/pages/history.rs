@@ -182,7 +182,7 @@ impl Words<'_> {
         let mut field = |label: String, read: &dyn Fn(&Value) -> String| {
             let (old, new) = (read(before), read(after));
             if old != new {
-                lines.push((label, dash(old), dash(new)));
+                lines.push((label, old, dash(new)));
             }
         };
         match action {
@@ -190,7 +190,7 @@ impl Words<'_> {
                 field(t!(lang, "field-answer"), &|value| self.answer(&value["kind"]));
                 field(t!(lang, "field-reason"), &|value| text(&value["reason"]));
                 field(t!(lang, "check-date"), &|value| self.dates(&value["checked"]));
-                field(t!(lang, "field-target"), &|value| self.date(&value["target"]));
+                field(t!(lang, "field-target-short"), &|value| self.date(&value["target"]));
                 field(t!(lang, "field-note"), &|value| text(&value["note"]));
             }
             "assignment_set" => {
