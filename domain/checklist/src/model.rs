@@ -281,7 +281,7 @@ pub struct Ask {
 pub struct RowView {
     /// The row of the form.
     pub placement: PlacementId,
-    /// The printed number; none for the gate.
+    /// The printed number, by the official workbook where one was loaded; none for the gate.
     pub number: Option<String>,
     /// The section's number; none for the gate.
     pub section: Option<u8>,

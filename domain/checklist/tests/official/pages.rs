@@ -77,7 +77,7 @@ impl Browser {
 
     async fn post(&self, path: &str, fields: &[(&str, &str)]) -> (StatusCode, String, String) {
         let csrf = self.csrf().await;
-        let encode = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+        let encode = |text: &str| text.bytes().fold(String::new(), |all, byte| all + &format!("%{byte:02X}"));
         let body: Vec<String> = [("csrf", csrf.as_str())]
             .iter()
             .chain(fields)
