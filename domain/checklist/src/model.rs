@@ -291,7 +291,7 @@ pub struct RowView {
     pub level: Level,
     /// What it asks about.
     pub scopes: Vec<AskedAbout>,
-    /// The row's place in the form follows from a source.
+    /// The row's place in the form follows from a source, or from the official workbook.
     pub confirmed: bool,
     /// Whether the form lets it stay empty under a rule.
     pub may_not_apply: bool,

@@ -150,7 +150,8 @@ impl Parts {
             item: (*row.item.id).clone(),
             level,
             scopes: row.placement.scope.clone(),
-            confirmed: row.standing.confirmed,
+            // A person held the row against the ministry's workbook.
+            confirmed: row.standing.confirmed || official.is_some(),
             may_not_apply: row.not_applicable.is_some(),
             carried: answer.as_ref().is_some_and(|answer| answer.carried),
             answer,

@@ -309,7 +309,7 @@ fn notices(lang: Lang, form: &Form<'_>, view: &RoundView, catalog: &Catalog) -> 
     if let FormUse::SelfCheck(rule) = form.usage {
         notices.push(("info", rule.text.get(lang).to_owned()));
     }
-    if !form.edition.items_confirmed || form.rows.iter().any(|row| !row.standing.confirmed) {
+    if view.rows.iter().any(|row| !row.confirmed) {
         notices.push(("warning", t!(lang, "round-unconfirmed")));
     }
     let newest =

@@ -74,6 +74,7 @@ fn a_workbook_comes_back_with_the_answers_of_the_round() {
         let shown = view(&world);
         assert!(shown.all().all(|row| row.official.is_some()), "every row of ours has its sentence");
         let number = |view: &RoundView| view.row(&"bcp".parse().unwrap()).and_then(|row| row.number.clone());
+        assert!(before.rows.iter().any(|row| !row.confirmed) && shown.rows.iter().all(|row| row.confirmed));
         assert_eq!(number(&before).as_deref(), Some("3-③"));
         assert_eq!(number(&shown).as_deref(), Some(PRINTED_BCP), "the form's own number shows");
 
