@@ -5,7 +5,7 @@ use crate::config::Settings;
 use crate::{Done, Trouble};
 use anyhow::Context as _;
 use clap::Subcommand;
-use komainu_catalog::{Catalog, CatalogError, Variant, oscal};
+use komainu_catalog::{Catalog, Variant, oscal};
 use komainu_checklist::official::{Recognised, Unrecognised, recognise_form, unrecognised};
 use komainu_clock::Nature;
 use komainu_i18n::Lang;
@@ -130,7 +130,9 @@ fn check(folder: Option<&Path>) -> Done {
             Ok(ExitCode::SUCCESS)
         }
         Err(faults) => {
-            faults.iter().for_each(|fault: &CatalogError| println!("{fault}"));
+            for fault in &faults {
+                println!("{fault}");
+            }
             eprintln!("komainu: {} faults in {} files", faults.len(), files.len());
             Ok(ExitCode::FAILURE)
         }

@@ -281,7 +281,7 @@ pub struct Ask {
 pub struct RowView {
     /// The row of the form.
     pub placement: PlacementId,
-    /// The printed number; none for the gate.
+    /// The printed number, by the official workbook where one was loaded; none for the gate.
     pub number: Option<String>,
     /// The section's number; none for the gate.
     pub section: Option<u8>,
@@ -291,7 +291,7 @@ pub struct RowView {
     pub level: Level,
     /// What it asks about.
     pub scopes: Vec<AskedAbout>,
-    /// The row's place in the form follows from a source.
+    /// The row's place in the form follows from a source, or from the official workbook.
     pub confirmed: bool,
     /// Whether the form lets it stay empty under a rule.
     pub may_not_apply: bool,

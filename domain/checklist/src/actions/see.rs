@@ -5,7 +5,7 @@ use crate::model::{
     Answer, Ask, Assignment, FormKey, OpenItem, Round, RoundId, RoundSummary, RoundView, RowView,
 };
 use crate::neighbours;
-use crate::official::official_sentences;
+use crate::official::{OfficialSentence, official_sentences};
 use crate::rules::{self, Span, StateInput};
 use crate::store;
 use komainu_access::{Permission, Scope};
@@ -125,7 +125,7 @@ struct Parts {
     assignments: BTreeMap<PlacementId, Assignment>,
     evidence: BTreeMap<PlacementId, u32>,
     asks: BTreeMap<PlacementId, Vec<Ask>>,
-    official: BTreeMap<PlacementId, String>,
+    official: BTreeMap<PlacementId, OfficialSentence>,
     gate_shut: bool,
 }
 
@@ -139,14 +139,19 @@ impl Parts {
         let input = StateInput { level, answer: answer.as_ref(), gate_shut: self.gate_shut };
         let state = rules::row_state(input);
         let assignment = self.assignments.remove(&row.id);
+        let official = self.official.remove(&row.id);
+        // The ministry's own workbook knows its numbers better than anybody.
+        let printed = official.as_ref().map(|official| official.number.clone());
+        let printed = printed.filter(|number| !number.is_empty());
         RowView {
             placement: row.id.clone(),
-            number: row.placement.number.as_ref().map(ToString::to_string),
+            number: printed.or_else(|| row.placement.number.as_ref().map(ToString::to_string)),
             section: row.section.map(|section| *section.number),
             item: (*row.item.id).clone(),
             level,
             scopes: row.placement.scope.clone(),
-            confirmed: row.standing.confirmed,
+            // A person held the row against the ministry's workbook.
+            confirmed: row.standing.confirmed || official.is_some(),
             may_not_apply: row.not_applicable.is_some(),
             carried: answer.as_ref().is_some_and(|answer| answer.carried),
             answer,
@@ -155,7 +160,7 @@ impl Parts {
             assigned_to: assignment.map(|assignment| assignment.person),
             evidence_count: self.evidence.remove(&row.id).unwrap_or(0),
             asks: self.asks.remove(&row.id).unwrap_or_default(),
-            official: self.official.remove(&row.id),
+            official: official.map(|official| official.text),
         }
     }
 }

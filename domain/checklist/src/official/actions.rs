@@ -303,14 +303,13 @@ fn joined(spoken: Vec<(PlacementId, OfficialSentence)>) -> BTreeMap<PlacementId,
     all
 }
 
-/// The official sentence of every row of a round; empty where no workbook was confirmed.
+/// What the ministry's form says for the rows of a round; empty where no workbook was confirmed.
 pub(crate) fn official_sentences(
     tx: &mut Tx<'_>,
     scope: &Scope,
     round: RoundId,
-) -> Result<BTreeMap<PlacementId, String>, Failure> {
-    let spoken = joined(store::round_sentences(tx, scope, round)?);
-    Ok(spoken.into_iter().map(|(placement, sentence)| (placement, sentence.text)).collect())
+) -> Result<BTreeMap<PlacementId, OfficialSentence>, Failure> {
+    Ok(joined(store::round_sentences(tx, scope, round)?))
 }
 
 /// A row that only the workbook has, in a round.

@@ -4,6 +4,7 @@ use super::{form_of, form_title, item_path, name_of, numbered, waiting_states, y
 use crate::actions::{self, form_of_round, own_round, round_before, round_by_key, round_view};
 use crate::model::{AnswerKind, FormKey, Round, RoundSummary, RoundView, RowState, RowView};
 use crate::neighbours::{self, Colleague, House, Supplier};
+use crate::official::{OwnRow, own_rows};
 use crate::pages::rounds::OpenPage;
 use crate::words::{self, Mark};
 use crate::{rules, t};
@@ -59,6 +60,8 @@ struct RoundPage {
     filters: Vec<Tab>,
     sections: Vec<(String, Vec<Line>)>,
     vendors: Option<Vendors>,
+    /// Ways to the ministry's own workbook.
+    official: Vec<(String, String)>,
     path: String,
     may_manage: bool,
     may_assign: bool,
@@ -162,6 +165,8 @@ struct Read {
     before: Option<Round>,
     colleagues: Vec<Colleague>,
     suppliers: Vec<Supplier>,
+    /// The rows that only the ministry's own workbook has.
+    own: Vec<OwnRow>,
 }
 
 async fn show(member: Member, year: i32, key: Option<FormKey>, show: Show) -> Outcome {
@@ -179,7 +184,15 @@ async fn show(member: Member, year: i32, key: Option<FormKey>, show: Show) -> Ou
                 Some(round) => Some(round_view(tx, &scope, &catalog, round.id)?),
                 None => None,
             };
+            let own = match &round {
+                Some(Round { variant, vendor, .. }) => {
+                    let key = FormKey { variant: *variant, vendor: *vendor };
+                    own_rows(tx, &scope, &catalog, year, key)?.2
+                }
+                None => Vec::new(),
+            };
             Ok(Read {
+                own,
                 house: neighbours::house(tx, &scope)?,
                 summaries: actions::rounds(tx, &scope, &catalog)?,
                 before: round_before(tx, &scope, year, key.and_then(|key| key.vendor))?,
@@ -230,13 +243,64 @@ fn round_page(member: &Member, form: &Form<'_>, view: &RoundView, read: &Read, s
         to_confirm: open && answers && view.all().any(|row| row.state == RowState::ToConfirm),
         can_carry: open && read.before.as_ref().is_some_and(|before| round.carried_from != Some(before.id)),
         filters: filters(lang, view, show, member),
-        sections: sections(lang, form, view, read, |row| shown(row, show, member)),
+        sections: sections(lang, form, view, read, |row| shown(row, show, member))
+            .into_iter()
+            .chain(own_section(lang, round, read, show))
+            .collect(),
         vendors: round.vendor.is_none().then(|| vendors(lang, round.fiscal_year, read)),
+        official: official_links(member, view),
         path: round.path(),
         may_manage: member.scope.may(Permission::RoundManage),
         may_assign: open && member.scope.may(Permission::ChecklistAssign),
         may_ask: open && answers && member.scope.may(Permission::LedgerRead),
     }
+}
+
+/// The address of a round's part of the ministry's workbook.
+fn official_path(round: &Round, part: &str) -> String {
+    let key = FormKey { variant: round.variant, vendor: round.vendor };
+    format!("/official/{}/{key}/{part}", round.fiscal_year)
+}
+
+/// The rows that only the ministry's workbook has, below ours.
+fn own_section(lang: Lang, round: &Round, read: &Read, show: Show) -> Option<(String, Vec<Line>)> {
+    let line = |row: &OwnRow| {
+        let kind = row.answer.as_ref().and_then(|answer| answer.content.kind);
+        let fits = match show {
+            Show::All => true,
+            Show::Waiting => kind.is_none(),
+            Show::No => kind.is_some_and(AnswerKind::counts_as_no),
+            Show::Confirm | Show::Vendor | Show::Mine => false,
+        };
+        let badge = match kind {
+            None => "neutral",
+            Some(kind) if kind.counts_as_no() => "attention",
+            Some(_) => "ok",
+        };
+        fits.then(|| Line {
+            href: official_path(round, "own"),
+            title: format!("{} {}", row.number, row.sentence).trim().to_owned(),
+            mark: Mark { kind: badge, text: words::answer(lang, kind) },
+            lacks: Vec::new(),
+            facts: Vec::new(),
+            unconfirmed: false,
+            reference: false,
+        })
+    };
+    let lines: Vec<Line> = read.own.iter().filter_map(line).collect();
+    (!lines.is_empty()).then(|| (t!(lang, "official-own-title"), lines))
+}
+
+/// Ways to the ministry's workbook: to load it, and back to it with the answers in it.
+fn official_links(member: &Member, view: &RoundView) -> Vec<(String, String)> {
+    let (lang, scope) = (member.lang, &member.scope);
+    let confirmed = view.all().any(|row| row.official.is_some());
+    let filled = (confirmed && scope.may(Permission::PackMake))
+        .then(|| (t!(lang, "official-to-filled"), official_path(&view.round, "filled")));
+    let manage = scope
+        .may(Permission::OfficialFormManage)
+        .then(|| (t!(lang, "official-title"), "/official".to_owned()));
+    filled.into_iter().chain(manage).collect()
 }
 
 /// What has to be known about the form itself.
@@ -245,7 +309,7 @@ fn notices(lang: Lang, form: &Form<'_>, view: &RoundView, catalog: &Catalog) -> 
     if let FormUse::SelfCheck(rule) = form.usage {
         notices.push(("info", rule.text.get(lang).to_owned()));
     }
-    if !form.edition.items_confirmed || form.rows.iter().any(|row| !row.standing.confirmed) {
+    if view.rows.iter().any(|row| !row.confirmed) {
         notices.push(("warning", t!(lang, "round-unconfirmed")));
     }
     let newest =

@@ -9,7 +9,7 @@ use chrono::NaiveDate;
 use komainu_access::{Permission, Role, Scope};
 use komainu_catalog::{PlacementId, Variant};
 use komainu_checklist::actions::{AnswerInput, OpenRound, answer_set, round_open, round_view};
-use komainu_checklist::model::{AnswerKind, FormKey, Round};
+use komainu_checklist::model::{AnswerKind, FormKey, Round, RoundView};
 use komainu_checklist::official::{
     Choices, ChooseRefusal, LoadRefusal, NewForm, Unrecognised, Usage, fill_in, filling, form_choose,
     form_load, form_remove, form_view, forms, own_answer_set, own_rows, recognise_form, sentence, sentences,
@@ -19,7 +19,7 @@ use komainu_db::testing::each_database;
 use komainu_web::{Failure, Refused};
 use komainu_workbook::{NotTheChecklist, WorkbookRefusal};
 use std::collections::BTreeMap;
-use world::{FIRST, STRANGE, TITLE, World, cell, workbook};
+use world::{FIRST, PRINTED_BCP, STRANGE, TITLE, World, cell, workbook};
 
 const KEY: (i32, Variant) = (2026, Variant::InstitutionPharmacy);
 const OWN_FORM: FormKey = FormKey { variant: Variant::InstitutionPharmacy, vendor: None };
@@ -68,10 +68,15 @@ fn a_workbook_comes_back_with_the_answers_of_the_round() {
         let round = open(&world, &manager);
         let view =
             |world: &World| world.db.read(|tx| round_view(tx, &manager, &world.catalog, round.id)).unwrap();
-        assert!(view(&world).all().all(|row| row.official.is_none()), "nothing shows before it is confirmed");
+        let before = view(&world);
+        assert!(before.all().all(|row| row.official.is_none()), "nothing shows before it is confirmed");
         confirm(&world, &manager, 1).unwrap();
         let shown = view(&world);
         assert!(shown.all().all(|row| row.official.is_some()), "every row of ours has its sentence");
+        let number = |view: &RoundView| view.row(&"bcp".parse().unwrap()).and_then(|row| row.number.clone());
+        assert!(before.rows.iter().any(|row| !row.confirmed) && shown.rows.iter().all(|row| row.confirmed));
+        assert_eq!(number(&before).as_deref(), Some("3-③"));
+        assert_eq!(number(&shown).as_deref(), Some(PRINTED_BCP), "the form's own number shows");
 
         let kinds = [AnswerKind::Yes, AnswerKind::No, AnswerKind::NotSure];
         for (row, kind) in shown.rows.iter().zip(kinds.into_iter().cycle()).skip(1) {

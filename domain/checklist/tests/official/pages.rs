@@ -1,6 +1,6 @@
 //! The whole way through the pages, as a browser without scripts goes it.
 
-use crate::world::{TITLE, World, cell, workbook};
+use crate::world::{STRANGE, TITLE, World, cell, workbook};
 use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::extract::DefaultBodyLimit;
@@ -27,6 +27,11 @@ fn app(world: &World) -> Router {
     );
     let manage = Audience::May(Permission::OfficialFormManage);
     let routes = vec![
+        get(
+            "/checklist/{year}",
+            Audience::May(Permission::ChecklistRead),
+            komainu_checklist::pages::overview_of_year,
+        ),
         get("/official", manage, pages::forms),
         post("/official", manage, pages::load.layer(DefaultBodyLimit::max(pages::UPLOAD_BODY))),
         get("/official/{year}/{form}", manage, pages::form),
@@ -77,7 +82,7 @@ impl Browser {
 
     async fn post(&self, path: &str, fields: &[(&str, &str)]) -> (StatusCode, String, String) {
         let csrf = self.csrf().await;
-        let encode = |text: &str| text.bytes().map(|byte| format!("%{byte:02X}")).collect::<String>();
+        let encode = |text: &str| text.bytes().fold(String::new(), |all, byte| all + &format!("%{byte:02X}"));
         let body: Vec<String> = [("csrf", csrf.as_str())]
             .iter()
             .chain(fields)
@@ -167,6 +172,9 @@ fn from_the_file_to_the_filled_file_without_scripts() {
             assert!(page.contains("別の人が先に変更しました") && page.contains("今の登録："));
 
             let own = format!("{to}/own");
+            let (_, round) = browser.get("/checklist/2026").await;
+            assert!(round.contains(STRANGE) && round.contains(&own), "the row stands below ours");
+            assert!(round.contains(&format!("{to}/filled")) && round.contains("href=\"/official\""));
             let (_, page) = browser.get(&own).await;
             let action = page.split("action=\"").find(|rest| rest.contains("/own/official.")).unwrap();
             let action = action.split('"').next().unwrap().to_owned();
