@@ -206,9 +206,12 @@ fn page_faults(book: &Book) -> Vec<String> {
         }
         for link in &page.links {
             let (file, anchor) = link.split_once('#').unwrap_or((link, ""));
-            let target = if file.is_empty() { Some(page) } else { pages.get(file.trim_end_matches(".md")) };
-            let whole = file.is_empty() || file.ends_with(".md");
-            if !whole || !target.is_some_and(|page| anchor.is_empty() || page.anchors.contains(anchor)) {
+            let target = if file.is_empty() {
+                Some(page)
+            } else {
+                file.strip_suffix(".md").and_then(|name| pages.get(name))
+            };
+            if !target.is_some_and(|page| anchor.is_empty() || page.anchors.contains(anchor)) {
                 fault(format!("dead link {link}"));
             }
         }
