@@ -465,8 +465,10 @@ pub struct PlannedStep {
     pub due: Option<NaiveDate>,
     /// Steps that have to be done before and are not.
     pub needs: Vec<StepKey>,
-    /// Something it rests on does not follow from a source: a row of the form, or a way of attack.
-    pub unconfirmed: bool,
+    /// The way of attack that it stands against is inferred, not read in a report.
+    pub inferred: bool,
+    /// A row that it serves has its place in the form from no source.
+    pub form_unconfirmed: bool,
     /// Where its button leads.
     pub action: Action,
 }

@@ -47,7 +47,7 @@ impl StepView {
             minutes: t!(lang, "minutes", minutes = step.minutes),
             due: step.due.map(|due| due_text(lang, due, late)).unwrap_or_default(),
             late,
-            unconfirmed: step.unconfirmed,
+            unconfirmed: step.inferred,
             href: step_path(&step.key),
             button: words::button(lang, &step.action),
             go: destination(facts, step),

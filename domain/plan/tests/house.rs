@@ -51,7 +51,7 @@ fn the_facts_lead_from_the_interview_to_the_work() {
         world.answer_all(&director, round, &[("patches", "no:2026-12-31")]);
         let seen = world.see(&director).unwrap();
         assert_eq!(seen.plan.steps[0].key.to_string(), "check-vpn-version");
-        assert_eq!(seen.plan.steps[0].people, [], "the director is none of those who are named for it");
+        assert_eq!(seen.plan.steps[0].people, [director.person()], "nobody else is there");
         assert_eq!(seen.plan.steps[0].due, "2026-12-31".parse().ok());
         assert!(keys(&world, &director).contains(&"house.systems".to_owned()), "the ledger is empty");
     });

@@ -255,7 +255,7 @@ fn what_is_inferred_is_said_to_be() {
     let mut clinic = situation(InstitutionKind::Clinic);
     clinic.rows = vec![row("media-control", Standing::No)];
     let plan = plan(&clinic);
-    assert!(plan.steps[0].unconfirmed);
+    assert!(plan.steps[0].inferred && !plan.steps[0].form_unconfirmed);
     assert!(words::why(Lang::Ja, &CATALOG, &plan.steps[0]).contains("推定"));
 }
 
@@ -270,6 +270,9 @@ fn the_best_placed_of_those_who_are_there_does_it() {
     assert_eq!(doer(&hospital), Doer::Vendor);
     hospital.ledger = Some(LedgerFacts { vendors: 0, ..hospital.ledger.unwrap() });
     assert_eq!(doer(&hospital), Doer::SafetyManager);
+    let members = std::mem::take(&mut hospital.members);
+    assert_eq!(doer(&hospital), Doer::Director);
+    hospital.members = members;
     hospital.operator_on_staff = Some(true);
     assert_eq!(doer(&hospital), Doer::SystemOperator);
 }

@@ -46,6 +46,13 @@ struct Side {
     assigned: String,
 }
 
+impl Side {
+    fn is_empty(&self) -> bool {
+        let lines = [&self.days, &self.late, &self.soon, &self.assigned];
+        self.progress.is_none() && lines.iter().all(|line| line.is_empty())
+    }
+}
+
 struct Progress {
     label: String,
     answered: u32,

@@ -10,6 +10,9 @@ use komainu_catalog::Catalog;
 use komainu_i18n::Lang;
 use komainu_web::{Member, Outcome, Section, Shell, date_text, page};
 
+/// So many of what comes later stand on the wall: one page, and no more than anybody reads.
+const ON_THE_WALL: usize = 7;
+
 #[derive(Template)]
 #[template(path = "plan.html")]
 struct PlanPage {

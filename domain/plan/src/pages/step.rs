@@ -34,7 +34,7 @@ struct StepPage {
     /// Why it stands where it stands; empty where it is not in the plan.
     why: String,
     hold: String,
-    unconfirmed: bool,
+    form_unconfirmed: bool,
     story: Option<Story>,
     needs: Vec<Crumb>,
     then: Vec<Crumb>,
@@ -222,7 +222,7 @@ fn step_page(member: &Member, seen: &Seen, key: &StepKey) -> Result<StepPage, Fa
             .unwrap_or_default(),
         why: view.as_ref().map(|view| view.why.clone()).unwrap_or_default(),
         hold: hold.map(|hold| words::hold(lang, catalog, hold)).unwrap_or_default(),
-        unconfirmed: in_plan.is_some_and(|step| step.unconfirmed),
+        form_unconfirmed: in_plan.is_some_and(|step| step.form_unconfirmed),
         story: in_plan.and_then(|step| story(lang, catalog, step)),
         needs: of_catalog.map(|step| step.after.iter().map(|id| link(id)).collect()).unwrap_or_default(),
         then: followers(catalog, key).into_iter().map(|id| link(&id)).collect(),

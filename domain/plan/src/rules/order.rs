@@ -61,7 +61,8 @@ fn merge(known: &mut Candidate, new: Candidate) {
     known.blocking = [known.blocking, new.blocking].into_iter().flatten().min();
     known.due = [known.due, new.due].into_iter().flatten().min();
     known.reply_by = known.reply_by.and(new.reply_by).min(known.reply_by);
-    known.unconfirmed |= new.unconfirmed;
+    known.inferred |= new.inferred;
+    known.form_unconfirmed |= new.form_unconfirmed;
 }
 
 /// Finds what each step needs first, and adds what no source had thought of because its item has no answer yet.
@@ -177,12 +178,13 @@ fn planned(situation: &Situation, candidate: Candidate, needs: Option<&BTreeSet<
         assigned_to: candidate.assigned_to.into_iter().collect(),
         due: candidate.due,
         needs: needs.into_iter().flatten().cloned().collect(),
-        unconfirmed: candidate.unconfirmed,
+        inferred: candidate.inferred,
+        form_unconfirmed: candidate.form_unconfirmed,
         action: candidate.action,
     }
 }
 
-/// The best placed of those who exist in this institution; where none does, the best placed of all.
+/// The best placed of those who exist in this institution; where none does, the director, who answers for everything.
 fn doer(situation: &Situation, who: &[Doer]) -> (Doer, Vec<PersonId>) {
     let people = |doer: Doer| -> Vec<PersonId> {
         let role = match doer {
@@ -202,9 +204,10 @@ fn doer(situation: &Situation, who: &[Doer]) -> (Doer, Vec<PersonId>) {
     let exists = |doer: Doer| match doer {
         Doer::Vendor => situation.ledger.is_some_and(|facts| facts.vendors > 0),
         Doer::SystemOperator => situation.operator_on_staff == Some(true) || !people(doer).is_empty(),
+        // There is always somebody, with an account or without.
+        Doer::Staff => true,
         _ => !people(doer).is_empty(),
     };
-    let chosen = who.iter().copied().find(|doer| exists(*doer)).or_else(|| who.first().copied());
-    let chosen = chosen.unwrap_or(Doer::SafetyManager);
+    let chosen = who.iter().copied().find(|doer| exists(*doer)).unwrap_or(Doer::Director);
     (chosen, people(chosen))
 }

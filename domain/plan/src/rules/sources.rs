@@ -30,8 +30,10 @@ pub struct Candidate {
     pub assigned_to: BTreeSet<PersonId>,
     /// The nearest day that counts.
     pub due: Option<NaiveDate>,
-    /// Something it rests on does not follow from a source.
-    pub unconfirmed: bool,
+    /// The way of attack is inferred, not read in a report.
+    pub inferred: bool,
+    /// A row that it serves has its place in the form from no source.
+    pub form_unconfirmed: bool,
     /// Where its button leads.
     pub action: Action,
     /// Everything it serves waits for a vendor until this day.
@@ -61,7 +63,8 @@ impl Candidate {
             who: who.to_vec(),
             assigned_to: BTreeSet::new(),
             due: None,
-            unconfirmed: false,
+            inferred: false,
+            form_unconfirmed: false,
             action,
             reply_by: None,
         }
@@ -81,7 +84,7 @@ impl Candidate {
     fn for_row(&mut self, situation: &Situation, row: &OpenRow) {
         self.rows.insert(row.placement.clone());
         self.assigned_to.extend(row.assigned_to);
-        self.unconfirmed |= !row.confirmed;
+        self.form_unconfirmed |= !row.confirmed;
         let day = day(situation, row);
         // The earliest day is also the one with the most points.
         if day.due.is_some_and(|due| self.due.is_none_or(|known| due < known)) {
@@ -100,7 +103,7 @@ impl Candidate {
             self.score.exposure = points;
             self.reasons.retain(|reason| !matches!(reason, Reason::Route { .. }));
             self.reasons.extend(exposure.route);
-            self.unconfirmed |= exposure.inferred;
+            self.inferred = exposure.inferred;
         }
     }
 }
