@@ -165,3 +165,33 @@ pub(crate) const DEVICES: &str = "番号,種類,置き場所,業者,更新の担
 /// A look at who may enter.
 pub(crate) const ACCOUNTS: &str = "利用者一覧の見直し\n\n在籍者名簿と照らし合わせた。\n退職者のID　2件を停止した。\n\
     だれも使っていないID　5件を確認中。\n管理者のID　3件。持っている人を一覧にした。\n";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Every offset of the table leads to the object it names: readers need no repair.
+    #[test]
+    fn the_table_of_a_page_leads_to_its_objects() {
+        let file = appointment("院長");
+        let text = String::from_utf8(file).unwrap();
+        let (_, table) = text.split_once("xref\n0 8\n").unwrap();
+        for (number, line) in table.lines().skip(1).take(7).enumerate() {
+            let offset: usize = line[..10].parse().unwrap();
+            assert!(text[offset..].starts_with(&format!("{} 0 obj", number + 1)));
+        }
+        let start: usize = text.lines().rev().nth(1).unwrap().parse().unwrap();
+        assert!(text[start..].starts_with("xref"));
+    }
+
+    #[test]
+    fn the_picture_holds_every_line_of_itself() {
+        let file = network_picture();
+        let size = |at: usize| u32::from_be_bytes(file[at..at + 4].try_into().unwrap()) as usize;
+        assert_eq!((size(16), size(20)), (WIDTH, HEIGHT));
+        let data = &file[41..41 + size(33)];
+        let mut plain = Vec::new();
+        flate2::write::ZlibDecoder::new(&mut plain).write_all(data).unwrap();
+        assert_eq!(plain.len(), (1 + 3 * WIDTH) * HEIGHT);
+    }
+}
