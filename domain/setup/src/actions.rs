@@ -118,7 +118,11 @@ pub fn setup_systems(
     scope.require(Permission::InstitutionEdit)?;
     let institution = institution_get(tx, scope)?;
     let existing = systems(tx, scope)?;
-    let SystemsPlan { add, remove } = systems_plan(&existing, answer);
+    let SystemsPlan { mut add, remove } = systems_plan(&existing, answer);
+    // In the catalogue's order, records first: lists and questions keep the order in which systems were added.
+    add.sort_by_key(|(kind, _)| {
+        catalog.system_kinds().iter().position(|known| *known.id == *kind).unwrap_or(usize::MAX)
+    });
     let leaving: Vec<SystemRecord> =
         existing.into_iter().filter(|system| remove.contains(&system.id)).collect();
     if !leaving.is_empty() && !answer.confirmed {

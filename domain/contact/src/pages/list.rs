@@ -11,7 +11,8 @@ use komainu_access::Permission;
 use komainu_i18n::Lang;
 use komainu_institution::actions::institution_get;
 use komainu_institution::parts::FormWords;
-use komainu_institution::rules::found;
+use komainu_institution::rules::{by_reading, found};
+use komainu_inventory::SystemRecord;
 use komainu_inventory::actions::systems;
 use komainu_vendor::Vendor;
 use komainu_vendor::actions::vendors;
@@ -52,10 +53,10 @@ struct ContactsPage {
     may_edit: bool,
 }
 
-/// A system and who supports it, on the chart.
+/// A vendor and what it supports, on the chart; last the systems that nobody supports.
 struct Support {
-    system: String,
     vendor: Option<Vendor>,
+    systems: String,
 }
 
 #[derive(Template)]
@@ -136,13 +137,7 @@ pub async fn chart(member: Member) -> Outcome {
         .read(move |tx| Ok((actions::contacts(tx, &scope)?, systems(tx, &scope)?, vendors(tx, &scope)?)))
         .await?;
     let (outside, inside): (Vec<_>, Vec<_>) = contacts.into_iter().partition(|contact| contact.outside);
-    let support = systems
-        .into_iter()
-        .map(|system| Support {
-            vendor: vendors.iter().find(|vendor| Some(vendor.id) == system.vendor).cloned(),
-            system: system.name,
-        })
-        .collect();
+    let support = support(lang, &systems, vendors);
     page(&ChartPage {
         page: member.shell(&t!(lang, "chart-title"), Section::Ledger),
         lang,
@@ -154,6 +149,16 @@ pub async fn chart(member: Member) -> Outcome {
         outside: outside.into_iter().map(|contact| Line::new(lang, contact)).collect(),
         made: date_text(lang, member.app.nature.today()),
     })
+}
+
+fn support(lang: Lang, systems: &[SystemRecord], mut vendors: Vec<Vendor>) -> Vec<Support> {
+    vendors.sort_by(|a, b| by_reading(lang, (&a.name, &a.name_kana), (&b.name, &b.name_kana)));
+    let lines = vendors.into_iter().map(Some).chain([None]).map(|vendor| {
+        let own = systems.iter().filter(|system| system.vendor == vendor.as_ref().map(|vendor| vendor.id));
+        let names: Vec<&str> = own.map(|system| system.name.as_str()).collect();
+        Support { vendor, systems: names.join(&t!(lang, "list-comma")) }
+    });
+    lines.filter(|line| line.vendor.is_some() || !line.systems.is_empty()).collect()
 }
 
 /// Outside parties that are not in the network yet.

@@ -15,11 +15,11 @@ level-national = National
 level-prefectural = Prefectural
 level-district = City or district
 
-remark-hospital-few-beds = A hospital has 20 beds or more (Medical Care Act). With 19 or fewer the kind may be "clinic". You can save it as it is.
-remark-clinic-many-beds = A clinic has 19 beds or fewer (Medical Care Act). With 20 or more the kind may be "hospital". You can save it as it is.
-remark-midwifery-many-beds = A midwifery home has 9 beds or fewer (Medical Care Act). Please check the number. You can save it as it is.
-remark-beds-where-none = This kind of institution usually has no beds. Please check whether it should be 0. You can save it as it is.
-remark-code-prefecture = The first two digits of the institution code are not the number of the prefecture you chose. Please check both. You can save it as it is.
+remark-hospital-few-beds = A hospital has 20 beds or more (Medical Care Act). With 19 or fewer the kind may be "clinic". You can leave it as it is.
+remark-clinic-many-beds = A clinic has 19 beds or fewer (Medical Care Act). With 20 or more the kind may be "hospital". You can leave it as it is.
+remark-midwifery-many-beds = A midwifery home has 9 beds or fewer (Medical Care Act). Please check the number. You can leave it as it is.
+remark-beds-where-none = This kind of institution usually has no beds. Please check whether it should be 0. You can leave it as it is.
+remark-code-prefecture = The first two digits of the institution code are not the number of the prefecture you chose. Please check both. You can leave it as it is.
 
 form-save = Save
 form-must = required

@@ -15,11 +15,11 @@ level-national = 全国
 level-prefectural = 都道府县
 level-district = 郡市区
 
-remark-hospital-few-beds = 医院是病床20张以上的机构（医疗法）。若为19张以下，种类可能是“诊所”。也可以照此保存。
-remark-clinic-many-beds = 诊所是病床19张以下的机构（医疗法）。若为20张以上，种类可能是“医院”。也可以照此保存。
-remark-midwifery-many-beds = 助产所的床位为9张以下（医疗法）。请确认数量。也可以照此保存。
-remark-beds-where-none = 此类机构通常没有病床。请确认是否应为0。也可以照此保存。
-remark-code-prefecture = 医疗机构代码的前两位与所选都道府县的编号不同。请确认。也可以照此保存。
+remark-hospital-few-beds = 医院是病床20张以上的机构（医疗法）。若为19张以下，种类可能是“诊所”。保持原样也可以。
+remark-clinic-many-beds = 诊所是病床19张以下的机构（医疗法）。若为20张以上，种类可能是“医院”。保持原样也可以。
+remark-midwifery-many-beds = 助产所的床位为9张以下（医疗法）。请确认数量。保持原样也可以。
+remark-beds-where-none = 此类机构通常没有病床。请确认是否应为0。保持原样也可以。
+remark-code-prefecture = 医疗机构代码的前两位与所选都道府县的编号不同。请确认。保持原样也可以。
 
 form-save = 保存
 form-must = 必填

@@ -54,6 +54,7 @@ support-vendor = Supported by
 support-nobody = Nobody, or not known
 support-new = Write the vendor's name
 support-new-hint = If it is not on the list above. The same name becomes one company. Telephone numbers can be added in the ledger later.
+support-first-hint = The company. The same name becomes one. Telephone numbers can be added in the ledger later.
 support-hosting = Where it runs
 support-remote = Does the vendor enter from outside (remotely) for maintenance?
 support-updates = Does a contract, terms of service or SLA say that security updates are the vendor's duty?

@@ -54,6 +54,7 @@ support-vendor = 支える業者
 support-nobody = いない・わからない
 support-new = 業者の名前を書く
 support-new-hint = 上の一覧にないとき。同じ名前の会社は一つにまとまります。電話番号はあとで台帳に書けます。
+support-first-hint = 会社の名前。同じ名前は一つにまとまります。電話番号はあとで台帳に書けます。
 support-hosting = 動いている場所
 support-remote = 業者が外から（遠隔で）入って保守をしますか
 support-updates = 契約書・利用規約・SLA に、セキュリティ更新は業者の義務と書いてありますか

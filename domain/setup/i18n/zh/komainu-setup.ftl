@@ -54,6 +54,7 @@ support-vendor = 支持供应商
 support-nobody = 没有或不清楚
 support-new = 填写供应商名称
 support-new-hint = 列表中没有时填写。同名公司会合并为一个。电话号码可以以后在台账中填写。
+support-first-hint = 公司名称。同名会合并为一个。电话号码可以以后在台账中填写。
 support-hosting = 运行位置
 support-remote = 供应商是否从外部（远程）进入进行维护？
 support-updates = 合同、使用条款或SLA是否写明安全更新是供应商的义务？

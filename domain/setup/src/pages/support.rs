@@ -2,6 +2,7 @@
 
 use super::{Frame, load, onward};
 use crate::actions::setup_support;
+use crate::rules::usual_hosting;
 use crate::{Interview, Step, SupportAnswer, VendorChoice, t};
 use askama::Template;
 use axum::http::StatusCode;
@@ -24,6 +25,7 @@ struct Row {
     version: i64,
     vendors: Vec<Choice>,
     new_vendor: String,
+    hint: String,
     remote: Vec<Choice>,
     updates: Vec<Choice>,
     /// Where it runs; empty unless that has to be asked.
@@ -51,7 +53,8 @@ struct SupportPage {
 
 /// Where systems run is asked one by one only where the answer about the whole leaves it open.
 fn asks_hosting(interview: &Interview, system: &SystemRecord) -> bool {
-    interview.institution.systems == Some(Systems::Mixed) && counts_as_server(system.kind.as_str())
+    let (style, kind) = (interview.institution.systems, system.kind.as_str());
+    style == Some(Systems::Mixed) && counts_as_server(kind) && usual_hosting(style, kind) == Hosting::Unknown
 }
 
 fn support_page(member: &Member, interview: &Interview, form: Option<&Form>) -> SupportPage {
@@ -94,6 +97,11 @@ fn row(
             .map(|known| Choice::new(known.id.to_string(), &known.name).chosen(Some(known.id) == vendor))
             .collect(),
         new_vendor: field("new").unwrap_or_default(),
+        hint: if interview.vendors.is_empty() {
+            t!(lang, "support-first-hint")
+        } else {
+            t!(lang, "support-new-hint")
+        },
         remote: yes_no_choices(words, answer("remote", system.remote_maintenance)),
         updates: yes_no_choices(words, answer("updates", system.updates_by_vendor)),
         hostings: hostings
