@@ -7,7 +7,7 @@ use std::io::Write as _;
 /// A page of A4 with a heading and lines.
 ///
 /// The typeface is one of those that every PDF reader replaces by a Japanese one of its own (ISO 32000-1, 9.7.5.2:
-/// predefined CMaps), so that the file stays small.
+/// predefined character maps), so that the file stays small.
 pub(crate) fn pdf(title: &str, lines: &[&str]) -> Vec<u8> {
     let mut content = format!("BT /F1 18 Tf 72 760 Td <{}> Tj\n/F1 11 Tf\n", utf16(title));
     for line in lines {

@@ -8,7 +8,7 @@ use komainu_access::{Permission, PersonId, Scope};
 use komainu_calendar::FiscalYear;
 use komainu_catalog::{Catalog, Form};
 use komainu_checklist::actions as checklist;
-use komainu_checklist::model::{Evidence, EvidenceTarget, RoundView, RowState, RowView};
+use komainu_checklist::model::{AnswerKind, Evidence, EvidenceTarget, RoundView, RowState, RowView};
 use komainu_db::Tx;
 use komainu_i18n::Lang;
 use komainu_institution::Institution;
@@ -209,7 +209,7 @@ fn plan_part(
     institution: &Institution,
     names: &BTreeMap<PersonId, String>,
 ) -> Part {
-    let open = view.rows.iter().filter(|row| row.settled().is_some_and(|kind| kind.counts_as_no()));
+    let open = view.rows.iter().filter(|row| row.settled().is_some_and(AnswerKind::counts_as_no));
     let rows = open
         .map(|row| {
             let known = form.row(&row.placement);

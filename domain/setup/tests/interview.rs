@@ -1,5 +1,5 @@
 //! The interview's steps in every order, on both databases.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::type_complexity, clippy::ref_option_ref)]
 
 #[path = "../../institution/tests/common/mod.rs"]
 mod common;
