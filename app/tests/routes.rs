@@ -155,7 +155,7 @@ impl House {
             assert!(!answer.status.is_server_error(), "{path} answers {}", answer.status);
             if let Some(token) = between(&answer.body, "name=\"csrf\" value=\"", "\"").find(|t| !t.is_empty())
             {
-                asker.csrf = token.to_owned();
+                token.clone_into(&mut asker.csrf);
             }
             let links =
                 between(&answer.body, "href=\"/", "\"").chain(between(&answer.body, "action=\"/", "\""));
