@@ -414,7 +414,7 @@ fn outside_desks_are_offered_with_source_and_taken_unchecked() {
         let answer = browser.post_from(&offer, "/ledger/contacts/suggestions", &taken).await;
         assert_eq!(answer.to, "/ledger/contacts");
         let list = browser.get("/ledger/contacts").await;
-        list.says("0120-179-066").says("未確認：使う前に確かめてください");
+        list.says("0120-179-066").says("未確認");
         assert!(!browser.get("/ledger/contacts/suggestions").await.body.contains("0120-179-066"));
         let path = format!("/ledger/contacts/{}", first_id(&list, "/ledger/contacts"));
         let fields = [
