@@ -91,9 +91,7 @@ fn cover_facts(
     made_at: DateTime<Utc>,
 ) -> Vec<(String, String)> {
     let place = format!("{}{}", institution.prefecture.name(lang), institution.address);
-    let published = form.edition.published.to_string();
-    let edition =
-        t!(lang, "pack-edition-value", year = year_text(lang, view.round.fiscal_year), published = published);
+    let edition = edition_text(lang, view.round.fiscal_year, form);
     let counts = view.counts;
     let state = t!(
         lang,
@@ -110,6 +108,23 @@ fn cover_facts(
         (t!(lang, "pack-state"), state),
         (t!(lang, "pack-made"), moment_text(lang, made_at)),
     ]
+}
+
+/// The edition and when it was published: to the day where that is known, and marked where nobody confirmed it.
+fn edition_text(lang: Lang, fiscal_year: i32, form: &Form<'_>) -> String {
+    let year = year_text(lang, fiscal_year);
+    let published = form.edition.published.date().map_or_else(
+        || {
+            let (year, month) = form.edition.published.year_month();
+            t!(lang, "pack-month", year = year.to_string(), month = month)
+        },
+        |day| date_text(lang, day),
+    );
+    if form.edition.published_confirmed {
+        t!(lang, "pack-edition-value", year = year, published = published)
+    } else {
+        t!(lang, "pack-edition-value-unconfirmed", year = year, published = published)
+    }
 }
 
 fn cover_note(lang: Lang, view: &RoundView, form: &Form<'_>) -> String {

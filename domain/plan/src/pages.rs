@@ -57,7 +57,7 @@ impl StepView {
 
 fn due_text(lang: Lang, due: NaiveDate, late: bool) -> String {
     let day = date_text(lang, due);
-    if late { t!(lang, "due-late", day = day) } else { day }
+    if late { t!(lang, "due-late", day = day) } else { t!(lang, "due-on", day = day) }
 }
 
 fn step_path(step: &StepKey) -> String {

@@ -42,7 +42,7 @@ fn a_clinic_with_a_vpn_that_is_not_patched_begins_there() {
     assert_eq!(first.doer, Doer::SafetyManager);
     assert_eq!(
         words::why(Lang::Ja, &CATALOG, first),
-        "理由は、「更新されていないVPN装置」が実際の被害の原因になったことと、いまの答えが「いいえ」であることです。"
+        "「更新されていないVPN装置」が実際の被害の原因になったうえに、いまの答えが「いいえ」になっているからです。"
     );
     // Not four steps about updates: the backup comes in between.
     assert_eq!(plan.steps[1].item.as_ref().unwrap().as_str(), "backup-restore");
@@ -69,7 +69,7 @@ fn a_hospital_with_three_late_targets_takes_them_by_weight_and_not_before_the_en
     assert!(position("write-contact-chart") < position("three-line-rules"));
     let first = &plan.steps[0];
     assert_eq!((first.score.exposure, first.score.deadline, first.score.total()), (75, 30, 103));
-    assert!(words::why(Lang::Ja, &CATALOG, first).contains("目標日を12日過ぎていること"));
+    assert!(words::why(Lang::Ja, &CATALOG, first).contains("目標日を12日過ぎている"));
     assert!(first.reasons.contains(&Reason::Late { days: 12 }));
 }
 

@@ -166,8 +166,11 @@ fn nav(lang: Lang, current: Section, may: impl Fn(Permission) -> bool) -> Vec<Na
     let item = |section, href: &str, label, icon, allowed: bool| {
         allowed.then(|| NavItem { href: href.to_owned(), label, icon, current: section == current, count: 0 })
     };
+    // Without a plan the first page shows no step.
+    let home =
+        if may(P::PlanRead) || may(P::PlanSeeOwn) { t!(lang, "nav-home") } else { t!(lang, "nav-start") };
     [
-        item(Section::Home, "/", t!(lang, "nav-home"), "home", true),
+        item(Section::Home, "/", home, "home", true),
         item(
             Section::Checklist,
             "/checklist",

@@ -13,7 +13,7 @@ pack-asked = Made { $when } by { $who }
 pack-pages = { $pages } pages, { $size }
 pack-stale = The check has changed since
 pack-left-out = Evidence too large to put in:
-pack-failed = Could not be made. Please try again
+pack-failed = It could not be made. Please try again
 pack-cancelled = Stopped
 pack-fetch = Download
 pack-cancel = Stop
@@ -29,13 +29,29 @@ stage-gather = Gathering the content
 stage-setting = Setting the pages
 stage-workbook = Writing the workbook
 stage-evidence = Putting the evidence in
-stage-keep = Keeping it
-pack-title = Safety of medical information systems Inspection pack { $year }
+stage-keep = Finishing
+pack-title = Safety of medical information systems: inspection pack { $year }
 pack-kind = Kind of institution
 pack-place = Address
 pack-code = Medical institution code
 pack-edition = Edition of the checklist
 pack-edition-value = { $year } edition (published { $published })
+pack-edition-value-unconfirmed = { $year } edition (published { $published }, date unconfirmed)
+pack-month =
+    { $month ->
+        [1] January
+        [2] February
+        [3] March
+        [4] April
+        [5] May
+        [6] June
+        [7] July
+        [8] August
+        [9] September
+        [10] October
+        [11] November
+       *[12] December
+    } { $year }
 pack-state = State of the check
 pack-state-value = { $answered } of { $needed } items answered, { $yes } with yes
 pack-made = Made on
@@ -71,7 +87,7 @@ column-item = Item
 column-title = Item
 column-answer = Answer
 column-checked = Checked on
-column-checked-nth = Checked, time { $nth }
+column-checked-nth = Checked ({ $nth })
 column-target = Target date
 column-note = Note
 column-steps = What will be done
@@ -82,7 +98,7 @@ column-hosting = Runs
 column-place = Place
 column-vendor = Vendor
 column-remote = Remote maintenance
-column-updates = Updates by vendor
+column-updates = Updates are the vendor's duty
 column-phone = Telephone
 column-night = At night
 column-mail = Mail
@@ -95,7 +111,7 @@ column-fact = Item
 column-value = Content
 sheet-cover = Cover
 scope-server = Servers
-scope-terminal = PCs
+scope-terminal = PCs and terminals
 scope-network = Network devices
 answer-yes = Yes
 answer-no = No

@@ -51,7 +51,8 @@ struct AskPage {
     languages: Vec<Choice>,
     reply: String,
     item: String,
-    questions: Vec<String>,
+    /// What is asked, and whether its place in the form is not confirmed.
+    questions: Vec<(String, bool)>,
     letter: Option<Letter>,
     letter_lang: Lang,
     mailto: Option<String>,
@@ -170,7 +171,7 @@ fn ask_page(member: &Member, read: &Read, wish: &Wish, mut errors: FieldErrors) 
         item: wish.item.clone(),
         questions: rows
             .iter()
-            .map(|row| super::numbered(row.number.as_deref(), &title_of(row, lang)))
+            .map(|row| (super::numbered(row.number.as_deref(), &title_of(row, lang)), !row.confirmed))
             .collect(),
         mailto: supplier
             .filter(|supplier| !supplier.email.is_empty())
@@ -211,7 +212,8 @@ fn systems_of(read: &Read, vendor: VendorId) -> Vec<String> {
 fn question(member: &Member, row: &RowView, lang: Lang, title: String) -> Question {
     let item = member.app.catalog.item(&row.item);
     Question {
-        number: row.number.clone().unwrap_or_default(),
+        // A number that nobody saw in the form does not leave the house.
+        number: row.number.clone().filter(|_| row.confirmed).unwrap_or_default(),
         title,
         text: item
             .and_then(|item| item.ask_vendor.as_ref())

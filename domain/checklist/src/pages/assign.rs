@@ -105,7 +105,10 @@ fn assign_page(
             Some(person) => t!(lang, "line-assigned", name = name_of(lang, &read.colleagues, person)),
             None => t!(lang, "line-unassigned"),
         };
-        let hint = format!("{} ・ {hint}", words::mark(lang, row).text);
+        let mut hint = format!("{} ・ {hint}", words::mark(lang, row).text);
+        if !row.confirmed {
+            hint = format!("{hint} ・ {}", t!(lang, "unconfirmed"));
+        }
         Some(
             Choice::new(row.placement.as_str(), label)
                 .hint(hint)
@@ -201,6 +204,7 @@ struct MineLine {
     mark: Mark,
     lacks: Vec<String>,
     due: Option<String>,
+    unconfirmed: bool,
 }
 
 /// What is assigned to the asker.
@@ -225,6 +229,7 @@ pub async fn mine(member: Member) -> Outcome {
                     .assignment
                     .and_then(|a| a.due)
                     .map(|due| t!(lang, "line-due", due = date_text(lang, due))),
+                unconfirmed: !row.confirmed,
             })
         });
         let year = words::year(lang, view.round.fiscal_year);

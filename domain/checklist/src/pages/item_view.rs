@@ -67,6 +67,8 @@ pub(crate) struct ItemPage {
     pub question: String,
     pub reference: bool,
     pub unconfirmed: Option<String>,
+    /// May load the ministry's own workbook, in which the row can be looked up.
+    pub invite: bool,
     pub closed: bool,
     pub may_answer: bool,
     pub may_assign: bool,
@@ -204,6 +206,7 @@ pub(crate) fn item_page(
         question: question(lang, of, round.vendor.is_some()),
         reference: row.level == Level::Reference,
         unconfirmed: (!row.confirmed).then(|| unconfirmed(lang, of)),
+        invite: !row.confirmed && scope.may(Permission::OfficialFormManage),
         closed,
         may_answer: !closed && (scope.may(Permission::ChecklistAnswer) || own_row),
         may_assign: !closed && scope.may(Permission::ChecklistAssign),

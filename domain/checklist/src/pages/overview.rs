@@ -60,9 +60,12 @@ struct RoundPage {
     filters: Vec<Tab>,
     sections: Vec<(String, Vec<Line>)>,
     vendors: Option<Vendors>,
+    /// May load the ministry's own workbook, and nobody has.
+    invite: bool,
     /// Ways to the ministry's own workbook.
     official: Vec<(String, String)>,
     path: String,
+    may_answer: bool,
     may_manage: bool,
     may_assign: bool,
     may_ask: bool,
@@ -248,8 +251,10 @@ fn round_page(member: &Member, form: &Form<'_>, view: &RoundView, read: &Read, s
             .chain(own_section(lang, round, read, show))
             .collect(),
         vendors: round.vendor.is_none().then(|| vendors(lang, round.fiscal_year, read)),
+        invite: member.scope.may(Permission::OfficialFormManage) && !has_official(view),
         official: official_links(member, view),
         path: round.path(),
+        may_answer: answers,
         may_manage: member.scope.may(Permission::RoundManage),
         may_assign: open && member.scope.may(Permission::ChecklistAssign),
         may_ask: open && answers && member.scope.may(Permission::LedgerRead),
@@ -291,11 +296,15 @@ fn own_section(lang: Lang, round: &Round, read: &Read, show: Show) -> Option<(St
     (!lines.is_empty()).then(|| (t!(lang, "official-own-title"), lines))
 }
 
+/// The ministry's sentences stand beside ours.
+fn has_official(view: &RoundView) -> bool {
+    view.all().any(|row| row.official.is_some())
+}
+
 /// Ways to the ministry's workbook: to load it, and back to it with the answers in it.
 fn official_links(member: &Member, view: &RoundView) -> Vec<(String, String)> {
     let (lang, scope) = (member.lang, &member.scope);
-    let confirmed = view.all().any(|row| row.official.is_some());
-    let filled = (confirmed && scope.may(Permission::PackMake))
+    let filled = (has_official(view) && scope.may(Permission::PackMake))
         .then(|| (t!(lang, "official-to-filled"), official_path(&view.round, "filled")));
     let manage = scope
         .may(Permission::OfficialFormManage)

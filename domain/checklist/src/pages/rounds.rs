@@ -32,6 +32,8 @@ pub(crate) struct OpenPage {
     changes: Vec<(String, bool)>,
     action: String,
     may_manage: bool,
+    /// May load the ministry's own workbook.
+    invite: bool,
     refusal: Option<String>,
     newest: Option<(String, String)>,
 }
@@ -79,6 +81,7 @@ impl OpenPage {
                 .collect(),
             action: format!("/checklist/{year}/open"),
             may_manage: member.scope.may(Permission::RoundManage),
+            invite: member.scope.may(Permission::OfficialFormManage),
             refusal: None,
             newest: catalog
                 .latest_edition()

@@ -1,13 +1,13 @@
 kind-other = Another system
-hosting-on-premises = In the house
+hosting-on-premises = On site
 hosting-cloud = Cloud
-hosting-unknown = I do not know
+hosting-unknown = Not sure
 known-yes = Yes
 known-no = No
-known-unknown = Not checked
+known-unknown = Not sure
 
 systems-title = Systems
-systems-lead = The systems you use and the vendors who support them. The checklist and the emergency contacts read them.
+systems-lead = The systems you use and the vendors who support them. The checklist and the emergency contacts draw on this list.
 systems-search = Search by name, kind or vendor
 systems-none-found = Nothing found. Please try other words.
 systems-empty = No systems yet
@@ -30,7 +30,7 @@ system-remote-hint = "Yes" where there is a maintenance VPN box or remote-contro
 system-remote-short = Remote maintenance
 system-updates = Does a contract say that security updates are the vendor's duty?
 system-updates-hint = "Yes" where a contract, terms of service or an SLA says so. A spoken promise is a "no".
-system-updates-short = Updates are vendor's duty
+system-updates-short = Updates are the vendor's duty
 system-note = Note
 system-saved = The system was saved.
 system-removed = The system was removed.

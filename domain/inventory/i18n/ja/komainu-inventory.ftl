@@ -4,7 +4,7 @@ hosting-cloud = クラウド
 hosting-unknown = わからない
 known-yes = はい
 known-no = いいえ
-known-unknown = 未確認
+known-unknown = わからない
 
 systems-title = システム
 systems-lead = 施設で使っているシステムと、それを支える業者です。チェックリストや緊急時の連絡に使います。
@@ -29,7 +29,7 @@ system-remote = 業者が外から（遠隔で）入って保守をしますか
 system-remote-hint = 保守用のVPN装置や遠隔操作ソフトがあるとき「はい」。攻撃の入口になった例が多いので、うかがっています。
 system-remote-short = 外からの保守
 system-updates = 契約書などに、セキュリティ更新は業者の義務と書いてありますか
-system-updates-hint = 契約書・利用規約・SLA のどれかに明記があるとき「はい」。口約束は「いいえ」です。
+system-updates-hint = 契約書・利用規約・SLAのどれかに明記があるとき「はい」。口約束は「いいえ」です。
 system-updates-short = 更新は業者の義務
 system-note = メモ
 system-saved = システムの情報を保存しました。

@@ -6,7 +6,7 @@ progress-to-checklist = Start the checklist
 progress-to-round = Go on with the checklist
 progress-summary = Of { $needed } items, { $answered } are answered: { $yes } yes, { $no } no or not sure.
 progress-now = { $year } now
-progress-all = Everything
+progress-all = All items
 progress-to-confirm = { $count } items were carried over and are not confirmed yet
 progress-section = yes { $yes }, no or not sure { $no }, open { $open }
 progress-over-time = Checked items over time
@@ -15,7 +15,21 @@ progress-chart-text = In { $year }, { $checked } items have been checked so far.
 progress-goal = all items
 progress-as-table = Show as a table
 progress-month-head = Month
-progress-month = Month { $month }
+progress-month =
+    { $month ->
+        [1] January
+        [2] February
+        [3] March
+        [4] April
+        [5] May
+        [6] June
+        [7] July
+        [8] August
+        [9] September
+        [10] October
+        [11] November
+       *[12] December
+    }
 progress-years = Answers by year
 progress-years-lead = How each item was answered in each year.
 progress-item = Item
@@ -23,7 +37,7 @@ mark-yes = Yes
 mark-partly = Partly yes
 mark-no = No
 mark-not-sure = Not sure
-mark-not-applicable = Not applicable
+mark-not-applicable = Does not apply
 mark-open = Open
 mark-not-needed = Not needed
 mark-absent = not on that year's form
@@ -32,20 +46,20 @@ figures-lead = Figures published by surveys. Look at when and whom they asked, a
 figures-none = There are no published figures about this kind of institution yet.
 figures-source = Source:
 figures-unconfirmed = Not confirmed at the source
-figures-own = Our answer:
+figures-own = Your answer:
 figure-more = more is better
 figure-less = less is better
 
 # Log
 log-title = Log of changes
 log-lead = Who changed what, when and how. Entries cannot be removed or rewritten.
-log-faults = Something needs to be put right
-log-chain = { $count } entries are linked here
-log-chain-text = Each entry bears a mark (hash) computed from the entry before. Removing or rewriting one breaks the chain and shows.
+log-faults = Please correct these
+log-chain = { $count } entries are linked in this log
+log-chain-text = Each entry carries a mark (hash) computed from the entry before. Removing or rewriting one breaks the chain, and it shows.
 log-end = Newest mark:
-log-prove = Prove it now
-log-verify = On the server this command proves it too:
-log-proof-whole = All { $count } entries were proved. There is no gap.
+log-prove = Check it now
+log-verify = On the server this command checks it too:
+log-proof-whole = All { $count } entries were checked. There is no gap.
 log-proof-broken = The chain is broken at entry { $entry }. The log may have been tampered with. Leave the computers as they are and tell the person in charge of systems.
 log-kind = What
 log-person = Who
@@ -75,7 +89,7 @@ kind-official-form = the ministry's form
 kind-pack = inspection pack
 kind-plan-step = step of the plan
 kind-plan-week = plan of the week
-kind-setup-step = first questions
+kind-setup-step = first setup
 kind-system = system
 kind-vendor = vendor
 kind-contact = contact
@@ -87,7 +101,7 @@ kind-person = account
 did-answer-set = Wrote an answer
 did-answer-confirm = Confirmed last year's answer
 did-answer-carry = Carried over an answer
-did-assignment-set = Gave it to someone
+did-assignment-set = Assigned it
 did-evidence-add = Added evidence
 did-evidence-remove = Removed evidence
 did-vendor-ask = Asked the vendor
@@ -101,7 +115,7 @@ did-official-confirm = Confirmed the form's rows
 did-official-change = Corrected the form's rows
 did-official-remove = Removed the form
 did-pack-order = Asked for it to be made
-did-pack-cancel = Stopped the making
+did-pack-cancel = Stopped making it
 did-step-mark = Marked a step of the plan
 did-plan-week-keep = Settled the week's plan
 did-add = Added
@@ -109,8 +123,8 @@ did-change = Changed
 did-remove = Removed
 did-contact-move = Changed the order
 did-found = Registered
-did-institution-duty-note = Noted who does updates
-did-interview-finish = Finished the first questions
+did-institution-duty-note = Noted who is responsible for updates
+did-interview-finish = Finished the first setup
 did-member-invite = Invited
 did-member-end = Ended the membership
 did-password-change = Changed the password
@@ -124,7 +138,7 @@ field-beds = Beds
 field-checked = Check dates
 field-closed = Closed
 field-code = Institution code
-field-digest = Mark of the file
+field-digest = Hash
 field-due = Due
 field-duty = Duty
 field-email = Mail
@@ -132,7 +146,7 @@ field-entrusts-updates = Updates are the vendor's duty
 field-file-name = File name
 field-fiscal-year = Fiscal year
 field-hosting = Where it runs
-field-interview-done = First questions finished
+field-interview-done = First setup finished
 field-kind = Kind
 field-lang = Language
 field-media-type = Kind of file

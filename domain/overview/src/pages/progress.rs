@@ -162,7 +162,7 @@ fn months(lang: Lang, now: &YearProgress, before: Option<&YearProgress>) -> Vec<
         .iter()
         .enumerate()
         .map(|(at, end)| MonthLine {
-            name: t!(lang, "progress-month", month = end.month.month().to_string()),
+            name: t!(lang, "progress-month", month = end.month.month()),
             now: number(end.checked),
             before: before
                 .and_then(|before| before.months.get(at))
@@ -214,7 +214,7 @@ fn figure_line(lang: Lang, catalog: &Catalog, figure: &SurveyFigure, own: Option
     let width = figure.percent.clamp(0.0, 100.0).round() as u32;
     Figure {
         measure: figure.measure.get(lang).to_owned(),
-        percent: format!("{} %", figure.percent),
+        percent: format!("{}%", figure.percent),
         width,
         year: figure.year.to_string(),
         population: figure.population.get(lang).to_owned(),

@@ -2,13 +2,13 @@ why-one = Because { $a }.
 why-two = Because { $a } and { $b }.
 why-three = Because { $a }, { $b } and { $c }.
 
-reason-interview = the first questions are not finished, so no order that fits you can be made
+reason-interview = the first setup is not finished, so no order that fits you can be made
 reason-round = this year's check has not been started
-reason-few = only { $answered } of { $needed } questions are answered and the whole cannot be seen yet
+reason-few = only { $answered } of { $needed } items are answered and the whole cannot be seen yet
 reason-unanswered =
     { $rows ->
-        [one] one question has
-        *[other] { $rows } questions have
+        [one] one item has
+        *[other] { $rows } items have
     } no answer
 reason-unconfirmed =
     { $rows ->
@@ -25,10 +25,10 @@ reason-reply =
         [one] one day
         *[other] { $days } days
     } overdue ({ $rows ->
-        [one] one question
-        *[other] { $rows } questions
+        [one] one item
+        *[other] { $rows } items
     })
-reason-steps-done = every step for this question is done
+reason-steps-done = every step for this item is done
 reason-needed = “{ $step }” needs it first
 reason-no-systems = the ledger lists no system yet
 reason-remote =
@@ -52,7 +52,7 @@ reason-late =
 reason-no = the answer is “no”
 reason-not-sure = the answer is “not sure”
 reason-no-carried = an earlier year's “no” is still unconfirmed
-reason-open = the question has not been looked at yet
+reason-open = the item has not been looked at yet
 reason-soon =
     its target date is { $days ->
         [0] today
@@ -68,22 +68,22 @@ reason-year =
 reason-put-off = the day you put it off to has come
 reason-quick = it takes only minutes
 
-do-interview = Answer the first questions
-do-interview-why = It lets Komainu choose the form and the order that fit you.
+do-interview = Go through the first setup
+do-interview-why = It lets Komainu choose the checklist and the order that fit you.
 do-interview-1 = Press the button; the questions come one by one.
 do-interview-2 = Leave what you do not know as “not sure” and go on; you can correct it later.
 do-interview-3 = If you stop, what you answered is kept.
 do-open-round = Start this year's check
-do-open-round-why = This year's form is what the inspector looks at.
+do-open-round-why = This year's checklist is what the inspector asks to see.
 do-open-round-1 = Press the button and choose this year.
 do-open-round-2 = If there are answers of an earlier year they can be carried over; you then confirm them one by one.
-do-open-round-3 = When the form is open, begin with the first question.
+do-open-round-3 = When the checklist is open, begin with the first question.
 do-confirm = Confirm the answers carried over
 do-confirm-why = Answers that were only carried over do not count for this year.
 do-confirm-1 = Look at the earlier answer and check that it still holds.
-do-confirm-2 = If it does, confirm it; if not, choose the new answer.
+do-confirm-2 = If it does, press “Still so this year”; if not, choose the new answer.
 do-confirm-3 = Where you are no longer sure, choose “not sure”.
-do-answer = Answer the questions of the form
+do-answer = Answer the checklist
 do-answer-why = Once answered, only the work that is really needed is put in order.
 do-answer-1 = Read the questions one by one; they are in plain words.
 do-answer-2 = Answer yes or no; if you do not know, choose “not sure” and go on.
@@ -91,12 +91,12 @@ do-answer-3 = For what only a vendor can know, the page drafts the letter.
 do-answer-4 = You need not finish in one go; it is saved as you work.
 do-answer-item = Look again at the answer to “{ $item }”
 do-answer-item-why = The steps are done, so the answer may now be yes.
-do-answer-item-1 = Press the button to open the question.
+do-answer-item-1 = Press the button to open the item.
 do-answer-item-2 = If it is in place, answer yes with the date; if not, set a target date.
 do-answer-item-3 = Attach a photograph or paper as evidence if you have one.
 do-dates = Fill in the missing dates
-do-dates-why = The form is complete only with the dates checked and the target dates.
-do-dates-1 = Press the button to see the questions that lack a date.
+do-dates-why = The checklist is complete only with the dates checked and the target dates.
+do-dates-1 = Press the button to see the items that lack a date.
 do-dates-2 = For a yes, enter the day you checked.
 do-dates-3 = For a no, decide by when and enter it.
 do-chase-vendors = Call the vendors who did not reply
@@ -110,7 +110,7 @@ do-systems-1 = Begin with what shows patients' names: records, claims, booking.
 do-systems-2 = Name and vendor are enough; the rest can follow.
 do-remote-access = Write down who maintains from outside
 do-remote-access-why = A maintenance path you do not know can neither be guarded nor cut.
-do-remote-access-1 = In the ledger open the systems marked “not known”.
+do-remote-access-1 = In the ledger open the systems whose remote maintenance is “Not sure”.
 do-remote-access-2 = Ask the vendor whether they connect from outside.
 do-remote-access-3 = Write the answer into the ledger.
 do-contacts = Put people and numbers into the contact network
@@ -142,8 +142,8 @@ hold-after = Comes after “{ $step }”.
 
 act-interview = Answer the questions
 act-rounds = Start the check
-act-form = Open the form
-act-row = Open the question
+act-form = Open the checklist
+act-row = Open the item
 act-step = Start, step by step
 act-systems = Open the systems
 act-vendors = Open the vendors
@@ -161,18 +161,18 @@ home-days-left =
     } until the year ends ({ $day })
 home-late =
     { $count ->
-        [one] One question is
-        *[other] { $count } questions are
+        [one] One item is
+        *[other] { $count } items are
     } past the target date
 home-soon =
     { $count ->
-        [one] One question has
-        *[other] { $count } questions have
+        [one] One item has
+        *[other] { $count } items have
     } a target date within 30 days
 home-assigned =
     Assigned to you: { $count ->
-        [one] one question
-        *[other] { $count } questions
+        [one] one item
+        *[other] { $count } items
     }
 home-week = Still this week
 home-week-done = This week's steps are done
@@ -191,17 +191,17 @@ keep-pack = Make the inspection pack
 closed-note = This year's check is closed. When the new fiscal year begins, open the next one.
 waiting-title = Now it is only waiting
 waiting-text = Everything is arranged. When a reply or a day comes, it appears here.
-not-needed-title = The form asks for nothing
+not-needed-title = The checklist asks for nothing
 not-needed-text = You answered that no system handles patients' data. When one comes, correct the first question.
-no-form-title = There is no form for this year yet
-no-form-text = This program holds no form for this kind of institution. Update it when a new edition is out. The ledger and the contact network can be filled in now.
+no-form-title = There is no checklist for this year yet
+no-form-text = This program has no checklist for this kind of institution. Update it when a new edition is out. The ledger and the contact network can be filled in now.
 own-none-title = Nothing is assigned to you now
 own-none-text = When something is assigned to you it appears here. If you notice anything odd, tell the safety manager at any time.
 own-checklist = See what is assigned to you
 
 inspector-title = For the inspection
-inspector-text = You can look at the form and what supports it. Nothing can be changed.
-inspector-form = See the form
+inspector-text = You can look at the checklist and what supports it. Nothing can be changed.
+inspector-form = See the checklist
 inspector-pack = Get the inspection pack
 inspector-ledger = See the ledger
 inspector-progress = See the progress
@@ -211,21 +211,22 @@ place-title-vendor = For vendors
 place-text-vendor = In this version there is nothing yet that a vendor can do here. Institutions' questions reach you by letter or mail.
 place-switch = Choose another organisation
 place-account = My account
+place-found = Register an institution
 
 plan-title = The plan
-plan-lead = Ordered by how attacks really got in, by the day and by the effort. One at a time, from the top.
+plan-lead = Ordered by how attacks really got in, by deadline and by effort. One at a time, from the top.
 plan-week = This week (from { $from })
 plan-week-lead = At most three, and at most { $minutes } minutes together. They stay until they are done.
 plan-week-finished = Done this week
 plan-later = After that
-plan-later-lead = No need to mind these now. They move up when their turn comes.
+plan-later-lead = No need to worry about these now. They move up when their turn comes.
 plan-held = Waiting
 plan-marked = Done, or not for us
 plan-print = Printed, this page becomes a list for the wall.
 plan-rule = How the order is made
-plan-rule-text = The same situation always gives the same order. The points add up how attacks got in (0 to 100), the day (0 to 30), finishing touches (0 or 20) and effort (0 to −10). What is needed first always stands before.
+plan-rule-text = The same situation always gives the same order. The points add up how attacks got in (0 to 100), the deadline (0 to 30), finishing touches (0 or 20) and effort (0 to −10). What is needed first always stands before.
 plan-empty = Nothing to put in order now
-plan-own-lead = Made from what is assigned to you.
+plan-own-lead = Drawn from what is assigned to you.
 plan-box = Tick when done
 col-step = What to do
 col-who = Who
@@ -235,19 +236,19 @@ step-why = Why now
 step-story = What really happened
 step-story-source = Sources
 step-unconfirmed = Unconfirmed
-step-unconfirmed-text = Number and wording of this question are not yet confirmed against the official form.
+step-unconfirmed-text = Number and wording of this item are not yet confirmed against the official form.
 step-how = How to do it
 step-needs = Needed first
 step-then = Possible after this
-step-item = The question of the form
+step-item = The checklist item
 step-ask-vendor = Draft the letter to the vendor
 step-points = The points
 points-exposure = How attacks got in
-points-deadline = The day
+points-deadline = Deadline
 points-finish = Finishing
 points-needed = For a later step
 points-effort = Effort
-points-total = Together
+points-total = Total
 step-not-in-plan = Not in the order now: the answer is yes, or it is not needed here.
 step-mark = When it is done
 mark-done = Mark as done
@@ -273,9 +274,9 @@ fault-note-long = Keep the note to 500 characters.
 fault-changed = { $name } changed this after you opened it. Look at how it is now and choose again if needed.
 crumbs = You are here
 
-change-answer = answered a question of the form
+change-answer = answered the checklist
 change-evidence = added or removed evidence
-change-assign = assigned a question
+change-assign = assigned an item
 change-ask = recorded an inquiry to a vendor
 change-round = opened or closed a check
 change-step = updated a step of the plan
@@ -283,7 +284,7 @@ change-system = changed the ledger of systems
 change-vendor = changed the vendors
 change-contact = changed the contact network
 change-member = changed people or roles
-change-institution = changed the institution's particulars
+change-institution = changed the institution's details
 change-other = changed something else
 
 home-eyebrow = Just this, first
@@ -292,7 +293,8 @@ home-details = More about it
 change-line = { $name } { $what }
 change-line-item = { $name } { $what } ({ $item })
 plan-own-title = Your steps
-due-late = { $day } (passed)
+due-late = Due { $day } (overdue)
+due-on = Due { $day }
 later-open = Do it later
 not-for-us-open = Not for us
 fault-changed-note = Your note: { $note }

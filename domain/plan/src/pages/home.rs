@@ -198,6 +198,9 @@ fn place(member: &Member) -> Outcome {
         }
     };
     let mut links = links;
+    if member.session.administrator {
+        links.insert(0, (t!(lang, "place-found"), "/organisations/new"));
+    }
     if member.places.len() > 1 {
         links.push((t!(lang, "place-switch"), "/organisations"));
     }

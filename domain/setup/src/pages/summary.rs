@@ -169,7 +169,9 @@ fn said(lang: Lang, interview: &Interview) -> Vec<Said> {
         .contacts
         .iter()
         .filter(|contact| !contact.outside)
-        .map(|contact| format!("{}: {}", duty_text(lang, &contact.duty), contact.name))
+        .map(|contact| {
+            t!(lang, "said-duty", duty = duty_text(lang, &contact.duty), name = contact.name.as_str())
+        })
         .collect();
     let systems_said = institution.systems.map(|systems| systems_text(lang, systems)).unwrap_or_default();
     vec![

@@ -4,7 +4,7 @@ tab-vendors = 業者
 tab-contacts = 連絡網
 
 vendors-title = 業者
-vendors-lead = システムを納めた会社・保守の会社です。困ったときに誰に電話するか、夜はどうするかを書いておきます。
+vendors-lead = システムを納めた会社・保守の会社です。困ったときにだれに電話するか、夜はどうするかを書いておきます。
 vendors-search = 名前・読み・番号で探す
 vendors-none-found = 見つかりませんでした。別の言葉で探してください。
 vendors-empty = まだ業者がありません
