@@ -4,12 +4,10 @@
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
+# shellcheck source=tests/support/program.sh
+source "$root/tests/support/program.sh"
 cd "$root"
-if [ -z "${KOMAINU_BIN:-}" ]; then
-    cargo build --locked --package komainu
-    KOMAINU_BIN="${CARGO_TARGET_DIR:-$root/target}/debug/komainu"
-fi
-export KOMAINU_BIN
+build_program
 
 names=("$@")
 [ $# -gt 0 ] || for file in "$here"/*.test.mjs; do names+=("$(basename "$file" .test.mjs)"); done
