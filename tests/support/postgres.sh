@@ -4,9 +4,12 @@
 #
 #   tests/support/postgres.sh COMMAND …    runs the command with KOMAINU_TEST_POSTGRES_URL set
 #
+#   tests/support/postgres.sh --control start|stop    stops a running one and starts it again, from within COMMAND
+#
 # or sourced, for postgres_start and postgres_stop. Nothing is fsynced: the data is worth nothing.
 
 postgres_home=
+postgres_options=
 
 # The newest server on this machine.
 postgres_bin() {
@@ -46,9 +49,10 @@ postgres_start() {
         if (: <"/dev/tcp/127.0.0.1/$port") 2>/dev/null; then
             continue
         fi
-        if postgres_as "$bin/pg_ctl" start --silent --wait --pgdata="$postgres_home/data" \
-            --log="$postgres_home/server.log" --options="-h 127.0.0.1 -p $port -k $postgres_home \
-            -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300"; then
+        postgres_options="-h 127.0.0.1 -p $port -k $postgres_home \
+            -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300"
+        if postgres_control start; then
+            export KOMAINU_TEST_POSTGRES_HOME=$postgres_home KOMAINU_TEST_POSTGRES_OPTIONS=$postgres_options
             export KOMAINU_TEST_POSTGRES_URL="postgres://komainu:$password@127.0.0.1:$port/postgres"
             return
         fi
@@ -58,16 +62,33 @@ postgres_start() {
     return 1
 }
 
+# postgres_control start|stop: the server of postgres_start, on the same data and port. pg_ctl knows it by the pid in its
+# own data folder.
+postgres_control() {
+    case $1 in
+    start)
+        postgres_as "$(postgres_bin)/pg_ctl" start --silent --wait --pgdata="$postgres_home/data" \
+            --log="$postgres_home/server.log" --options="$postgres_options"
+        ;;
+    stop) postgres_as "$(postgres_bin)/pg_ctl" stop --silent --wait --mode=immediate --pgdata="$postgres_home/data" ;;
+    esac
+}
+
 postgres_stop() {
     [ -n "$postgres_home" ] || return 0
-    # pg_ctl knows the server by the pid in its own data folder.
-    postgres_as "$(postgres_bin)/pg_ctl" stop --silent --mode=immediate --pgdata="$postgres_home/data" || true
+    postgres_control stop || true
     rm -rf "$postgres_home"
     postgres_home=
 }
 
 if [ "${BASH_SOURCE[0]}" = "$0" ]; then
     set -euo pipefail
+    if [ "$1" = --control ]; then
+        postgres_home=$KOMAINU_TEST_POSTGRES_HOME
+        postgres_options=$KOMAINU_TEST_POSTGRES_OPTIONS
+        postgres_control "$2"
+        exit
+    fi
     trap postgres_stop EXIT
     trap 'exit 130' INT TERM
     postgres_start

@@ -31,8 +31,7 @@ impl Postgres {
     /// Remembers where the server is and proves that it answers.
     pub(crate) fn open(config: Config) -> Result<Postgres, DbError> {
         let pool = Postgres { config, idle: Mutex::new((Vec::new(), 0)), freed: Condvar::new() };
-        let first = pool.take()?;
-        drop(Borrowed { pool: &pool, connection: Some(first) });
+        drop(pool.borrow()?);
         Ok(pool)
     }
 
@@ -42,26 +41,24 @@ impl Postgres {
         read_only: bool,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
-        let mut borrowed = Borrowed { pool: self, connection: Some(self.take()?) };
-        let Some(Connection { client, prepared }) = borrowed.connection.as_mut() else {
-            return Err(DbError::Other("no connection".into()).into());
-        };
         // A read sees one moment; a write sees what others commit while it waits for their locks.
         let isolation =
             if read_only { IsolationLevel::RepeatableRead } else { IsolationLevel::ReadCommitted };
-        let tx = client
-            .build_transaction()
-            .isolation_level(isolation)
-            .read_only(read_only)
-            .start()
-            .map_err(DbError::from)?;
-        let mut tx = Tx::Postgres(PgTx { tx, prepared });
-        // On an error the transaction is dropped, which rolls it back.
-        let value = work(&mut tx)?;
-        if let Tx::Postgres(PgTx { tx, .. }) = tx {
-            tx.commit().map_err(DbError::from)?;
+        // Connections that died while they rested are only found dead now; each is left behind for the next.
+        for _ in 0..CONNECTIONS {
+            let mut borrowed = self.borrow()?;
+            let Connection { client, prepared } = borrowed.connection()?;
+            match client.build_transaction().isolation_level(isolation).read_only(read_only).start() {
+                Ok(tx) => return run(PgTx { tx, prepared }, work),
+                Err(error) if is_dead(&error) => borrowed.connection = None,
+                Err(error) => return Err(DbError::from(error).into()),
+            }
         }
-        Ok(value)
+        Err(DbError::Unavailable("every connection was found dead".into()).into())
+    }
+
+    fn borrow(&self) -> Result<Borrowed<'_>, DbError> {
+        Ok(Borrowed { pool: self, connection: Some(self.take()?) })
     }
 
     fn take(&self) -> Result<Connection, DbError> {
@@ -103,6 +100,12 @@ struct Borrowed<'a> {
     connection: Option<Connection>,
 }
 
+impl Borrowed<'_> {
+    fn connection(&mut self) -> Result<&mut Connection, DbError> {
+        self.connection.as_mut().ok_or_else(|| DbError::Other("no connection".into()))
+    }
+}
+
 impl Drop for Borrowed<'_> {
     fn drop(&mut self) {
         let mut idle = self.pool.idle.lock().unwrap_or_else(PoisonError::into_inner);
@@ -113,6 +116,26 @@ impl Drop for Borrowed<'_> {
         drop(idle);
         self.pool.freed.notify_one();
     }
+}
+
+/// Runs `work` and commits it when it answers `Ok`; on an error the transaction is dropped, which rolls it back.
+fn run<T, E: From<DbError>>(
+    tx: PgTx<'_>,
+    work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    let mut tx = Tx::Postgres(tx);
+    let value = work(&mut tx)?;
+    if let Tx::Postgres(PgTx { tx, .. }) = tx {
+        tx.commit().map_err(DbError::from)?;
+    }
+    Ok(value)
+}
+
+/// Whether the connection is gone: found closed, or ended by the server (class 57P, as when it is shut down).
+fn is_dead(error: &postgres::Error) -> bool {
+    error.is_closed()
+        || error.code().is_some_and(|code| code.code().starts_with("57P"))
+        || std::error::Error::source(error).is_some_and(|cause| cause.is::<std::io::Error>())
 }
 
 impl PgTx<'_> {
