@@ -48,11 +48,15 @@ impl Postgres {
         for _ in 0..CONNECTIONS {
             let mut borrowed = self.borrow()?;
             let Connection { client, prepared } = borrowed.connection()?;
-            match client.build_transaction().isolation_level(isolation).read_only(read_only).start() {
+            let started = client.build_transaction().isolation_level(isolation).read_only(read_only).start();
+            let error = match started {
                 Ok(tx) => return run(PgTx { tx, prepared }, work),
-                Err(error) if is_dead(&error) => borrowed.connection = None,
-                Err(error) => return Err(DbError::from(error).into()),
+                Err(error) => error,
+            };
+            if !is_dead(&error) {
+                return Err(DbError::from(error).into());
             }
+            borrowed.connection = None;
         }
         Err(DbError::Unavailable("every connection was found dead".into()).into())
     }
