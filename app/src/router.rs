@@ -45,6 +45,7 @@ fn fixed_routes() -> Vec<Route> {
         get("/assets/{name}", Always, fixed::asset),
         get("/licence", Always, fixed::licence),
         get("/help", Always, help::front),
+        get("/help/", Always, help::front),
         get("/help/{*path}", Always, help::page),
     ]
 }

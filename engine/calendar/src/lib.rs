@@ -23,6 +23,7 @@ pub use era::{Era, EraDate};
 pub use fiscal::{FiscalYear, YearOutOfRange};
 pub use fold::{digits, fold};
 pub use holiday::{HOLIDAY_YEARS, Holiday, YearEnd, add_business_days, holiday, is_business_day};
+pub use numeral::{is_numeral, number};
 pub use parse::{DateError, parse_date};
 pub use show::{DateStyle, format_date, weekday_name};
 

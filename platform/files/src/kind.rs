@@ -1,6 +1,7 @@
 //! What a file is, told from its bytes and never from its name.
 
-use std::io::Cursor;
+use std::borrow::Cow;
+use std::io::{Cursor, Read as _};
 use thiserror::Error;
 
 /// A kind of file that may be handed in as evidence.
@@ -58,10 +59,20 @@ const OFFICE: [(&str, Kind); 3] = [
 
 /// Word, Excel and their sister before 2007 share one container; only the name tells them apart.
 const OLD_OFFICE: Kind = kind("application/x-ole-storage", "doc", false);
+/// A stream in such a container that makes it a document; the last is a newer one behind a password.
+const OLD_DOCUMENTS: [&str; 5] =
+    ["WordDocument", "Workbook", "Book", "PowerPoint Document", "EncryptedPackage"];
+const OLD_MACROS: &str = "_VBA_PROJECT";
 const TEXT: Kind = kind("text/plain; charset=utf-8", "txt", false);
+/// What Windows calls Unicode text, and what its shell writes into files.
+const TEXT_16: Kind = kind("text/plain; charset=utf-16", "txt", false);
 
 /// Entries of an archive that are looked at; an Office file has far fewer.
 const ENTRIES: usize = 10_000;
+/// Bytes of the list of an Office file's parts that are read; it has a few thousand.
+const PARTS: u64 = 1024 * 1024;
+/// How the list names a part that is a program, whatever the part is called.
+const PROGRAMS: [&str; 4] = ["vbaproject", "macroenabled", "macrosheet", "activex"];
 
 /// Tells what a file is.
 ///
@@ -78,27 +89,40 @@ pub fn kind_of(bytes: &[u8]) -> Result<Kind, Refusal> {
         return office(bytes);
     }
     if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]) {
-        return Ok(OLD_OFFICE);
+        return old_office(bytes);
     }
     match infer::get(bytes) {
-        Some(found) => {
-            KINDS.into_iter().find(|kind| kind.media_type == found.mime_type()).ok_or(Refusal::Kind)
+        // A PDF may begin later, behind anything at all: then it is two files in one.
+        Some(found) if found.mime_type() == "application/pdf" && !bytes.starts_with(b"%PDF") => {
+            Err(Refusal::Kind)
         }
+        // Two letters make a bitmap, and a text about the BMI.
+        Some(found) if found.mime_type() == "image/bmp" => text(bytes).or_else(|_| known(found)),
+        Some(found) => known(found),
         None => text(bytes),
     }
 }
 
+fn known(found: infer::Type) -> Result<Kind, Refusal> {
+    KINDS.into_iter().find(|kind| kind.media_type == found.mime_type()).ok_or(Refusal::Kind)
+}
+
 fn office(bytes: &[u8]) -> Result<Kind, Refusal> {
-    let archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| Refusal::Kind)?;
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| Refusal::Kind)?;
     if archive.len() > ENTRIES {
         return Err(Refusal::Kind);
     }
-    let names: Result<Vec<_>, _> = archive.file_names().collect();
+    let names: Result<Vec<_>, _> = archive.file_names().map(|name| name.map(Cow::into_owned)).collect();
     let names = names.map_err(|_| Refusal::Kind)?;
-    if !names.iter().any(|name| name == "[Content_Types].xml") {
-        return Err(Refusal::Kind);
-    }
-    if names.iter().any(|name| name.to_ascii_lowercase().ends_with("vbaproject.bin")) {
+    let mut parts = Vec::new();
+    let list = archive.by_name("[Content_Types].xml").map_err(|_| Refusal::Kind)?;
+    list.take(PARTS).read_to_end(&mut parts).map_err(|_| Refusal::Kind)?;
+    let parts = String::from_utf8_lossy(&parts).to_ascii_lowercase();
+    let is_program = |name: &String| {
+        let name = name.to_ascii_lowercase();
+        name.ends_with("vbaproject.bin") || name.contains("/macrosheets/") || name.contains("/activex/")
+    };
+    if names.iter().any(is_program) || PROGRAMS.iter().any(|program| parts.contains(program)) {
         return Err(Refusal::Macros);
     }
     OFFICE
@@ -108,20 +132,54 @@ fn office(bytes: &[u8]) -> Result<Kind, Refusal> {
         .ok_or(Refusal::Kind)
 }
 
-/// Plain text in UTF-8, or in what old Japanese programs write; nothing that a browser would run.
+/// Installers and mails come in the same container; what is no document is not taken.
+fn old_office(bytes: &[u8]) -> Result<Kind, Refusal> {
+    let has = |stream: &str| {
+        let wide: Vec<u8> = stream.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        bytes.windows(wide.len()).any(|window| window == wide)
+    };
+    if has(OLD_MACROS) {
+        Err(Refusal::Macros)
+    } else if OLD_DOCUMENTS.iter().any(|stream| has(stream)) {
+        Ok(OLD_OFFICE)
+    } else {
+        Err(Refusal::Kind)
+    }
+}
+
+/// Plain text in UTF-8 or UTF-16, or in what old Japanese programs write; nothing that a browser would run.
 fn text(bytes: &[u8]) -> Result<Kind, Refusal> {
-    let control = |byte: u8| byte < 0x20 && !matches!(byte, b'\t' | b'\n' | b'\r' | 0x0C | 0x1B);
-    if bytes.iter().any(|byte| control(*byte)) {
+    let (kind, text) = match wide(bytes) {
+        Some(text) => (TEXT_16, Cow::Owned(text.ok_or(Refusal::Kind)?)),
+        None => (TEXT, String::from_utf8_lossy(bytes)),
+    };
+    // Shift_JIS and its like have no control characters of their own; ISO-2022-JP has the escape.
+    let control = |c: char| u32::from(c) < 0x20 && !matches!(c, '\t' | '\n' | '\r' | '\u{c}' | '\u{1b}');
+    if text.chars().any(control) {
         return Err(Refusal::Kind);
     }
-    let start: String = String::from_utf8_lossy(&bytes[..bytes.len().min(4096)]).to_ascii_lowercase();
+    let start: String = text.chars().take(4096).collect::<String>().to_ascii_lowercase();
     let start = start.trim_start_matches('\u{feff}').trim_start();
     if start.starts_with("#!")
         || ["<!doctype", "<html", "<script", "<svg", "<?xml", "<body"].iter().any(|tag| start.contains(tag))
     {
         return Err(Refusal::Kind);
     }
-    Ok(TEXT)
+    Ok(kind)
+}
+
+/// The text behind a UTF-16 byte order mark; none inside if it is no text after all.
+fn wide(bytes: &[u8]) -> Option<Option<String>> {
+    let big = match bytes {
+        [0xFF, 0xFE, ..] => false,
+        [0xFE, 0xFF, ..] => true,
+        _ => return None,
+    };
+    let units = bytes.chunks_exact(2).map(|pair| {
+        let pair = [pair[0], pair[1]];
+        if big { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) }
+    });
+    Some(char::decode_utf16(units).collect::<Result<String, _>>().ok().filter(|_| bytes.len() % 2 == 0))
 }
 
 #[cfg(test)]
@@ -138,6 +196,24 @@ mod tests {
         writer.finish().unwrap().into_inner()
     }
 
+    fn utf16(text: &str) -> Vec<u8> {
+        text.encode_utf16().flat_map(u16::to_le_bytes).collect()
+    }
+
+    fn container(stream: &str) -> Vec<u8> {
+        [&[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1][..], &[0; 504], &utf16(stream), &[0; 64]].concat()
+    }
+
+    /// An Office file whose list of parts says what is given.
+    fn listing(parts: &str) -> Vec<u8> {
+        let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for (name, content) in [("[Content_Types].xml", parts), ("xl/workbook.xml", "x"), ("xl/a.bin", "x")] {
+            writer.start_file(name, zip::write::SimpleFileOptions::default()).unwrap();
+            writer.write_all(content.as_bytes()).unwrap();
+        }
+        writer.finish().unwrap().into_inner()
+    }
+
     #[test]
     fn kinds_are_told_by_content() {
         let ending = |bytes: &[u8]| kind_of(bytes).map(|kind| kind.ending);
@@ -148,6 +224,12 @@ mod tests {
         assert_eq!(ending(&archive(&["[Content_Types].xml", "word/document.xml"])), Ok("docx"));
         assert_eq!(ending("点検の記録\r\n1, 済み\r\n".as_bytes()), Ok("txt"));
         assert_eq!(ending(&[0x93, 0x5F, 0x8C, 0x9F]), Ok("txt"), "Shift_JIS");
+        assert_eq!(ending("BMIの記録".as_bytes()), Ok("txt"));
+        assert_eq!(ending(b"BM\x36\0\0\0\0\0\0\0\x36\0\0\0"), Ok("bmp"));
+        assert_eq!(kind_of(&utf16("\u{feff}点検の記録\r\n")), Ok(TEXT_16));
+        for stream in OLD_DOCUMENTS {
+            assert_eq!(kind_of(&container(stream)), Ok(OLD_OFFICE), "{stream}");
+        }
     }
 
     #[test]
@@ -165,8 +247,31 @@ mod tests {
             assert_eq!(kind_of(bytes), Err(refusal), "{:?}", String::from_utf8_lossy(bytes));
         }
         assert_eq!(kind_of(&archive(&["readme.txt"])), Err(Refusal::Kind));
-        let macros = archive(&["[Content_Types].xml", "xl/workbook.xml", "xl/vbaProject.bin"]);
-        assert_eq!(kind_of(&macros), Err(Refusal::Macros));
+        for page in ["\u{feff}<html><script>alert(1)</script>", "\u{feff}a\0b"] {
+            assert_eq!(kind_of(&utf16(page)), Err(Refusal::Kind), "{page}");
+        }
+        let behind = b"<html><script>alert(1)</script>\n%PDF-1.4\n%%EOF";
+        assert_eq!(kind_of(behind), Err(Refusal::Kind), "a page with a PDF behind it");
+        assert_eq!(kind_of(&container("_StringPool")), Err(Refusal::Kind), "an installer");
+    }
+
+    #[test]
+    fn a_program_is_found_under_any_name() {
+        for part in ["xl/vbaProject.bin", "xl/macrosheets/sheet1.xml", "word/activeX/activeX1.xml"] {
+            let file = archive(&["[Content_Types].xml", "xl/workbook.xml", part]);
+            assert_eq!(kind_of(&file), Err(Refusal::Macros), "{part}");
+        }
+        for said in
+            ["application/vnd.ms-office.vbaProject", "application/vnd.ms-excel.sheet.macroEnabled.main+xml"]
+        {
+            let file = listing(&format!("<Override PartName=\"/xl/a.bin\" ContentType=\"{said}\"/>"));
+            assert_eq!(kind_of(&file), Err(Refusal::Macros), "{said}");
+        }
+        assert_eq!(kind_of(&listing("<Types/>")).map(|kind| kind.ending), Ok("xlsx"));
+        assert_eq!(
+            kind_of(&[container("Workbook"), utf16("_VBA_PROJECT_CUR")].concat()),
+            Err(Refusal::Macros)
+        );
         assert_eq!(kind_of(&vec![b'a'; crate::LIMIT + 1]), Err(Refusal::TooLarge));
     }
 }

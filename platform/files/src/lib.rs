@@ -7,11 +7,13 @@
 
 mod key;
 mod kind;
+mod name;
 mod store;
 mod vault;
 
 pub use key::{Key, KeyError};
 pub use kind::{Kind, Refusal, kind_of};
+pub use name::clean_name;
 pub use store::STATEMENTS;
 pub use vault::{FileError, Files, Stored};
 

@@ -6,7 +6,7 @@
 use crate::{App, Cookies, Shell, t};
 use askama::Template;
 use axum::extract::{MatchedPath, Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
 use komainu_access::Denied;
@@ -146,7 +146,8 @@ pub(crate) async fn explain(State(app): State<App>, request: Request, next: Next
     let script = crate::visit::is_fragment(request.headers());
     let (method, path) = (request.method().clone(), loggable_path(&request));
     let response = next.run(request).await;
-    let Some(Unexplained(failure)) = response.extensions().get::<Unexplained>().cloned() else {
+    let carried = response.extensions().get::<Unexplained>().cloned();
+    let Some(Unexplained(failure)) = carried.or_else(|| unreadable(&method, &response)) else {
         return response;
     };
 
@@ -158,6 +159,7 @@ pub(crate) async fn explain(State(app): State<App>, request: Request, next: Next
     }
     let (happened, todo) = failure.words(lang);
     let (mut parts, _) = response.into_parts();
+    parts.status = failure.status();
     parts.extensions.remove::<Unexplained>();
     parts.headers.remove(header::CONTENT_LENGTH);
     parts.headers.remove(header::CONTENT_TYPE);
@@ -182,6 +184,23 @@ pub(crate) async fn explain(State(app): State<App>, request: Request, next: Next
             (parts, format!("{happened}\n{todo}\n{reference}\n")).into_response()
         }
     }
+}
+
+/// An address or a query that no handler could read: the framework answers that with a line of English of its own, which none of
+/// our handlers does.
+fn unreadable(method: &Method, response: &Response) -> Option<Unexplained> {
+    let is_line = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .is_some_and(|value| value.as_bytes().starts_with(b"text/plain"));
+    let failure = match response.status() {
+        status if !is_line || !status.is_client_error() => return None,
+        StatusCode::PAYLOAD_TOO_LARGE => Failure::TooLarge,
+        // Who only looks has followed a link that leads nowhere.
+        _ if method.is_safe() => Failure::NotFound,
+        status => Failure::Malformed(format!("not readable ({status})")),
+    };
+    Some(Unexplained(std::sync::Arc::new(failure)))
 }
 
 /// The path as the log may keep it: of a path that holds a secret only its pattern.

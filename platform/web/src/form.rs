@@ -6,6 +6,9 @@ use axum::extract::multipart::Multipart;
 use axum::extract::{FromRequest, Request};
 use subtle::ConstantTimeEq as _;
 
+/// Our largest form has a few hundred fields; a form of very many would only cost time.
+const MAX_FIELDS: usize = 5000;
+
 /// A form with text fields; a field may come several times.
 #[derive(Clone, Debug, Default)]
 pub struct Form {
@@ -18,12 +21,29 @@ impl Form {
         Form { fields }
     }
 
+    /// Reads a body in the usual encoding.
+    pub fn read(body: &[u8]) -> Result<Form, Failure> {
+        let mut form = Form::default();
+        for (name, value) in url::form_urlencoded::parse(body) {
+            form.add(name.into_owned(), &value)?;
+        }
+        Ok(form)
+    }
+
+    fn add(&mut self, name: String, value: &str) -> Result<(), Failure> {
+        if self.fields.len() == MAX_FIELDS {
+            return Err(Failure::Malformed(format!("more than {MAX_FIELDS} fields")));
+        }
+        self.fields.push((name, value.chars().filter(|c| is_text(*c)).collect()));
+        Ok(())
+    }
+
     /// The field's text without spaces around it; empty where it was not sent.
     pub fn text(&self, name: &str) -> &str {
         self.raw(name).trim()
     }
 
-    /// The field's text exactly as sent; for passwords.
+    /// The field's text as sent, spaces around it included; for passwords.
     pub fn raw(&self, name: &str) -> &str {
         self.fields.iter().find(|(field, _)| field == name).map_or("", |(_, value)| value)
     }
@@ -60,8 +80,7 @@ impl FromRequest<App> for Form {
             return Upload::from_request(request, state).await.map(|upload| upload.form);
         }
         let body = Bytes::from_request(request, state).await.map_err(rejected)?;
-        let fields = url::form_urlencoded::parse(&body).into_owned().collect();
-        Form { fields }.tied_to(visit.as_ref())
+        Form::read(&body)?.tied_to(visit.as_ref())
     }
 }
 
@@ -81,7 +100,12 @@ impl FromRequest<App> for Upload {
         let visit = request.extensions().get::<Visit>().cloned();
         let mut parts = Multipart::from_request(request, state).await.map_err(rejected)?;
         let mut upload = Upload::default();
+        let mut count = 0;
         while let Some(part) = parts.next_field().await.map_err(broken)? {
+            count += 1;
+            if count > MAX_FIELDS {
+                return Err(Failure::Malformed(format!("more than {MAX_FIELDS} parts")));
+            }
             let name = part.name().unwrap_or_default().to_owned();
             match part.file_name().map(str::to_owned) {
                 Some(file_name) => {
@@ -90,12 +114,19 @@ impl FromRequest<App> for Upload {
                         upload.files.push((name, file_name, bytes.to_vec()));
                     }
                 }
-                None => upload.form.fields.push((name, part.text().await.map_err(broken)?)),
+                None => upload.form.add(name, &part.text().await.map_err(broken)?)?,
             }
         }
         upload.form = upload.form.tied_to(visit.as_ref())?;
         Ok(upload)
     }
+}
+
+/// Whether a character is part of a text. Nobody types the others: control characters, which a database may refuse and a terminal
+/// obeys, and the marks that turn the direction of what stands after them, with which one word is made to look like another.
+fn is_text(c: char) -> bool {
+    let turns = matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    !turns && (!c.is_control() || matches!(c, '\t' | '\n' | '\r'))
 }
 
 fn is_multipart(request: &Request) -> bool {
@@ -141,5 +172,25 @@ impl FieldErrors {
     /// The fault of one field; empty where it has none.
     pub fn of(&self, field: &str) -> &str {
         self.0.iter().find(|error| error.field == field).map_or("", |error| &error.message)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_holds_only_what_can_be_typed() {
+        let body = "note=%00a%1B%5B31mb%0D%0A%E2%80%AEc%E2%81%A6%09&bad=%FF%ED%A0%80&note=second";
+        let form = Form::read(body.as_bytes()).unwrap();
+        assert_eq!(form.raw("note"), "a[31mb\r\nc\t", "the first of two");
+        assert_eq!(form.all("note").count(), 2);
+        assert!(form.raw("bad").chars().all(|c| c == '\u{FFFD}'), "no UTF-8");
+    }
+
+    #[test]
+    fn a_form_of_very_many_fields_is_not_read() {
+        assert!(Form::read("a&".repeat(MAX_FIELDS).as_bytes()).is_ok());
+        assert!(matches!(Form::read("a&".repeat(MAX_FIELDS + 1).as_bytes()), Err(Failure::Malformed(_))));
     }
 }

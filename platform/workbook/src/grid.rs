@@ -163,6 +163,8 @@ pub struct Sheet {
     pub(crate) lists: Vec<DropDown>,
     /// One past the last column with a cell, text or not, or a drop-down.
     pub(crate) columns: u32,
+    /// One past the last row and column that hold any text.
+    pub(crate) extent: (u32, u32),
 }
 
 /// A drop-down: where it hangs and, if they can be told, the values it offers.
@@ -210,10 +212,7 @@ impl Sheet {
 
     /// One past the last row and column that hold any text.
     pub fn extent(&self) -> (u32, u32) {
-        self.cells
-            .iter()
-            .filter(|(_, cell)| !cell.text.is_empty())
-            .fold((0, 0), |(rows, cols), (at, _)| (rows.max(at.row + 1), cols.max(at.col + 1)))
+        self.extent
     }
 
     /// The cells of a row that hold text, from left to right.

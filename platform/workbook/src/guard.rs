@@ -17,6 +17,8 @@ use crate::sniff::{self, LooksLike};
 pub const MAX_FILE_BYTES: usize = 20 * 1024 * 1024;
 /// The most bytes all entries together may unpack to.
 pub const MAX_UNPACKED_BYTES: u64 = 96 * 1024 * 1024;
+/// The most bytes of XML among them: more than any form has, and a bound on the time it takes to read one.
+pub const MAX_XML_BYTES: u64 = 24 * 1024 * 1024;
 /// The most entries in the archive.
 pub const MAX_ENTRIES: usize = 2000;
 /// The most cells in all sheets together, empty ones with a style included.
@@ -126,7 +128,7 @@ pub enum OtherFormat {
 pub enum BombSign {
     /// More entries than [`MAX_ENTRIES`].
     TooManyEntries,
-    /// More than [`MAX_UNPACKED_BYTES`] in all.
+    /// More than [`MAX_UNPACKED_BYTES`], or [`MAX_XML_BYTES`] of XML, in all.
     UnpacksTooLarge,
     /// An entry packed better than any sheet is.
     RatioTooHigh,
@@ -265,22 +267,23 @@ fn unsafe_name(name: &str) -> bool {
 
 fn unpack_entries(archive: &mut ZipArchive<Cursor<&[u8]>>) -> Result<Package, WorkbookRefusal> {
     let mut parts = Vec::with_capacity(archive.len());
-    let mut total: u64 = 0;
+    let (mut all_left, mut xml_left) = (MAX_UNPACKED_BYTES, MAX_XML_BYTES);
     for index in 0..archive.len() {
         let mut entry = archive.by_index(index).map_err(|_| WorkbookRefusal::damaged("zip"))?;
         let name = entry.name().map_err(|_| WorkbookRefusal::damaged("zip"))?.into_owned();
         let packed = entry.compressed_size().max(1);
+        let is_xml = is_xml_name(&name);
+        let left = if is_xml { all_left.min(xml_left) } else { all_left };
         let mut bytes = Vec::new();
         let mut chunk = [0_u8; 16 * 1024];
         let mut size: u64 = 0;
-        let is_xml = is_xml_name(&name);
         loop {
             let read = entry.read(&mut chunk).map_err(|_| WorkbookRefusal::damaged(&name))?;
             if read == 0 {
                 break;
             }
             size += read as u64;
-            if total + size > MAX_UNPACKED_BYTES {
+            if size > left {
                 return Err(WorkbookRefusal::ZipBomb { sign: BombSign::UnpacksTooLarge });
             }
             if size > RATIO_FROM_BYTES && size / packed > MAX_RATIO {
@@ -290,7 +293,8 @@ fn unpack_entries(archive: &mut ZipArchive<Cursor<&[u8]>>) -> Result<Package, Wo
                 bytes.extend_from_slice(&chunk[..read]);
             }
         }
-        total += size;
+        all_left -= size;
+        xml_left -= if is_xml { size } else { 0 };
         if is_xml && declares_document_type(&bytes) {
             return Err(WorkbookRefusal::DocumentType { part: name });
         }

@@ -6,11 +6,9 @@ mod common;
 
 use std::io::Cursor;
 
-use calamine::{Data, DataType, Reader, Xlsx};
+use calamine::{Data, DataType, Range, Reader, Xlsx};
 use common::layouts::{self, Form, Want, day, target};
-use komainu_workbook::{
-    Address, Answer, Check, Confidence, Fill, FillReport, Recognition, fill, open, recognise,
-};
+use komainu_workbook::{Answer, Check, Confidence, Fill, FillReport, Recognition, fill, open, recognise};
 
 fn recognised(form: &Form) -> Recognition {
     let known = if form.vendor { common::known_vendor() } else { common::known() };
@@ -18,10 +16,9 @@ fn recognised(form: &Form) -> Recognition {
         .unwrap_or_else(|refused| panic!("{}: {refused}", form.name))
 }
 
-fn read(bytes: &[u8], sheet: &str, at: Address) -> Data {
+fn cells(bytes: &[u8], sheet: &str) -> Range<Data> {
     let mut workbook: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).unwrap();
-    let range = workbook.worksheet_range(sheet).unwrap();
-    range.get_value((at.row, at.col)).cloned().unwrap_or(Data::Empty)
+    workbook.worksheet_range(sheet).unwrap()
 }
 
 #[test]
@@ -89,10 +86,11 @@ fn every_layout_is_filled() {
         for answer in [Answer::Yes, Answer::No] {
             let (bytes, report) = fill_all(&form, answer);
             assert_eq!(report.not_placed, [], "{}", form.name);
+            let range = cells(&bytes, form.sheet);
             for truth in &form.truth {
                 let wants = if answer == Answer::Yes { &truth.yes } else { &truth.no };
                 for (at, want) in wants {
-                    let is = read(&bytes, form.sheet, *at);
+                    let is = range.get_value((at.row, at.col)).unwrap_or(&Data::Empty);
                     let right = match want {
                         Want::Text(text) => is.get_string() == Some(text.as_str()),
                         Want::Day(day) => is.as_date() == Some(*day),

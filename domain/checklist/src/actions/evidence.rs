@@ -8,12 +8,9 @@ use komainu_access::{Permission, Scope};
 use komainu_catalog::{Catalog, PlacementId};
 use komainu_clock::Nature;
 use komainu_db::Tx;
-use komainu_files::{FileError, Files, Refusal};
+use komainu_files::{FileError, Files, Refusal, clean_name};
 use komainu_web::{Failure, Refused};
 use serde::Serialize;
-
-/// The longest file name that is kept, in characters.
-const NAME: usize = 200;
 
 /// Why evidence was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -153,28 +150,23 @@ pub fn evidence_add_record(
     Ok(add(tx, nature, scope, &evidence)?)
 }
 
-/// A name without folders and control signs, with the ending that its content has: what is called `.pdf` and is a
-/// picture gets the picture's ending behind it.
+/// The name with the ending that its content has: what is called `.pdf` and is a picture gets the picture's ending behind it.
 fn file_name(given: &str, ending: &str) -> String {
-    let base = given.rsplit(['/', '\\']).next().unwrap_or_default();
-    let hidden = |c: &char| {
-        !c.is_control() && !('\u{202a}'..='\u{202e}').contains(c) && !('\u{2066}'..='\u{2069}').contains(c)
-    };
-    let clean: String = base.chars().filter(hidden).take(NAME).collect();
-    let clean = clean.trim().trim_matches('.');
+    let clean = clean_name(given);
     let given_ending =
         clean.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
     let fits = match ending {
         "jpg" => matches!(given_ending.as_str(), "jpg" | "jpeg"),
         "tif" => matches!(given_ending.as_str(), "tif" | "tiff"),
         "heic" => matches!(given_ending.as_str(), "heic" | "heif"),
-        "doc" => matches!(given_ending.as_str(), "doc" | "xls" | "ppt"),
+        // The newer ones too: behind a password they are in the old container.
+        "doc" => matches!(given_ending.as_str(), "doc" | "xls" | "ppt" | "docx" | "xlsx" | "pptx"),
         "txt" => matches!(given_ending.as_str(), "txt" | "csv" | "log" | "md"),
         other => given_ending == other,
     };
     match (clean.is_empty(), fits) {
         (true, _) => format!("file.{ending}"),
-        (false, true) => clean.to_owned(),
+        (false, true) => clean,
         (false, false) => format!("{clean}.{ending}"),
     }
 }

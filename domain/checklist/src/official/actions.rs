@@ -14,7 +14,7 @@ use komainu_access::{Permission, Role, Scope};
 use komainu_catalog::{Catalog, Form, PlacementId, Variant};
 use komainu_clock::Nature;
 use komainu_db::Tx;
-use komainu_files::Files;
+use komainu_files::{Files, clean_name};
 use komainu_web::{Failure, Refused};
 use komainu_workbook::{FieldKind, FieldValue, Fill};
 use serde::Serialize;
@@ -57,9 +57,6 @@ fn log<'a>(form: &'a OfficialForm, rows: &[OfficialRow]) -> FormLog<'a> {
 fn object(form: &OfficialForm) -> String {
     format!("{}/{}", form.fiscal_year, form.variant)
 }
-
-/// The longest file name that is kept, in characters.
-const NAME: usize = 200;
 
 /// Keeps a recognised workbook: the original sealed, its rows to be confirmed.
 pub fn form_load(
@@ -108,11 +105,9 @@ pub fn form_load(
     Ok(())
 }
 
-/// The last part of a path, short enough to be shown; control characters are no name.
 fn file_name(given: &str) -> String {
-    let last = given.rsplit(['/', '\\']).next().unwrap_or_default();
-    let name: String = last.chars().filter(|c| !c.is_control()).take(NAME).collect();
-    if name.trim().is_empty() { "checklist.xlsx".to_owned() } else { name }
+    let name = clean_name(given);
+    if name.is_empty() { "checklist.xlsx".to_owned() } else { name }
 }
 
 /// The loaded workbooks, newest year first, each with the number of its rows.

@@ -3,8 +3,8 @@
 use super::model::{OfficialRow, Usage, own_placement};
 use komainu_catalog::{Catalog, Form, PlacementId, Scope as AskedAbout, Variant};
 use komainu_workbook::{
-    FormKind, ItemNumber, KnownRow, NotTheChecklist, RecognisedRow, Recognition, Scope, WorkbookRefusal,
-    open, recognise,
+    FormKind, ItemNumber, KnownRow, NotTheChecklist, Questions, RecognisedRow, Recognition, Scope,
+    WorkbookRefusal, open,
 };
 use sha2::{Digest as _, Sha256};
 use std::collections::{BTreeMap, BTreeSet};
@@ -62,7 +62,7 @@ pub fn known_rows(form: &Form<'_>) -> Vec<KnownRow> {
                 [one] => Some(scope(*one)),
                 _ => None,
             },
-            texts: vec![item.title.ja.clone(), question.ja.clone(), item.keywords.join("、")],
+            texts: [&item.title.ja, &question.ja].into_iter().chain(&item.keywords).cloned().collect(),
         }
     })
     .collect()
@@ -92,6 +92,7 @@ pub fn recognise_form(
     {
         return Err(Unrecognised::NoForm { fiscal_year, variant });
     }
+    let questions = Questions::of(&workbook);
     let mut found: Vec<Recognised> = Vec::new();
     let mut nearest: Option<NotTheChecklist> = None;
     let mut named = fiscal_year;
@@ -103,7 +104,7 @@ pub fn recognise_form(
         {
             let (year, own) = (*edition.fiscal_year, *data.variant);
             let Some(form) = catalog.form_of(year, own) else { continue };
-            match recognise(&workbook, &known_rows(&form)) {
+            match questions.recognise(&known_rows(&form)) {
                 Ok(recognition) => {
                     named = named.or(recognition.fiscal_year);
                     found.push(Recognised { fiscal_year: year, variant: own, recognition });

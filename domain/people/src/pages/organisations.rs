@@ -59,7 +59,7 @@ pub async fn organisation_switch(signed: SignedIn, form: Form) -> Outcome {
 /// `POST /preferences`: language or brightness, for anyone, also on pages that know nothing of a session. It takes no
 /// CSRF token: the guard has seen that the form is ours, and nothing can be lost by it.
 pub async fn preferences(guest: Guest, body: Bytes) -> Outcome {
-    let form = Form::new(url::form_urlencoded::parse(&body).into_owned().collect());
+    let form = Form::read(&body)?;
     let secure = guest.app.settings.secure;
     let mut response = redirect(&local_path(form.text("back")));
     if let Some(lang) = form.parse::<Lang>("language") {

@@ -6,7 +6,7 @@ use chrono::NaiveDate;
 
 use super::dates::{in_shape, shape_of};
 use super::{Check, FieldValue, Fill, FillReport, NotPlaced, Place, WhyNot};
-use crate::answer::{Answer, choose, is_date_blank, is_markable, mark, meaning};
+use crate::answer::{Answer, choose, is_box, is_date_blank, is_markable, mark, meaning};
 use crate::grid::{Address, Sheet, Value};
 use crate::own::guarded;
 use crate::recognise::{AnswerSlot, FieldKind, FormField, RecognisedRow, Recognition};
@@ -151,6 +151,13 @@ impl Planner<'_> {
                     Some(text) => self.put(*cell, Write::Text(text), place),
                     None => self.fail(place, WhyNot::NoSuchChoice),
                 }
+            }
+            // The form has one box to tick and no word for no: it stays empty.
+            Some(AnswerSlot::Free { cell, .. }) if is_box(self.sheet.text(*cell).trim()) => {
+                if answer == Answer::NotApplicable {
+                    return self.fail(place, WhyNot::NoSuchChoice);
+                }
+                self.mark(*cell, answer == Answer::Yes, place);
             }
             Some(AnswerSlot::Free { cell, marks }) => {
                 let word = match (answer, marks) {

@@ -18,14 +18,19 @@ pub(super) struct Formula {
 /// A chain of formulas longer than this is left to the program that opens the copy.
 const MAX_ROUNDS: usize = 50;
 
+/// Looks at changed cells after which every kept result left is taken for stale: that costs a reader a moment and is never wrong.
+const MAX_LOOKS: usize = 3_000_000;
+
 /// The kept results that hang on the written cells.
 pub(super) fn stale(formulas: &[Formula], written: &[Address], sheet: &str) -> Vec<Range<usize>> {
     let mut changed: BTreeSet<Address> = written.iter().copied().collect();
+    let mut looks = MAX_LOOKS;
     let uses: Vec<Uses> = formulas.iter().map(|formula| Uses::read(&formula.text, sheet)).collect();
     let mut left: Vec<usize> = (0..formulas.len()).filter(|i| !changed.contains(&formulas[*i].at)).collect();
     let mut found = Vec::new();
     for _ in 0..MAX_ROUNDS {
-        let (hit, rest): (Vec<usize>, Vec<usize>) = left.into_iter().partition(|i| uses[*i].any_of(&changed));
+        let (hit, rest): (Vec<usize>, Vec<usize>) =
+            left.into_iter().partition(|i| uses[*i].any_of(&changed, &mut looks));
         left = rest;
         if hit.is_empty() {
             break;
@@ -65,11 +70,15 @@ impl Uses {
         uses
     }
 
-    fn any_of(&self, cells: &BTreeSet<Address>) -> bool {
+    fn any_of(&self, cells: &BTreeSet<Address>, looks: &mut usize) -> bool {
         self.unknown
             || self.areas.iter().any(|area| {
                 let rows = Address::new(area.from.row, 0)..=Address::new(area.to.row, u32::MAX);
-                cells.range(rows).any(|at| area.contains(*at))
+                *looks = looks.saturating_sub(1);
+                cells.range(rows).any(|at| {
+                    *looks = looks.saturating_sub(1);
+                    *looks == 0 || area.contains(*at)
+                })
             })
     }
 }

@@ -5,7 +5,7 @@ mod strings;
 pub(crate) mod styles;
 mod validation;
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::grid::{Sheet, Workbook};
 use crate::guard::{Package, WorkbookRefusal};
@@ -14,6 +14,8 @@ use crate::xml::{BadXml, Node, Xml, attribute, flag, local};
 use validation::DefinedName;
 
 const MAX_SHEETS: usize = 200;
+/// Relationships of one part: sheets, links and a few more.
+const MAX_RELATIONS: usize = 2000;
 
 /// A relationship from one part to another.
 struct Relation {
@@ -66,10 +68,15 @@ pub(crate) fn workbook(package: &Package) -> Result<Workbook, WorkbookRefusal> {
     let mut sheets = Vec::new();
     let mut wanted_lists = Vec::new();
     let mut has_formulas = false;
+    let mut shown: HashSet<&str> = HashSet::new();
     for tab in &contents.sheets {
         let Some(relation) = relations.iter().find(|r| r.id == tab.relation && !r.external) else {
             return Err(WorkbookRefusal::damaged(&workbook_part));
         };
+        // Two tabs over one part are no workbook, and a way to have one part read over and over.
+        if !shown.insert(&relation.target) {
+            return Err(WorkbookRefusal::damaged(&workbook_part));
+        }
         // A tab may also be a chart sheet or a dialog; neither has cells.
         let read = if relation.kind == "worksheet" {
             sheet::read(package.text(&relation.target)?, &mut context, &relation.target)?
@@ -125,6 +132,9 @@ fn read_relations(text: &str, folder: &str) -> Result<Vec<Relation>, BadXml> {
             continue;
         }
         let kind = attribute(&tag, "Type").unwrap_or_default();
+        if found.len() == MAX_RELATIONS {
+            return Err(BadXml);
+        }
         let target = attribute(&tag, "Target").unwrap_or_default();
         let external = attribute(&tag, "TargetMode").as_deref() == Some("External");
         found.push(Relation {

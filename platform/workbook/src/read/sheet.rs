@@ -6,7 +6,7 @@ use quick_xml::events::BytesStart;
 
 use super::strings::RichText;
 use super::styles::{Shape, date_of};
-use super::validation::ListRule;
+use super::validation::{ListRule, MAX_AREAS, MAX_RULES};
 use crate::grid::{Address, Area, Cell, MAX_COLUMNS, MAX_ROWS, Sheet, Value};
 use crate::guard::{MAX_CELLS, WorkbookRefusal};
 use crate::xml::{BadXml, Node, Xml, attribute, flag, local, number_attribute};
@@ -87,6 +87,9 @@ pub(super) fn read(text: &str, context: &mut Context<'_>, part: &str) -> Result<
     }
     outcome.map_err(|BadXml| WorkbookRefusal::damaged(part))?;
     let mut parts = reader.parts;
+    let filled = parts.sheet.cells.iter().filter(|(_, cell)| !cell.text.is_empty());
+    parts.sheet.extent =
+        filled.fold((0, 0), |(rows, cols), (at, _)| (rows.max(at.row + 1), cols.max(at.col + 1)));
     let rows = parts.sheet.cells.keys().map(|at| at.row).max().unwrap_or(0);
     let columns = parts.sheet.cells.keys().map(|at| at.col).max().unwrap_or(0);
     parts.sheet.covered = super::cover(&parts.sheet.merges, rows, columns)
@@ -212,8 +215,9 @@ impl SheetReader<'_, '_> {
             "v" | "formula1" | "sqref" => self.inside = Inside::Nothing,
             "dataValidation" => {
                 let Some(rule) = self.rule.take() else { return };
-                if rule.list {
-                    let areas = rule.areas.split_whitespace().filter_map(Area::parse).collect();
+                if rule.list && self.parts.lists.len() < MAX_RULES {
+                    let areas =
+                        rule.areas.split_whitespace().take(MAX_AREAS).filter_map(Area::parse).collect();
                     self.parts.lists.push(ListRule { areas, formula: rule.formula });
                 }
             }

@@ -68,6 +68,10 @@ pub(super) fn read(text: &str) -> Result<Vec<String>, BadXml> {
     let mut strings = Vec::new();
     let mut current = RichText::default();
     while let Some(node) = xml.next()? {
+        // More strings than cells that could show them.
+        if strings.len() > crate::guard::MAX_CELLS {
+            return Err(BadXml);
+        }
         match node {
             Node::Open { tag, empty } => {
                 let name = local(&tag);

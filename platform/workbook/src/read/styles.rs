@@ -43,6 +43,9 @@ fn plain(value: f64) -> String {
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
+/// Excel's own bound on the cell styles of a workbook.
+const MAX_FORMATS: usize = 65_490;
+
 /// The shape of every cell style, in the table's order.
 pub(crate) fn read(text: &str) -> Result<Vec<Shape>, BadXml> {
     let mut xml = Xml::new(text);
@@ -60,6 +63,7 @@ pub(crate) fn read(text: &str) -> Result<Vec<Shape>, BadXml> {
                     }
                 }
                 "cellXfs" => in_cell_styles = true,
+                "xf" if in_cell_styles && formats.len() == MAX_FORMATS => return Err(BadXml),
                 "xf" if in_cell_styles => formats.push(number_attribute(&tag, "numFmtId").unwrap_or(0)),
                 _ => {}
             },

@@ -24,8 +24,8 @@ const MAX_VALUES: usize = 50;
 /// How far a list's source is searched, in cells: a whole column is a fair source, but not the whole of a huge sheet.
 const MAX_SEARCHED: usize = 5000;
 /// Rules, their areas (both in a sheet) and names looked at; more than any form has, and a bound on the work a hostile file can cause.
-const MAX_RULES: usize = 500;
-const MAX_AREAS: usize = 2000;
+pub(super) const MAX_RULES: usize = 300;
+pub(super) const MAX_AREAS: usize = 600;
 const MAX_NAMES: usize = 2000;
 /// A name may stand for a name; a circle must end.
 const MAX_STEPS: u32 = 4;
@@ -40,7 +40,6 @@ pub(super) fn resolve(sheets: &mut [Sheet], rules: Vec<Vec<ListRule>>, names: &[
             let mut areas_left = MAX_AREAS;
             rules
                 .into_iter()
-                .take(MAX_RULES)
                 .filter_map(|mut rule| {
                     let values = values(sheets, index, &rule.formula, names, MAX_STEPS)?;
                     rule.areas.truncate(areas_left);

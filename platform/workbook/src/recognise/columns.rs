@@ -45,6 +45,9 @@ impl Table {
     }
 }
 
+/// More tables than any form has in a sheet.
+const MAX_TABLES: usize = 60;
+
 /// Whether the cell itself shows that an answer goes there.
 pub(super) fn asks(sheet: &Sheet, at: Address) -> bool {
     sheet.choices(at).is_some_and(is_answer_list) || printed_choices(sheet.text(at)).is_some()
@@ -89,7 +92,7 @@ pub(super) fn tables(workbook: &Workbook, sheet: &Sheet) -> Vec<Table> {
 fn heading_blocks(sheet: &Sheet, rows: u32, columns: u32) -> Vec<(u32, u32)> {
     let mut blocks: Vec<(u32, u32)> = Vec::new();
     let mut row = 0;
-    while row < rows {
+    while row < rows && blocks.len() < MAX_TABLES {
         let Some(text_col) = main_heading(sheet, row, columns) else {
             row += 1;
             continue;
@@ -256,6 +259,10 @@ fn word_columns(sheet: &Sheet, table: &mut Table, columns: u32) {
             .find(|col| matches!(table.role(*col), None | Some(Role::Answer)) && count(*col, &is) >= 3)
     };
     let (Some(yes), Some(no)) = (words(Answer::Yes), words(Answer::No)) else { return };
+    // `□はい` above `□いいえ` is one column.
+    if yes == no {
+        return;
+    }
     let not_applicable = words(Answer::NotApplicable);
     let boxed = |col: u32| col > 0 && count(col - 1, &|text| is_box(text.trim())) >= 3;
     let found = [(Some(yes), Role::Yes), (Some(no), Role::No), (not_applicable, Role::NotApplicable)];

@@ -143,12 +143,20 @@ fn label(text: &str) -> Option<(FieldKind, String, Option<String>)> {
     Some((kind, head.trim().to_owned(), tail))
 }
 
+/// A longer text is no label, in bytes.
+const MAX_LABEL_BYTES: usize = 400;
+/// Rows above the first checkpoint, and bytes of a cell, in which the form says what it is.
+const MAX_TITLE_ROWS: u32 = 300;
+const MAX_TITLE_BYTES: usize = 1000;
+
 /// The fields above the first checkpoint and below the last; `top` is the first row of the table's heading.
 pub(super) fn find(sheet: &Sheet, top: u32, first: u32, last: u32) -> Vec<FormField> {
     let (rows, columns) = super::bounds(sheet);
     let mut fields: Vec<FormField> = Vec::new();
     for row in (0..top.min(first).min(rows)).chain(last.saturating_add(1)..rows) {
-        for (at, cell) in sheet.row(row).filter(|(at, _)| at.col < columns) {
+        let cells =
+            sheet.row(row).filter(|(at, cell)| at.col < columns && cell.text.len() <= MAX_LABEL_BYTES);
+        for (at, cell) in cells {
             let Some((kind, label, tail)) = label(&cell.text) else { continue };
             if fields.iter().any(|field| field.kind == kind) {
                 continue;
@@ -174,8 +182,10 @@ fn place(sheet: &Sheet, at: Address, kind: FieldKind, label: String, tail: Optio
 /// The title, the fiscal year and the variant, from what stands above the first checkpoint.
 pub(super) fn title(sheet: &Sheet, first: u32) -> (Option<String>, Option<i32>, Option<FormKind>) {
     let (rows, _) = super::bounds(sheet);
-    let texts: Vec<String> = (0..first.min(rows))
-        .flat_map(|row| sheet.row(row).map(|(_, cell)| tidy(&cell.text)).collect::<Vec<_>>())
+    let texts: Vec<String> = (0..first.min(rows).min(MAX_TITLE_ROWS))
+        .flat_map(|row| sheet.row(row).map(|(_, cell)| cell.text.as_str()))
+        .filter(|text| text.len() <= MAX_TITLE_BYTES)
+        .map(tidy)
         .chain([sheet.name.clone()])
         .collect();
     let title =
@@ -197,16 +207,15 @@ pub(super) fn title(sheet: &Sheet, first: u32) -> (Option<String>, Option<i32>, 
     (title, year, form)
 }
 
-/// `令和８年度`, `R8年度`, `2026年度`.
+/// `令和８年度`, `令和八年度`, `R8年度`, `2026年度`.
 fn fiscal_year(text: &str) -> Option<i32> {
     let text: String = text.nfkc().filter(|c| !c.is_whitespace()).collect();
     let before = &text[..text.find("年度")?];
     if before.ends_with("令和元") {
         return Some(2019);
     }
-    let digits: String = before.chars().rev().take_while(char::is_ascii_digit).collect();
-    let number: i32 = digits.chars().rev().collect::<String>().parse().ok()?;
-    let lead = &before[..before.len() - digits.len()];
+    let lead = before.trim_end_matches(komainu_calendar::is_numeral);
+    let number = i32::try_from(komainu_calendar::number(&before[lead.len()..])?).ok()?;
     if (2000..2100).contains(&number) {
         Some(number)
     } else if (1..=60).contains(&number) && (lead.ends_with("令和") || lead.ends_with(['R', 'r'])) {
@@ -235,6 +244,9 @@ mod tests {
         assert_eq!(fiscal_year("令和８年度版"), Some(2026));
         assert_eq!(fiscal_year("2026年度 チェックリスト"), Some(2026));
         assert_eq!(fiscal_year("R7年度"), Some(2025));
+        assert_eq!(fiscal_year("令和　八　年度　自己点検票"), Some(2026));
+        assert_eq!(fiscal_year("令和十二年度"), Some(2030));
+        assert_eq!(fiscal_year("二〇二六年度"), Some(2026));
         assert_eq!(fiscal_year("第3年度"), None);
     }
 }

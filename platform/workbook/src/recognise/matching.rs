@@ -1,22 +1,23 @@
 //! Which of our items each row is: number and text together, the best pairing over the whole form.
 
-use super::likeness::{Corpus, Features, likeness};
 use super::rows::FoundRow;
-use super::words::{Scope, scopes_in};
+use super::texts::{Known, Told};
+use super::words::{Scope, scopes_in_folded};
 use super::{Confidence, KnownRow, Reason, RecognisedRow};
 use crate::assign::best_pairs;
-use crate::fold::fold;
 use crate::grid::Sheet;
 use crate::number::ItemNumber;
 
 /// Text likeness from which a text alone is clear.
-const CLEAR: f64 = 0.30;
+const CLEAR: f64 = 0.35;
 /// Text likeness from which texts have something in common.
 const SOMEWHAT: f64 = 0.13;
 /// How much better than the next item a text must be to be clear.
 const MARGIN: f64 = 0.06;
-/// Two of our items whose texts are at least this alike are one question asked of several kinds of equipment.
-const SAME_QUESTION: f64 = 0.8;
+/// Text likeness from which a row left over is worth a hint.
+const RESEMBLES: f64 = 0.25;
+/// A row asks a question that another row asks too if its text is at least this share as alike.
+const ALSO_ASKS: f64 = 0.8;
 
 /// How a row's number stands to an item's.
 #[derive(Clone, Copy, PartialEq)]
@@ -38,13 +39,13 @@ struct Item<'k> {
 
 struct Matcher<'k> {
     items: Vec<Item<'k>>,
-    rows: Vec<FoundRow>,
+    rows: &'k [FoundRow],
     /// Likeness of row and item.
     text: Vec<Vec<f64>>,
 }
 
 /// Matches rows and known items.
-pub(super) fn match_rows(sheet: &Sheet, rows: Vec<FoundRow>, known: &[KnownRow]) -> Vec<RecognisedRow> {
+pub(super) fn match_rows(sheet: &Sheet, rows: &[FoundRow], known: &Known<'_>) -> Vec<RecognisedRow> {
     let matcher = Matcher::new(rows, known);
     // First by text alone: it shows how far the form's numbers are the expected ones, and so how much a number says.
     let by_text = best_pairs(&matcher.scores(0.0));
@@ -58,56 +59,44 @@ pub(super) fn match_rows(sheet: &Sheet, rows: Vec<FoundRow>, known: &[KnownRow])
 }
 
 impl<'k> Matcher<'k> {
-    fn new(rows: Vec<FoundRow>, known: &'k [KnownRow]) -> Self {
-        let mut corpus = Corpus::new();
-        for row in &rows {
-            corpus.add(&row.sentence);
-        }
-        let mut places = Vec::new();
-        for item in known {
-            let all = corpus.add(&item.texts.join("\n"));
-            let each: Vec<usize> = item
-                .texts
-                .iter()
-                .filter(|text| fold(text).chars().count() >= 10)
-                .map(|t| corpus.add(t))
-                .collect();
-            places.push((all, each));
-        }
-        let features = corpus.weigh();
-        let keywords: Vec<Vec<String>> = known.iter().map(keywords).collect();
-        let folded: Vec<String> = rows.iter().map(|row| fold(&row.sentence)).collect();
-        let text = folded
-            .iter()
-            .enumerate()
-            .map(|(row, sentence)| {
-                places
-                    .iter()
-                    .zip(&keywords)
-                    .map(|((all, each), words)| {
-                        let best = each
-                            .iter()
-                            .chain([all])
-                            .map(|place| likeness(&features[row], &features[*place]))
-                            .fold(0.0, f64::max);
-                        best + (1.0 - best) * keyword_share(sentence, words, &folded)
-                    })
-                    .collect()
-            })
-            .collect();
+    fn new(rows: &'k [FoundRow], known: &'k Known<'k>) -> Self {
+        let told = Told::of(known, rows);
         let items = known
+            .rows
             .iter()
             .enumerate()
             .map(|(index, known_row)| Item {
                 known: known_row,
                 number: ItemNumber::parse(&known_row.number_ascii)
                     .or_else(|| ItemNumber::parse(&known_row.number)),
-                question: (0..index)
-                    .find(|other| alike(&features, &places, *other, index) >= SAME_QUESTION)
-                    .unwrap_or(index),
+                question: (0..index).find(|other| told.is_same(*other, index)).unwrap_or(index),
             })
             .collect();
-        Self { items, rows, text }
+        let mut matcher = Self { items, rows, text: told.text(known, rows) };
+        matcher.keep_questions_together();
+        matcher
+    }
+
+    /// Where several of our items are one question, rows that ask it far less clearly than another row are not it: the form prints
+    /// the question fewer times than we do, and what is left over must not go looking for a stranger.
+    fn keep_questions_together(&mut self) {
+        for item in 0..self.items.len() {
+            let question = self.items[item].question;
+            if self.items.iter().filter(|other| other.question == question).count() < 2 {
+                continue;
+            }
+            let most = self.text.iter().map(|row| row[item]).fold(0.0, f64::max);
+            for row in &mut self.text {
+                if row[item] < most * ALSO_ASKS {
+                    row[item] = 0.0;
+                }
+            }
+        }
+    }
+
+    /// Whether the form numbers its rows at all.
+    fn is_numbered(&self) -> bool {
+        self.rows.iter().filter(|row| row.number.is_some()).count() * 2 > self.rows.len()
     }
 
     fn numbers(&self, row: usize, item: usize) -> Numbers {
@@ -133,7 +122,7 @@ impl<'k> Matcher<'k> {
 
     fn row_scopes(&self, row: usize) -> Vec<Scope> {
         let row = &self.rows[row];
-        let scopes = if row.scopes.is_empty() { scopes_in(&row.sentence) } else { row.scopes.clone() };
+        let scopes = if row.scopes.is_empty() { scopes_in_folded(&row.folded) } else { row.scopes.clone() };
         // All kinds named is none in particular.
         if scopes.len() < 3 { scopes } else { Vec::new() }
     }
@@ -213,7 +202,7 @@ impl<'k> Matcher<'k> {
         let (confidence, reasons) =
             item.map_or((Confidence::Unknown, Vec::new()), |item| self.judge(row, item, trust));
         let nearest = (0..self.items.len())
-            .filter(|item| self.text[row][*item] >= CLEAR)
+            .filter(|item| self.text[row][*item] >= RESEMBLES)
             .max_by(|a, b| self.score(row, *a, trust).total_cmp(&self.score(row, *b, trust)).then(b.cmp(a)));
         let key_of = |item: usize| self.items[item].known.key.clone();
         Some(RecognisedRow {
@@ -260,14 +249,19 @@ impl<'k> Matcher<'k> {
         if let Some(other) = next.filter(|_| margin < MARGIN) {
             reasons.push(Reason::AlsoLike { key: self.items[other].known.key.clone() });
         }
-        let numbers_agree = matches!(numbers, Numbers::Agree | Numbers::BothNone)
-            || numbers == Numbers::ItemAgrees && trust > 0.2;
+        let numbers_agree = match numbers {
+            Numbers::Agree => true,
+            Numbers::ItemAgrees => trust > 0.2,
+            // Where no row has a number, it says nothing that this one has none.
+            Numbers::BothNone => self.is_numbered(),
+            Numbers::Open | Numbers::Differ => false,
+        };
         let clear = text >= CLEAR && margin >= MARGIN;
         let confidence = if scopes == Some(false) {
             Confidence::Unsure
-        } else if numbers_agree && (clear || text >= SOMEWHAT && margin >= MARGIN / 2.0) {
+        } else if numbers_agree && text >= CLEAR && margin >= MARGIN / 2.0 {
             Confidence::Sure
-        } else if clear || (numbers_agree && trust > 0.2 && text >= SOMEWHAT / 2.0) {
+        } else if clear || (numbers_agree && trust > 0.2 && text >= SOMEWHAT) {
             Confidence::Likely
         } else {
             Confidence::Unsure
@@ -295,30 +289,6 @@ fn cover_more(matcher: &Matcher<'_>, taken: &[usize], rows: &mut [RecognisedRow]
             row.also.push(item.known.key.clone());
         }
     }
-}
-
-/// Our short texts, folded: titles and keywords.
-fn keywords(known: &KnownRow) -> Vec<String> {
-    known
-        .texts
-        .iter()
-        .map(|text| fold(text))
-        .filter(|word| (3..=12).contains(&word.chars().count()))
-        .collect()
-}
-
-/// How much the item's keywords say for the sentence: those that few rows hold, half at most.
-fn keyword_share(sentence: &str, words: &[String], all: &[String]) -> f64 {
-    let hits = words
-        .iter()
-        .filter(|word| sentence.contains(word.as_str()))
-        .filter(|word| all.iter().filter(|other| other.contains(word.as_str())).count() <= 3)
-        .count();
-    (0.2 * to_float(hits)).min(0.5)
-}
-
-fn alike(features: &[Features], places: &[(usize, Vec<usize>)], a: usize, b: usize) -> f64 {
-    likeness(&features[places[a].0], &features[places[b].0])
 }
 
 fn thousandths(likeness: f64) -> u16 {

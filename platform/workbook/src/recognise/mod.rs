@@ -8,6 +8,8 @@ mod fields;
 mod likeness;
 mod matching;
 mod rows;
+mod slots;
+mod texts;
 pub(crate) mod words;
 
 use serde::{Deserialize, Serialize};
@@ -18,6 +20,9 @@ use crate::number::ItemNumber;
 
 pub use fields::{FieldKind, FormField};
 pub use words::Scope;
+
+use rows::FoundRow;
+use texts::Known;
 
 /// An item of ours that the form may hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -225,43 +230,82 @@ pub enum NotTheChecklist {
 
 /// Finds the checklist whose items are `known` in the workbook.
 pub fn recognise(workbook: &Workbook, known: &[KnownRow]) -> Result<Recognition, NotTheChecklist> {
-    let mut best: Option<(i64, usize, Recognition)> = None;
-    let mut seen = false;
-    for (index, sheet) in workbook.sheets.iter().enumerate() {
-        if !sheet.visible || sheet.extent() == (0, 0) {
-            continue;
-        }
-        seen = true;
-        let found = recognise_sheet(workbook, index, known);
-        let matched = matched(&found);
-        let worth = worth(&found);
-        if best.as_ref().is_none_or(|(most, ..)| worth > *most) {
-            best = Some((worth, matched, found));
-        }
-    }
-    let Some((_, matched, found)) = best else {
-        return Err(if seen { NotTheChecklist::NoQuestions } else { NotTheChecklist::NothingToSee });
-    };
-    // A third of the items, and never fewer than three unless fewer are known.
-    let needed = known.len().div_ceil(3).max(3).min(known.len().max(1));
-    if found.rows.is_empty() {
-        return Err(NotTheChecklist::NoQuestions);
-    }
-    if matched < needed {
-        return Err(NotTheChecklist::OtherQuestions { rows: found.rows.len(), matched, needed });
-    }
-    Ok(found)
+    Questions::of(workbook).recognise(known)
 }
 
-fn matched(found: &Recognition) -> usize {
-    found.rows.iter().filter(|row| row.confidence >= Confidence::Likely).count()
+/// What a workbook asks, read once, to be held against the items of as many forms as there are.
+#[derive(Debug)]
+pub struct Questions<'w> {
+    sheets: Vec<Asked<'w>>,
+    /// Whether any sheet that can be seen holds anything.
+    seen: bool,
+}
+
+/// What one sheet asks.
+#[derive(Debug)]
+struct Asked<'w> {
+    index: usize,
+    sheet: &'w Sheet,
+    headings: Vec<(u32, u32)>,
+    rows: Vec<FoundRow>,
+}
+
+/// The most checkpoints in all sheets together; what more sheets ask is not looked at.
+const MAX_ROWS_IN_ALL: usize = 400;
+
+impl<'w> Questions<'w> {
+    /// Reads every sheet that can be seen.
+    pub fn of(workbook: &'w Workbook) -> Self {
+        let visible =
+            workbook.sheets.iter().enumerate().filter(|(_, sheet)| sheet.visible && sheet.extent() != (0, 0));
+        let mut questions = Self { sheets: Vec::new(), seen: false };
+        let mut left = MAX_ROWS_IN_ALL;
+        for (index, sheet) in visible {
+            questions.seen = true;
+            let tables = columns::tables(workbook, sheet);
+            let rows = rows::read(workbook, sheet, &tables);
+            left = left.saturating_sub(rows.len());
+            let headings = tables.iter().filter_map(|table| table.heading).collect();
+            questions.sheets.push(Asked { index, sheet, headings, rows });
+            if left == 0 {
+                break;
+            }
+        }
+        questions
+    }
+
+    /// Finds the checklist whose items are `known`.
+    pub fn recognise(&self, known: &[KnownRow]) -> Result<Recognition, NotTheChecklist> {
+        // A third of the items, and never fewer than three unless fewer are known.
+        let needed = known.len().div_ceil(3).max(3).min(known.len().max(1));
+        let prepared = Known::of(known);
+        let mut best: Option<(i64, &Asked<'_>, Vec<RecognisedRow>)> = None;
+        let asking = self.sheets.iter().map(|asked| asked.rows.len()).max().unwrap_or(0);
+        for asked in self.sheets.iter().filter(|asked| asked.rows.len() >= needed) {
+            let rows = matching::match_rows(asked.sheet, &asked.rows, &prepared);
+            let worth = worth(&rows);
+            if !rows.is_empty() && best.as_ref().is_none_or(|(most, ..)| worth > *most) {
+                best = Some((worth, asked, rows));
+            }
+        }
+        let Some((_, asked, rows)) = best else {
+            return Err(match asking {
+                _ if !self.seen => NotTheChecklist::NothingToSee,
+                0 => NotTheChecklist::NoQuestions,
+                rows => NotTheChecklist::OtherQuestions { rows, matched: 0, needed },
+            });
+        };
+        let matched = rows.iter().filter(|row| row.confidence >= Confidence::Likely).count();
+        if matched < needed {
+            return Err(NotTheChecklist::OtherQuestions { rows: rows.len(), matched, needed });
+        }
+        Ok(asked.recognition(rows, known))
+    }
 }
 
 /// Matches count for a sheet, rows we do not know a little against it: the vendors' form also holds most of the institutions' items.
-fn worth(found: &Recognition) -> i64 {
-    found
-        .rows
-        .iter()
+fn worth(rows: &[RecognisedRow]) -> i64 {
+    rows.iter()
         .map(|row| match row.confidence {
             Confidence::Sure => 10,
             Confidence::Likely => 8,
@@ -271,38 +315,37 @@ fn worth(found: &Recognition) -> i64 {
         .sum()
 }
 
-fn recognise_sheet(workbook: &Workbook, index: usize, known: &[KnownRow]) -> Recognition {
-    let sheet = &workbook.sheets[index];
-    let tables = columns::tables(workbook, sheet);
-    let found = rows::read(workbook, sheet, &tables);
-    let rows = matching::match_rows(sheet, found, known);
-    let first = rows.first().map_or(u32::MAX, |row| row.row);
-    let last = rows.last().map_or(0, |row| row.row);
-    let top =
-        tables.iter().filter_map(|table| table.heading).map(|(top, _)| top).min().unwrap_or(first).min(first);
-    let missing = known
-        .iter()
-        .filter(|item| {
-            !rows.iter().any(|row| row.key.as_ref() == Some(&item.key) || row.also.contains(&item.key))
-        })
-        .map(|item| item.key.clone())
-        .collect();
-    let (title, fiscal_year, form) = fields::title(sheet, first);
-    Recognition {
-        sheet: sheet.name.clone(),
-        sheet_index: index,
-        title,
-        fiscal_year,
-        form,
-        headings: tables.iter().filter_map(|table| table.heading).collect(),
-        fields: fields::find(sheet, top, first, last),
-        rows,
-        missing,
+impl Asked<'_> {
+    fn recognition(&self, rows: Vec<RecognisedRow>, known: &[KnownRow]) -> Recognition {
+        let sheet = self.sheet;
+        let first = rows.first().map_or(u32::MAX, |row| row.row);
+        let last = rows.last().map_or(0, |row| row.row);
+        let top = self.headings.iter().map(|(top, _)| *top).min().unwrap_or(first).min(first);
+        let is = |item: &KnownRow| {
+            rows.iter().any(|row| row.key.as_ref() == Some(&item.key) || row.also.contains(&item.key))
+        };
+        let missing = known.iter().filter(|item| !is(item)).map(|item| item.key.clone()).collect();
+        let (title, fiscal_year, form) = fields::title(sheet, first);
+        Recognition {
+            sheet: sheet.name.clone(),
+            sheet_index: self.index,
+            title,
+            fiscal_year,
+            form,
+            headings: self.headings.clone(),
+            fields: fields::find(sheet, top, first, last),
+            rows,
+            missing,
+        }
     }
 }
 
-/// The part of a sheet that is looked at: no form is longer or wider. Cells to fill in are empty, so that columns count as soon as
+/// No form is longer or wider.
+const MAX_ROWS: u32 = 500;
+const MAX_COLUMNS: u32 = 120;
+
+/// The part of a sheet that is looked at. Cells to fill in are empty, so that columns count as soon as
 /// they have a style or a drop-down.
 fn bounds(sheet: &Sheet) -> (u32, u32) {
-    (sheet.extent().0.min(2000), sheet.columns.min(120))
+    (sheet.extent().0.min(MAX_ROWS), sheet.columns.min(MAX_COLUMNS))
 }

@@ -1,9 +1,10 @@
 //! The rows of a table: which are checkpoints, which are headings, which are notes.
 
+use super::RoundSlot;
 use super::columns::{AnswerColumns, Table, asks, is_dateish};
-use super::words::{Role, Scope, is_note, is_sentence, names_all_scopes, scopes_in};
-use super::{AnswerSlot, RoundSlot};
-use crate::answer::{is_markable, printed_choices};
+use super::slots::{Finder, Slots, answer_slot, row_asks};
+use super::words::{Role, Scope, is_example, is_note, is_sentence, names_all_scopes, scopes_in};
+use crate::answer::printed_choices;
 use crate::fold::{fold, tidy};
 use crate::grid::{Address, Area, Sheet, Value, Workbook};
 use crate::number::{ItemNumber, heading};
@@ -18,6 +19,8 @@ pub(super) struct FoundRow {
     pub(super) section: Option<String>,
     pub(super) scopes: Vec<Scope>,
     pub(super) sentence: String,
+    /// The beginning of the sentence, folded.
+    pub(super) folded: String,
     /// Neither number nor anything that asks: only a clear likeness makes it a checkpoint.
     pub(super) weak: bool,
     pub(super) rounds: Vec<RoundSlot>,
@@ -26,7 +29,15 @@ pub(super) struct FoundRow {
 }
 
 /// More checkpoints than any form has.
-const MAX_FOUND: usize = 400;
+const MAX_FOUND: usize = 120;
+/// As much of a sentence as is compared, in characters.
+const MAX_COMPARED: usize = 400;
+
+/// The beginning of a sentence, as it is compared.
+fn folded(sentence: &str) -> String {
+    let beginning: String = sentence.chars().take(MAX_COMPARED).collect();
+    fold(&beginning)
+}
 
 /// What headings above a row have said.
 #[derive(Default)]
@@ -40,7 +51,7 @@ struct Above {
 }
 
 /// One row's cells, told apart.
-#[derive(Default)]
+#[derive(Clone, Default)]
 struct Pieces {
     numbers: Vec<(ItemNumber, String, bool)>,
     section: Option<String>,
@@ -55,15 +66,26 @@ pub(super) fn read(workbook: &Workbook, sheet: &Sheet, tables: &[Table]) -> Vec<
     let mut found = above_tables(workbook, sheet, tables);
     let mut above = Above::default();
     for table in tables {
-        let asking = (table.body.0..table.body.1).filter(|row| row_asks(sheet, table, *row)).count() >= 3;
+        let reader = Reader::new(workbook, sheet, table);
         for row in table.body.0..table.body.1 {
             if found.len() >= MAX_FOUND {
                 return found;
             }
-            found.extend(read_row(sheet, table, row, &mut above, asking));
+            found.extend(reader.read(row, &mut above));
         }
     }
     found
+}
+
+/// One table, its rows told apart.
+struct Reader<'s> {
+    workbook: &'s Workbook,
+    sheet: &'s Sheet,
+    table: &'s Table,
+    /// Of every row of the body.
+    pieces: Vec<Pieces>,
+    /// Whether so many rows show where they are answered that one that does not is no checkpoint.
+    asking: bool,
 }
 
 /// A gate question often stands above the table: a sentence with an answer cell to its right.
@@ -96,6 +118,7 @@ fn above_tables(workbook: &Workbook, sheet: &Sheet, tables: &[Table]) -> Vec<Fou
             number_text: number.map(|(_, text)| text).unwrap_or_default(),
             section: None,
             scopes: Vec::new(),
+            folded: folded(&sentence),
             sentence,
             weak: false,
             rounds: vec![RoundSlot {
@@ -120,60 +143,163 @@ fn split_number(text: &str) -> (Option<(ItemNumber, String)>, String) {
     }
 }
 
-fn read_row(sheet: &Sheet, table: &Table, row: u32, above: &mut Above, asking: bool) -> Option<FoundRow> {
-    let mut pieces = pieces(sheet, table, row);
-    if !pieces.own || (pieces.sentence.is_empty() && pieces.numbers.is_empty()) {
-        return None;
+impl<'s> Reader<'s> {
+    fn new(workbook: &'s Workbook, sheet: &'s Sheet, table: &'s Table) -> Self {
+        let body = table.body.0..table.body.1;
+        let asking = body.clone().filter(|row| row_asks(sheet, table, *row)).take(3).count() == 3;
+        let pieces = body.map(|row| pieces(sheet, table, row)).collect();
+        Self { workbook, sheet, table, pieces, asking }
     }
-    let row_asks = row_asks(sheet, table, row);
-    if let Some(label) = &pieces.section {
-        enter_section(label, None, above);
+
+    /// The rows after one, with their pieces.
+    fn after(&self, row: u32, count: u32) -> impl Iterator<Item = (u32, &Pieces)> {
+        let next = (row + 1).saturating_sub(self.table.body.0) as usize;
+        (row + 1..).zip(self.pieces.iter().skip(next)).take(count as usize)
     }
-    // A number in front of the sentence itself.
-    if pieces.numbers.is_empty() {
-        let (number, sentence) = split_number(&pieces.sentence);
-        let is_heading = !row_asks && heading(&pieces.sentence).is_some() && !is_sentence(&sentence);
+
+    fn read(&self, row: u32, above: &mut Above) -> Option<FoundRow> {
+        let mut pieces = self.pieces.get((row - self.table.body.0) as usize)?.clone();
+        let empty = pieces.sentence.is_empty() && pieces.numbers.is_empty();
+        if !pieces.own || empty || is_example(&pieces.sentence) {
+            return None;
+        }
+        // A drop-down often hangs on the whole column, headings included.
+        let row_asks = row_asks(self.sheet, self.table, row) && !self.opens_section(row, &pieces);
+        if let Some(label) = &pieces.section {
+            enter_section(label, None, above);
+        }
+        pieces.take_number(row_asks);
+        let (number, number_text) = number(&pieces, above);
+        if !row_asks && (is_note(&pieces.sentence) && number.is_none() || self.heads(&pieces, number, above))
+            || pieces.sentence.chars().count() < 3
+        {
+            return None;
+        }
+        let slots = self.slots(row, pieces.sentence_at);
+        let has_answer = slots.rounds.iter().any(|round| round.answer.is_some());
+        if !row_asks && self.asking && (number.is_none() || !has_answer) {
+            return None;
+        }
+        if let Some(number) = number {
+            above.section = number.section.or(above.section);
+            above.unnumbered = false;
+            above.previous = Some(number);
+        }
+        Some(FoundRow {
+            at: pieces.sentence_at.map_or(Address::new(row, 0), |area| area.from),
+            row,
+            number,
+            number_text,
+            section: above.section_text.clone(),
+            scopes: if pieces.scopes.is_empty() { above.scopes.clone() } else { pieces.scopes },
+            weak: !row_asks && number.is_none(),
+            folded: folded(&pieces.sentence),
+            sentence: pieces.sentence,
+            rounds: slots.rounds,
+            target: slots.target,
+            remark: slots.remark,
+        })
+    }
+
+    /// Where the checkpoint is filled in. It goes on below as far as its sentence does, and over rows that say nothing of their own.
+    fn slots(&self, row: u32, sentence: Option<Area>) -> Slots {
+        let goes_on =
+            |next: u32, pieces: &Pieces| sentence.is_some_and(|area| area.to.row >= next) || !pieces.own;
+        let below = self.after(row, MAX_HEIGHT - 1).take_while(|(next, pieces)| goes_on(*next, pieces));
+        let rows = (row, below.last().map_or(row, |(last, _)| last));
+        Finder { workbook: self.workbook, sheet: self.sheet, table: self.table, rows, sentence }.slots()
+    }
+
+    /// Whether the row's words are the heading of the numbers that follow: `【2】管理・運用` before `2-(1)`, or before a `(1)`. Where
+    /// every row is as short as a heading, the next number tells them apart.
+    fn opens_section(&self, row: u32, pieces: &Pieces) -> bool {
+        if is_sentence(&pieces.sentence) {
+            return false;
+        }
+        if pieces.numbers.is_empty() && is_marked_heading(&pieces.sentence) {
+            return true;
+        }
+        let number = match pieces.numbers.as_slice() {
+            [] => heading(&pieces.sentence).map(|(number, _)| number),
+            [(number, ..)] if number.section.is_none() => Some(number.item),
+            _ => None,
+        };
+        let next = self.after(row, MAX_APART).find_map(|(_, pieces)| {
+            let own = pieces.numbers.last().map(|(number, ..)| *number).filter(|_| pieces.own);
+            own.or_else(|| ItemNumber::split(&pieces.sentence).map(|(number, _)| number))
+        });
+        number.zip(next).is_some_and(|(number, next)| match next.section {
+            Some(section) => section == number,
+            None => next.item == 1,
+        })
+    }
+
+    /// Whether the row is a heading; if so, remembers what it says.
+    fn heads(&self, pieces: &Pieces, number: Option<ItemNumber>, above: &mut Above) -> bool {
+        let sentence = &pieces.sentence;
+        let short = sentence.chars().count() <= 40;
+        // `サーバについて、以下を実施している。`
+        if number.is_none() && short && (!scopes_in(sentence).is_empty() || names_all_scopes(sentence)) {
+            let about = fold(sentence);
+            let announces = ["ニツイテ", "以下", "ニ関シテ"].iter().any(|word| about.contains(word))
+                || !is_sentence(sentence);
+            if announces && (self.asking || !is_sentence(sentence) || about.contains("以下")) {
+                if heading(sentence).is_some() {
+                    enter_section(sentence, None, above);
+                }
+                above.scopes = if names_all_scopes(sentence) { Vec::new() } else { scopes_in(sentence) };
+                return true;
+            }
+        }
+        let covers_answers =
+            self.table.rounds.iter().filter_map(|round| round.answer.as_ref()).any(|answer| {
+                let (AnswerColumns::One { col, .. } | AnswerColumns::Marks { yes: col, .. }) = answer;
+                pieces.sentence_at.is_some_and(|area| area.to.col >= *col && area.from.col < *col)
+            });
+        let is_label = covers_answers || !is_sentence(sentence);
+        if !is_label || !short {
+            return false;
+        }
+        let own = match (number, heading(sentence)) {
+            (None, Some((section, _))) => Some(section),
+            // The number in a cell of its own: `2 | 管理・運用`.
+            (Some(_), _) if pieces.numbers.len() == 1 && pieces.numbers[0].0.section.is_none() => {
+                Some(pieces.numbers[0].0.item)
+            }
+            (None, None) if covers_answers || self.asking => None,
+            _ => return false,
+        };
+        if !sentence.is_empty() {
+            enter_section(sentence, own, above);
+        }
+        true
+    }
+}
+
+impl Pieces {
+    /// Takes a number in front of the sentence itself, unless the words are a heading's.
+    fn take_number(&mut self, row_asks: bool) {
+        if !self.numbers.is_empty() {
+            return;
+        }
+        let (number, sentence) = split_number(&self.sentence);
+        let is_heading = !row_asks && heading(&self.sentence).is_some() && !is_sentence(&sentence);
         if let Some((number, printed)) = number.filter(|_| !is_heading) {
-            pieces.numbers.push((number, printed, false));
-            pieces.sentence = sentence;
+            self.numbers.push((number, printed, false));
+            self.sentence = sentence;
         }
     }
-    let (number, number_text) = number(&pieces, above);
-    if !row_asks {
-        if is_note(&pieces.sentence) && number.is_none() {
-            return None;
-        }
-        if heads(&pieces, number, asking, table, above) {
-            return None;
-        }
-    }
-    if pieces.sentence.chars().count() < 3 {
-        return None;
-    }
-    let slots = slots(sheet, table, row, pieces.sentence_at);
-    let has_answer = slots.rounds.iter().any(|round| round.answer.is_some());
-    if !row_asks && asking && (number.is_none() || !has_answer) {
-        return None;
-    }
-    if let Some(number) = number {
-        above.section = number.section.or(above.section);
-        above.unnumbered = false;
-        above.previous = Some(number);
-    }
-    let scopes = if pieces.scopes.is_empty() { above.scopes.clone() } else { pieces.scopes };
-    Some(FoundRow {
-        at: pieces.sentence_at.map_or(Address::new(row, 0), |area| area.from),
-        row,
-        number,
-        number_text,
-        section: above.section_text.clone(),
-        scopes,
-        weak: !row_asks && number.is_none(),
-        sentence: pieces.sentence,
-        rounds: slots.rounds,
-        target: slots.target,
-        remark: slots.remark,
-    })
+}
+
+/// How many rows of the sheet one checkpoint takes up at most.
+const MAX_HEIGHT: u32 = 4;
+/// How far below a section's heading its first number is looked for, in rows.
+const MAX_APART: u32 = 4;
+
+/// `■体制構築`, `【管理・運用】`: dressed as a heading and nothing after it.
+fn is_marked_heading(text: &str) -> bool {
+    text.starts_with(['■', '●', '◆', '▼', '◎', '＜', '<'])
+        || text.starts_with(['【', '〔', '［']) && text.ends_with(['】', '〕', '］'])
 }
 
 /// A cell with words, or a merged area.
@@ -321,112 +447,4 @@ fn enter_section(label: &str, number: Option<u32>, above: &mut Above) {
     above.unnumbered = own.is_none();
     above.section_text = Some(label.to_owned());
     above.scopes.clear();
-}
-
-/// Whether the row is a heading; if so, remembers what it says.
-fn heads(
-    pieces: &Pieces,
-    number: Option<ItemNumber>,
-    asking: bool,
-    table: &Table,
-    above: &mut Above,
-) -> bool {
-    let sentence = &pieces.sentence;
-    let short = sentence.chars().count() <= 40;
-    // `サーバについて、以下を実施している。`
-    if number.is_none() && short && (!scopes_in(sentence).is_empty() || names_all_scopes(sentence)) {
-        let about = fold(sentence);
-        let announces = ["ニツイテ", "以下", "ニ関シテ"].iter().any(|word| about.contains(word))
-            || !is_sentence(sentence);
-        if announces && (asking || !is_sentence(sentence) || about.contains("以下")) {
-            if heading(sentence).is_some() {
-                enter_section(sentence, None, above);
-            }
-            above.scopes = if names_all_scopes(sentence) { Vec::new() } else { scopes_in(sentence) };
-            return true;
-        }
-    }
-    let covers_answers = table.rounds.iter().filter_map(|round| round.answer.as_ref()).any(|answer| {
-        let (AnswerColumns::One { col, .. } | AnswerColumns::Marks { yes: col, .. }) = answer;
-        pieces.sentence_at.is_some_and(|area| area.to.col >= *col && area.from.col < *col)
-    });
-    let is_label = covers_answers || !is_sentence(sentence);
-    if !is_label || !short {
-        return false;
-    }
-    let own = match (number, heading(sentence)) {
-        (None, Some((section, _))) => Some(section),
-        // The number in a cell of its own: `2 | 管理・運用`.
-        (Some(_), _) if pieces.numbers.len() == 1 && pieces.numbers[0].0.section.is_none() => {
-            Some(pieces.numbers[0].0.item)
-        }
-        (None, None) if covers_answers || asking => None,
-        _ => return false,
-    };
-    if !sentence.is_empty() {
-        enter_section(sentence, own, above);
-    }
-    true
-}
-
-/// Whether any cell under the answer columns of the row asks.
-fn row_asks(sheet: &Sheet, table: &Table, row: u32) -> bool {
-    table.rounds.iter().filter_map(|round| round.answer.as_ref()).any(|answer| match answer {
-        AnswerColumns::One { col, .. } => {
-            let at = Address::new(row, *col);
-            sheet.anchor(at).row == row && asks(sheet, at)
-        }
-        AnswerColumns::Marks { yes, no, .. } => [yes, no].iter().any(|col| {
-            let at = Address::new(row, **col);
-            let marked = sheet
-                .cell(at)
-                .is_some_and(|cell| matches!(cell.value, Value::Bool(_)) || is_markable(&cell.text));
-            sheet.anchor(at) == at && (sheet.choices(at).is_some() || marked)
-        }),
-    })
-}
-
-struct Slots {
-    rounds: Vec<RoundSlot>,
-    target: Option<Address>,
-    remark: Option<Address>,
-}
-
-/// Where the row is filled in: only cells that begin in this row and are not the sentence's own.
-fn slots(sheet: &Sheet, table: &Table, row: u32, sentence: Option<Area>) -> Slots {
-    let own = |col: u32| {
-        let at = sheet.anchor(Address::new(row, col));
-        (at.row == row && sentence.is_none_or(|area| !area.contains(at))).then_some(at)
-    };
-    let rounds = table
-        .rounds
-        .iter()
-        .map(|round| RoundSlot {
-            answer: round.answer.as_ref().and_then(|answer| match answer {
-                AnswerColumns::One { col, marks } => own(*col).map(|at| answer_slot(sheet, at, *marks)),
-                AnswerColumns::Marks { yes, no, not_applicable } => {
-                    let (yes, no) = (own(*yes)?, own(*no)?);
-                    (yes != no).then(|| AnswerSlot::Marks {
-                        yes,
-                        no,
-                        not_applicable: not_applicable.and_then(own),
-                    })
-                }
-            }),
-            date: round.date.and_then(own),
-        })
-        .collect();
-    let of = |role| table.first(role).and_then(own);
-    Slots { rounds, target: of(Role::Target), remark: of(Role::Remark) }
-}
-
-fn answer_slot(sheet: &Sheet, at: Address, marks: bool) -> AnswerSlot {
-    // Values that are no answers we know are kept too: nothing else may be written there.
-    if let Some(values) = sheet.choices(at) {
-        return AnswerSlot::DropDown { cell: at, values: values.to_vec() };
-    }
-    match printed_choices(sheet.text(at)) {
-        Some(choices) => AnswerSlot::Printed { cell: at, choices },
-        None => AnswerSlot::Free { cell: at, marks },
-    }
 }

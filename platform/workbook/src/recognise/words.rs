@@ -1,5 +1,7 @@
 //! The vocabulary of such forms: what column headings, scopes and field labels are called.
 
+use std::sync::LazyLock;
+
 use serde::{Deserialize, Serialize};
 
 use crate::fold::{fold, squeeze};
@@ -80,15 +82,33 @@ const HEADINGS: &[(Role, By, &[&str])] = &[
         By::Anywhere,
         &["ガイドライン", "参考", "根拠", "参照", "解説", "マニュアル", "該当箇所", "責任分界", "説明"],
     ),
-    (Role::Target, By::Part, &["目標", "期限", "予定日", "予定時期", "対応予定", "期日", "達成時期"]),
+    (
+        Role::Target,
+        By::Anywhere,
+        &["目標日", "目標年月日", "目標期日", "目標時期", "予定日", "予定年月日", "予定時期"],
+    ),
+    (Role::Target, By::Part, &["目標", "期限", "対応予定", "完了予定", "改善予定", "期日", "達成時期"]),
     (
         Role::Remark,
         By::Whole,
-        &["備考欄", "備考等", "備考・理由", "メモ", "コメント", "特記事項", "特記", "補足", "理由", "摘要"],
+        &[
+            "備考欄",
+            "備考等",
+            "備考・理由",
+            "メモ",
+            "コメント",
+            "特記事項",
+            "特記",
+            "補足",
+            "理由",
+            "摘要",
+            "所見",
+            "備考(理由等)",
+        ],
     ),
     (Role::Remark, By::End, &["備考"]),
     (Role::Date, By::Part, &["確認日", "点検日", "実施日", "回答日", "チェック日", "年月日"]),
-    (Role::Date, By::Whole, &["日付", "記入日", "月日", "日"]),
+    (Role::Date, By::Whole, &["日付", "記入日", "月日"]),
     (Role::Section, By::Whole, &["区分", "分類", "大項目", "カテゴリ", "カテゴリー", "章", "分野", "大分類"]),
     (Role::Scope, By::Whole, &["対象", "対象機器", "対象範囲", "機器", "機器種別", "対象システム"]),
     (
@@ -167,11 +187,11 @@ pub(crate) fn label_role(text: &str) -> Option<Role> {
     let bare = label.split(['(', '※']).next().unwrap_or_default();
     let bare = if bare.is_empty() { label.trim_matches(['(', ')']) } else { bare };
     let short = bare.chars().count() <= 12;
-    if printed_answer(&label) {
-        return Some(Role::Answer);
-    }
+    // `目標日（「いいえ」の場合）`, `「いいえ」を「はい」とする目標日` speak of answers and want none.
+    let speaks_of_answers = printed_answer(&label);
     HEADINGS
         .iter()
+        .filter(|(role, ..)| !speaks_of_answers || *role == Role::Target)
         .find(|(_, by, words)| {
             words.iter().any(|word| match by {
                 By::Whole => bare == *word,
@@ -181,6 +201,7 @@ pub(crate) fn label_role(text: &str) -> Option<Role> {
             })
         })
         .map(|(role, ..)| *role)
+        .or(speaks_of_answers.then_some(Role::Answer))
 }
 
 fn printed_answer(label: &str) -> bool {
@@ -206,28 +227,36 @@ pub(crate) fn round_of(text: &str) -> Option<usize> {
     ROUNDS.iter().position(|names| names.iter().any(|name| label.contains(name))).map(|index| index + 1)
 }
 
+/// Words for equipment, folded.
+static EQUIPMENT: LazyLock<Vec<(Scope, Vec<String>)>> = LazyLock::new(|| {
+    [
+        (Scope::Server, &["サーバ"][..]),
+        (Scope::Terminal, &["端末", "パソコン", "クライアントPC"]),
+        (Scope::Network, &["ネットワーク機器", "通信機器", "ネットワーク装置", "ルータ"]),
+    ]
+    .map(|(scope, words)| (scope, words.iter().map(|word| fold(word)).collect()))
+    .into()
+});
+
 /// The equipment a text names.
 pub(crate) fn scopes_in(text: &str) -> Vec<Scope> {
-    let folded = fold(text);
-    let has = |words: &[&str]| words.iter().any(|word| folded.contains(&fold(word)));
-    let mut scopes = Vec::new();
-    if has(&["サーバ"]) {
-        scopes.push(Scope::Server);
-    }
-    if has(&["端末", "パソコン", "クライアントPC"]) || folded == "pc" {
-        scopes.push(Scope::Terminal);
-    }
-    if has(&["ネットワーク機器", "通信機器", "ネットワーク装置", "ルータ"]) {
-        scopes.push(Scope::Network);
-    }
-    scopes
+    scopes_in_folded(&fold(text))
+}
+
+/// The equipment a folded text names.
+pub(crate) fn scopes_in_folded(folded: &str) -> Vec<Scope> {
+    let named = |(scope, words): &(Scope, Vec<String>)| {
+        let by_letters = *scope == Scope::Terminal && folded == "pc";
+        by_letters || words.iter().any(|word| folded.contains(word.as_str()))
+    };
+    EQUIPMENT.iter().filter(|equipment| named(equipment)).map(|(scope, _)| *scope).collect()
 }
 
 /// Whether the text is about all equipment alike, which ends a narrower scope above it.
 pub(crate) fn names_all_scopes(text: &str) -> bool {
     let folded = fold(text);
     ["全般", "システム全体", "共通"].iter().any(|word| folded.contains(&fold(word)))
-        || scopes_in(text).len() == 3
+        || scopes_in_folded(&folded).len() == 3
 }
 
 /// Notions that such forms call by several names. A text that holds any of a row's words shares the notion with any other that does.
@@ -237,9 +266,9 @@ const NOTIONS: &[&[&str]] = &[
     &["リモート", "遠隔", "外部接続による保守", "外からつな", "外部から接続"],
     &["保守", "メンテナンス"],
     &["MDS", "SDS", "開示書", "情報開示"],
-    &["権限", "アクセス制御", "アクセス権", "見られる", "閲覧範囲"],
-    &["アカウント", "利用者ID", "ユーザID", "ログインID"],
-    &["不要", "退職", "使われていない", "使用していない", "使わない", "未使用"],
+    &["権限", "アクセス制御", "アクセス権", "見られる", "見ることのでき", "できる範囲", "閲覧範囲", "職種"],
+    &["アカウント", "利用者ID", "ユーザID", "ログインID", "人のID"],
+    &["不要", "退職", "辞めた", "使われていない", "使用していない", "使っていない", "使わな", "未使用"],
     &["パッチ", "更新プログラム", "修正プログラム", "アップデート", "ファームウェア", "脆弱性"],
     &["パスワード", "暗証"],
     &["使い回し", "使いまわし", "同じパスワード", "共通のパスワード", "流用"],
@@ -249,7 +278,17 @@ const NOTIONS: &[&[&str]] = &[
     &["ログ", "アクセス記録", "操作記録", "利用記録"],
     &["バックグラウンド", "ソフトウェア", "サービスを", "常駐", "裏で動"],
     &["停止", "止め", "無効化", "オフに"],
-    &["接続元", "接続制限", "つないでよい", "接続先", "通信制御", "フィルタリング", "許可した"],
+    &[
+        "接続元",
+        "接続制限",
+        "つないでよい",
+        "接続先",
+        "通信制御",
+        "フィルタリング",
+        "許可した",
+        "相手以外",
+        "相手先",
+    ],
     &["ネットワーク機器", "通信機器", "ルータ", "無線LAN"],
     &["サーバ"],
     &["端末", "パソコン"],
@@ -261,11 +300,21 @@ const NOTIONS: &[&[&str]] = &[
     &["規程", "規定", "ルール", "決まり", "規則"],
     &["導入、運用", "使用しているか", "有無", "医療情報システムを導入", "利用している"],
     &["業者", "ベンダ", "事業者", "委託先"],
+    &["電子カルテ", "レセプト", "レセコン", "オーダリング"],
+    &[
+        "回答不要",
+        "記入不要",
+        "記載不要",
+        "回答は不要",
+        "記入は不要",
+        "回答を要しない",
+        "答えなくてよい",
+        "終わりです",
+    ],
 ];
 
 /// The notions a text holds, by their place in the table.
 pub(crate) fn notions_in(folded: &str) -> Vec<usize> {
-    use std::sync::LazyLock;
     static FOLDED: LazyLock<Vec<Vec<String>>> =
         LazyLock::new(|| NOTIONS.iter().map(|words| words.iter().map(|word| fold(word)).collect()).collect());
     FOLDED
@@ -287,6 +336,13 @@ pub(crate) fn is_sentence(text: &str) -> bool {
 pub(crate) fn is_note(text: &str) -> bool {
     let text = squeeze(text);
     ["※", "注", "(注", "(※", "*", "＊", "・※", "【注", "備考"].iter().any(|lead| text.starts_with(lead))
+}
+
+/// Whether the text shows how to fill the form in.
+pub(crate) fn is_example(text: &str) -> bool {
+    let text = squeeze(text);
+    let bare = text.trim_start_matches(['(', '[', '【', '<', '〈', '※', '例']);
+    bare.starts_with("記入例") || bare.starts_with("記載例") || bare.starts_with("回答例")
 }
 
 #[cfg(test)]

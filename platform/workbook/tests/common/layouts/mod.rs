@@ -1,5 +1,6 @@
 //! Imaginary forms in many layouts, each with the truth about its rows.
 
+mod formal;
 mod listed;
 mod printed;
 
@@ -71,6 +72,7 @@ fn done(mut workbook: Workbook) -> Vec<u8> {
     workbook.save_to_buffer().unwrap()
 }
 
+pub use formal::{boxes_below, dates_below, reversed, strangers, whole_column};
 pub use listed::{bare, decimals, plain, renumbered, rich, two_columns, vendor};
 pub use printed::{boxes, cells_to_tick, embedded, one_heading, split_by_equipment, three_rounds};
 
@@ -89,5 +91,10 @@ pub fn all() -> Vec<Form> {
         one_heading(),
         split_by_equipment(),
         cells_to_tick(),
+        dates_below(),
+        boxes_below(),
+        whole_column(),
+        reversed(),
+        strangers(),
     ]
 }
