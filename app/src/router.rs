@@ -10,7 +10,9 @@ use komainu_contact::pages as contact;
 use komainu_institution::pages as institution;
 use komainu_inventory::pages as inventory;
 use komainu_overview::pages as overview;
+use komainu_people::factors::pages as factors;
 use komainu_people::pages as people;
+use komainu_people::rescue::pages as rescue;
 use komainu_plan::pages as plan;
 use komainu_setup::pages as setup;
 use komainu_vendor::pages as vendor;
@@ -27,6 +29,8 @@ pub fn routes() -> Vec<Route> {
     [
         fixed_routes(),
         people_routes(),
+        factor_routes(),
+        rescue_routes(),
         institution_routes(),
         ledger_routes(),
         checklist_routes(),
@@ -67,7 +71,10 @@ fn people_routes() -> Vec<Route> {
         post("/organisation", SignedIn, people::organisation_switch),
         get("/account", SignedIn, people::account),
         post("/account", SignedIn, people::account_save),
+        get("/account/password", SignedIn, people::password),
         post("/account/password", SignedIn, people::password_save),
+        get("/account/email", SignedIn, people::email),
+        post("/account/email", SignedIn, people::email_save),
         post("/account/sessions", SignedIn, people::sessions_end),
         get("/people", manage, people::people),
         get("/people/invite", manage, people::invite),
@@ -78,6 +85,45 @@ fn people_routes() -> Vec<Route> {
         post("/people/members/{person}", manage, people::member_save),
         get("/people/members/{person}/end", manage, people::member_end),
         post("/people/members/{person}/end", manage, people::member_end_submit),
+    ]
+}
+
+/// Second factors: the second step of signing in, one's own factors, an organisation's demand.
+fn factor_routes() -> Vec<Route> {
+    vec![
+        get("/sign-in/second", Anyone, factors::second),
+        post("/sign-in/second", Anyone, factors::second_submit),
+        post("/sign-in/second/options", Anyone, factors::second_options),
+        post("/sign-in/passkey", Anyone, factors::passkey_sign_in),
+        post("/sign-in/passkey/options", Anyone, factors::passkey_sign_in_options),
+        get("/account/confirm", SignedIn, factors::confirm),
+        post("/account/confirm", SignedIn, factors::confirm_submit),
+        post("/account/confirm/options", SignedIn, factors::confirm_options),
+        get("/account/factors", SignedIn, factors::factors),
+        get("/account/factors/totp", SignedIn, factors::totp),
+        post("/account/factors/totp", SignedIn, factors::totp_save),
+        post("/account/factors/totp/remove", SignedIn, factors::totp_remove),
+        get("/account/factors/passkeys/new", SignedIn, factors::passkey_new),
+        post("/account/factors/passkeys/options", SignedIn, factors::passkey_new_options),
+        post("/account/factors/passkeys", SignedIn, factors::passkey_save),
+        post("/account/factors/passkeys/{id}/remove", SignedIn, factors::passkey_remove),
+        post("/account/factors/codes", SignedIn, factors::codes_make),
+        post("/people/second-factor", May(P::MembersManage), factors::demand_save),
+    ]
+}
+
+/// The way back in for who lost password or factors.
+fn rescue_routes() -> Vec<Route> {
+    let manage = May(P::MembersManage);
+    vec![
+        get("/sign-in/lost", Anyone, rescue::rescue_ask),
+        post("/sign-in/lost", Anyone, rescue::rescue_ask_submit),
+        post("/account/rescue/cancel", SignedIn, rescue::rescue_cancel),
+        get("/people/rescues/{id}", manage, rescue::rescue_page),
+        post("/people/rescues/{id}/agree", manage, rescue::rescue_agree),
+        post("/people/rescues/{id}/refuse", manage, rescue::rescue_refuse),
+        get("/rescue/{token}", Anyone, rescue::rescue),
+        post("/rescue/{token}", Anyone, rescue::rescue_submit),
     ]
 }
 

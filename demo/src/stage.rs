@@ -9,7 +9,7 @@ use komainu_i18n::Lang;
 use komainu_institution::actions::{institution_found, institution_get};
 use komainu_institution::{NewInstitution, Particulars, Systems};
 use komainu_people::actions::{NewInvitation, invitation_join, member_invite, person_make};
-use komainu_people::model::{InvitationToken, PasswordHash};
+use komainu_people::model::{PasswordHash, Token};
 use komainu_people::{InvitationId, NewPerson};
 use komainu_setup::actions::{
     setup_finish, setup_people, setup_place, setup_running, setup_support, setup_systems,
@@ -107,6 +107,8 @@ impl<'a, 'tx> Stage<'a, 'tx> {
             created_at: now,
             seen_at: now,
             user_agent: String::new(),
+            proved_at: None,
+            owes_factor: false,
         }
     }
 
@@ -147,7 +149,7 @@ impl<'a, 'tx> Stage<'a, 'tx> {
     }
 
     /// Invites somebody; the link is lost unless it is used.
-    pub(crate) fn invite(&mut self, inviter: &Scope, part: &Part) -> Result<InvitationToken, Failure> {
+    pub(crate) fn invite(&mut self, inviter: &Scope, part: &Part) -> Result<Token, Failure> {
         let new = NewInvitation {
             id: InvitationId(self.clock.nature.id()),
             name: part.name.to_owned(),

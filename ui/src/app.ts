@@ -2,6 +2,7 @@
 
 import { startAutosave } from "./autosave";
 import { focusSummary, quietTables, startConfirm, startCopy, startDatePick, startMenus } from "./menu";
+import { startPasskeys } from "./passkey";
 import { startPolling } from "./progress";
 import { startUpload } from "./upload";
 
@@ -13,4 +14,5 @@ startDatePick();
 startUpload();
 startAutosave();
 startPolling();
+startPasskeys();
 quietTables();

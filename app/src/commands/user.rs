@@ -6,7 +6,7 @@ use crate::{Done, Trouble};
 use clap::Subcommand;
 use komainu_i18n::Lang;
 use komainu_people::actions::{
-    ConsoleRefusal, Gate, password_reset, user_add, user_disable, user_enable, users,
+    ConsoleRefusal, Gate, factors_reset, password_reset, user_add, user_disable, user_enable, users,
 };
 use komainu_people::model::Password;
 use komainu_people::passwords::{Hasher, Weakness, new_password};
@@ -39,6 +39,11 @@ pub(crate) enum Command {
         /// The account's address
         email: String,
     },
+    /// Take every second factor and recovery code away and end every session; the password stays
+    ResetFactors {
+        /// The account's address
+        email: String,
+    },
     /// Close an account: nobody can sign in with it any more
     Disable {
         /// The account's address
@@ -60,9 +65,14 @@ pub(crate) fn run(settings: &Settings, command: Command) -> Done {
         Command::ResetPassword { email } => {
             let password = password(&[&email])?;
             let hasher = Hasher::shared();
-            let gate = Gate { db: &house.db, nature: &house.nature, hasher };
+            let gate = Gate { db: &house.db, nature: &house.nature, hasher, key: house.files.key() };
             password_reset(&gate, &email, &password).map_err(told)?;
             println!("{email}: the password is set and every session has ended");
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::ResetFactors { email } => {
+            house.db.write(|tx| factors_reset(tx, &house.nature, &email)).map_err(told)?;
+            println!("{email}: the second factors are gone and every session has ended");
             Ok(ExitCode::SUCCESS)
         }
         Command::Disable { email } => {

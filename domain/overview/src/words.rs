@@ -81,8 +81,29 @@ const INVITATIONS: [(&str, &str); 3] = [
     ("invitation_renew", "did-invitation-renew"),
 ];
 
+/// How people sign in, and how they get back in.
+const SIGN_IN: [(&str, &str); 17] = [
+    ("email_change", "did-email-change"),
+    ("password_reset", "did-password-reset"),
+    ("totp_add", "did-totp-add"),
+    ("totp_remove", "did-totp-remove"),
+    ("passkey_add", "did-passkey-add"),
+    ("passkey_remove", "did-passkey-remove"),
+    ("recovery_codes_make", "did-recovery-codes-make"),
+    ("recovery_code_use", "did-recovery-code-use"),
+    ("factors_reset", "did-factors-reset"),
+    ("second_factor_demand", "did-second-factor-demand"),
+    ("rescue_ask", "did-rescue-ask"),
+    ("rescue_agree", "did-rescue-agree"),
+    ("rescue_agree_elsewhere", "did-rescue-agree-elsewhere"),
+    ("rescue_refuse", "did-rescue-refuse"),
+    ("rescue_refuse_elsewhere", "did-rescue-refuse-elsewhere"),
+    ("rescue_cancel", "did-rescue-cancel"),
+    ("rescue_use", "did-rescue-use"),
+];
+
 /// Fields of states, with the message that names them.
-const FIELDS: [(&str, &str); 44] = [
+const FIELDS: [(&str, &str); 45] = [
     ("address", "field-address"),
     ("asked_on", "field-asked-on"),
     ("beds", "field-beds"),
@@ -120,6 +141,7 @@ const FIELDS: [(&str, &str); 44] = [
     ("reply_by", "field-reply-by"),
     ("role", "field-role"),
     ("rows", "field-rows"),
+    ("second_factor", "field-second-factor"),
     ("size", "field-size"),
     ("source", "field-source"),
     ("systems", "field-systems"),
@@ -143,7 +165,10 @@ pub(crate) fn kind(lang: Lang, name: &str) -> String {
 
 /// What was done.
 pub(crate) fn action(lang: Lang, name: &str) -> String {
-    named(lang, &ACTIONS, name).or_else(|| named(lang, &INVITATIONS, name)).unwrap_or_else(|| name.to_owned())
+    [&ACTIONS[..], &INVITATIONS, &SIGN_IN]
+        .into_iter()
+        .find_map(|table| named(lang, table, name))
+        .unwrap_or_else(|| name.to_owned())
 }
 
 /// The name of a fiscal year; the bare number where it is beyond all years.
@@ -279,7 +304,7 @@ mod tests {
     #[test]
     fn every_name_has_its_message_in_every_language() {
         for lang in Lang::ALL {
-            for (name, key) in KINDS.iter().chain(&ACTIONS).chain(&INVITATIONS).chain(&FIELDS) {
+            for (name, key) in KINDS.iter().chain(&ACTIONS).chain(&INVITATIONS).chain(&SIGN_IN).chain(&FIELDS) {
                 let text = tongue(lang).get(key);
                 assert!(!text.contains("No localization"), "{name} {key} {lang}: {text}");
             }

@@ -11,12 +11,12 @@ mod invitations;
 mod members;
 mod newcomer;
 mod sign_in;
-mod throttle;
+pub(crate) mod throttle;
 
-pub use account::{
-    PasswordChange, PasswordRefusal, Profile, account, account_change, lang_keep, password_change,
+pub use account::{EmailRefusal, Profile, account, account_change, email_change, lang_keep, password_change};
+pub use console::{
+    ConsoleRefusal, factors_reset, password_reset, user_add, user_disable, user_enable, users,
 };
-pub use console::{ConsoleRefusal, password_reset, user_add, user_disable, user_enable, users};
 pub use first_run::{FirstRunRefusal, Founder, first_run};
 pub use invitations::{
     InviteRefusal, Invited, JoinRefusal, NewInvitation, invitation_join, invitation_look, invitation_renew,
@@ -27,14 +27,18 @@ pub use members::{
     person_make,
 };
 pub use newcomer::{Newcomer, NewcomerRefusal, invitation_accept};
-pub use sign_in::{Attempt, Entered, SignInRefusal, demo_cards, demo_sign_in, sign_in, sign_out};
+pub use sign_in::{Attempt, Entered, Opened, SignInRefusal, demo_cards, demo_sign_in, sign_in, sign_out};
 
+pub(crate) use sign_in::entered;
+
+use crate::factors::actions::Sealer;
 use crate::passwords::Hasher;
 use chrono::{DateTime, Utc};
 use komainu_access::{PersonId, Scope};
 use komainu_audit::Change;
 use komainu_clock::Nature;
 use komainu_db::{Db, DbError, Tx};
+use komainu_seal::Key;
 use serde::Serialize;
 
 /// What an action needs that works on passwords between its transactions.
@@ -46,10 +50,19 @@ pub struct Gate<'a> {
     pub nature: &'a Nature,
     /// Hashes and compares.
     pub hasher: &'a Hasher,
+    /// The installation's key.
+    pub key: &'a Key,
+}
+
+impl<'a> Gate<'a> {
+    /// What seals, without what hashes.
+    pub fn sealer(&self) -> Sealer<'a> {
+        Sealer { nature: self.nature, key: self.key }
+    }
 }
 
 /// Writes a change of a person into the log of every organisation they belong to.
-fn record_everywhere<B: Serialize + Copy, A: Serialize + Copy>(
+pub(crate) fn record_everywhere<B: Serialize + Copy, A: Serialize + Copy>(
     tx: &mut Tx<'_>,
     (actor, actor_name): (PersonId, &str),
     now: DateTime<Utc>,

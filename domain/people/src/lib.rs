@@ -7,17 +7,26 @@
 //!   makes one.
 //! - The *first run* makes the first administrator, who may found organisations on this installation.
 //!
-//! What is secret is kept as a hash only: passwords by Argon2id, session and invitation links by SHA-256. Nothing here
-//! tells whether an account exists; attempts are counted in the database, for all nodes together ([`actions`]).
+//! - A *second factor* stands beside the password or in its place ([`factors`]); who lost everything is let back in by
+//!   those who manage members ([`rescue`]).
+//!
+//! What is secret is kept as a hash only: passwords by Argon2id, sessions, links and recovery codes by SHA-256. The one
+//! secret that must be read again, an authenticator app's, is sealed. Nothing here tells whether an account exists;
+//! attempts are counted in the database, for all nodes together ([`actions`]).
 
 pub mod actions;
+pub mod factors;
 pub mod model;
 pub mod pages;
 pub mod passwords;
+pub mod rescue;
 pub mod rules;
 mod store;
 
 pub use model::{Email, InvitationId, Membership, NewPerson, Person};
-pub use store::STATEMENTS;
+
+/// Every statement of this crate, for the test that prepares them on both databases.
+pub const STATEMENTS: &[&[komainu_db::Statement]] =
+    &[store::STATEMENTS, factors::store::STATEMENTS, rescue::store::STATEMENTS];
 
 komainu_i18n::messages!();

@@ -113,17 +113,18 @@ impl std::fmt::Debug for PasswordHash {
     }
 }
 
-/// The secret of an invitation's link. The database keeps only its hash.
+/// A secret that opens one thing, once: the link of an invitation or of a way back in, a browser between two steps of
+/// signing in. The database keeps only its hash.
 #[derive(Clone)]
-pub struct InvitationToken([u8; 32]);
+pub struct Token([u8; 32]);
 
-impl InvitationToken {
+impl Token {
     /// A token from 32 random bytes.
-    pub const fn new(random: [u8; 32]) -> InvitationToken {
-        InvitationToken(random)
+    pub const fn new(random: [u8; 32]) -> Token {
+        Token(random)
     }
 
-    /// The end of the link.
+    /// The end of the link, the value of the cookie.
     pub fn text(&self) -> String {
         URL_SAFE_NO_PAD.encode(self.0)
     }
@@ -133,16 +134,17 @@ impl InvitationToken {
     }
 }
 
-impl FromStr for InvitationToken {
+impl std::fmt::Debug for Token {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Token")
+    }
+}
+
+impl FromStr for Token {
     type Err = ();
 
     fn from_str(text: &str) -> Result<Self, ()> {
-        URL_SAFE_NO_PAD
-            .decode(text)
-            .ok()
-            .and_then(|bytes| bytes.try_into().ok())
-            .map(InvitationToken)
-            .ok_or(())
+        URL_SAFE_NO_PAD.decode(text).ok().and_then(|bytes| bytes.try_into().ok()).map(Token).ok_or(())
     }
 }
 
@@ -312,8 +314,8 @@ mod tests {
 
     #[test]
     fn tokens_go_there_and_back() {
-        let token = InvitationToken::new([7; 32]);
-        assert_eq!(token.text().parse::<InvitationToken>().unwrap().hash(), token.hash());
-        assert!("".parse::<InvitationToken>().is_err() && "abc".parse::<InvitationToken>().is_err());
+        let token = Token::new([7; 32]);
+        assert_eq!(token.text().parse::<Token>().unwrap().hash(), token.hash());
+        assert!("".parse::<Token>().is_err() && "abc".parse::<Token>().is_err());
     }
 }

@@ -1,17 +1,21 @@
 //! Pages about people: the first run, sign-in, the account, organisations to choose from, members, invitations.
 
 mod account;
-mod device;
+pub(crate) mod device;
+mod email;
 mod first_run;
-mod forms;
+pub(crate) mod forms;
 mod invitation;
-mod members;
-mod message;
+pub(crate) mod members;
+pub(crate) mod message;
 mod organisations;
-mod path;
-mod sign_in;
+mod password;
+pub(crate) mod path;
+pub(crate) mod sign_in;
+pub(crate) mod slip;
 
-pub use account::{account, account_save, password_save, sessions_end};
+pub use account::{account, account_save, sessions_end};
+pub use email::{email, email_save};
 pub use first_run::{first_run, first_run_submit};
 pub use invitation::{invitation, invitation_submit};
 pub use members::{
@@ -19,6 +23,7 @@ pub use members::{
     member_save, people,
 };
 pub use organisations::{organisation_switch, organisations, preferences};
+pub use password::{password, password_save};
 pub use path::local_path;
 pub use sign_in::{demo_sign_in, sign_in, sign_in_submit, sign_out};
 
@@ -32,21 +37,24 @@ use komainu_i18n::Lang;
 use komainu_web::{App, Failure};
 
 /// Runs an action that works on passwords, off the async threads and only so many at once.
-async fn at_gate<T: Send + 'static, E: From<Failure> + Send + 'static>(
+pub(crate) async fn at_gate<T: Send + 'static, E: From<Failure> + Send + 'static>(
     app: &App,
     work: impl FnOnce(&Gate<'_>) -> Result<T, E> + Send + 'static,
 ) -> Result<T, E> {
     let app = app.clone();
-    passwords::off_thread(move |hasher| work(&Gate { db: &app.db, nature: &app.nature, hasher })).await
+    passwords::off_thread(move |hasher| {
+        work(&Gate { db: &app.db, nature: &app.nature, hasher, key: &app.key })
+    })
+    .await
 }
 
-fn with_cookie(mut response: Response, cookie: HeaderValue) -> Response {
+pub(crate) fn with_cookie(mut response: Response, cookie: HeaderValue) -> Response {
     response.headers_mut().append(SET_COOKIE, cookie);
     response
 }
 
 /// "Too many attempts, wait so long."
-fn wait_text(lang: Lang, wait: Duration) -> String {
+pub(crate) fn wait_text(lang: Lang, wait: Duration) -> String {
     let minutes = (wait.num_seconds().max(1) + 59) / 60;
     crate::t!(lang, "wait", minutes = minutes.to_string())
 }

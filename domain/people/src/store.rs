@@ -1,6 +1,8 @@
 //! The SQL of persons, of their places and invitations in an organisation, and of failed attempts.
 
-use crate::model::{DemoCard, Invitation, InvitationId, Membership, NewPerson, Offer, PasswordHash, Person};
+use crate::model::{
+    DemoCard, Email, Invitation, InvitationId, Membership, NewPerson, Offer, PasswordHash, Person,
+};
 use crate::rules::Tally;
 use chrono::{DateTime, Utc};
 use komainu_access::{OrganisationId, PersonId, Role, Scope};
@@ -26,6 +28,7 @@ komainu_db::statements! {
     PASSWORD_SET = "UPDATE person SET password_hash = $2 WHERE id = $1";
     /// Only while the one that was compared is still the one in force.
     PASSWORD_SWAP = "UPDATE person SET password_hash = $3 WHERE id = $1 AND password_hash = $2 AND disabled_at IS NULL";
+    EMAIL_SET = "UPDATE person SET email = $2, email_folded = $3 WHERE id = $1";
     PROFILE_SET = "UPDATE person SET name = $2, name_kana = $3, lang = $4 WHERE id = $1";
     LANG_SET = "UPDATE person SET lang = $2 WHERE id = $1 AND lang <> $2";
     DISABLED_SET = "UPDATE person SET disabled_at = $2 WHERE id = $1";
@@ -172,6 +175,10 @@ pub(crate) fn password_swap(
     new: &PasswordHash,
 ) -> Result<bool, DbError> {
     tx.run(&OUTSIDE, PASSWORD_SWAP, params![id, &old.0, &new.0]).map(|rows| rows == 1)
+}
+
+pub(crate) fn email_set(tx: &mut Tx<'_>, id: PersonId, email: &Email) -> Result<(), DbError> {
+    tx.run(&OUTSIDE, EMAIL_SET, params![id, email.shown(), email.folded()]).map(drop)
 }
 
 pub(crate) fn profile_set(

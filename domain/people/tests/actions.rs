@@ -4,16 +4,15 @@
 mod common;
 
 use chrono::Duration;
-use common::{OTHER_PASSWORD, PASSWORD, World, because, quick};
+use common::{OTHER_PASSWORD, PASSWORD, World, because, inside, quick};
 use komainu_access::{Permission, PersonId, Role, Scope, Session, Sessions};
 use komainu_db::testing::each_database;
 use komainu_i18n::Lang;
 use komainu_people::actions::{
-    self, Attempt, ConsoleRefusal, FirstRunRefusal, Founder, InviteRefusal, JoinRefusal, MemberChange,
-    MemberRefusal, NewInvitation, Newcomer, NewcomerRefusal, PasswordChange, PasswordRefusal, Profile,
-    SignInRefusal,
+    self, Attempt, ConsoleRefusal, EmailRefusal, FirstRunRefusal, Founder, InviteRefusal, JoinRefusal,
+    MemberChange, MemberRefusal, NewInvitation, Newcomer, NewcomerRefusal, Profile, SignInRefusal,
 };
-use komainu_people::model::{InvitationId, InvitationToken, Password};
+use komainu_people::model::{InvitationId, Password, Token};
 use komainu_people::rules::Loss;
 use komainu_web::{Failure, Refused};
 use std::net::IpAddr;
@@ -53,7 +52,7 @@ fn newcomer(email: &str, password: &str) -> Newcomer {
     }
 }
 
-fn invite(world: &World, scope: &Scope, role: Role) -> (InvitationId, InvitationToken) {
+fn invite(world: &World, scope: &Scope, role: Role) -> (InvitationId, Token) {
     let new = NewInvitation {
         id: InvitationId(world.nature.id()),
         name: "事務長".to_owned(),
@@ -83,7 +82,9 @@ fn at_once<T: Send>(work: impl Fn(usize) -> T + Sync) -> Vec<T> {
 #[test]
 fn every_statement_is_understood() {
     each_database(|db| {
-        komainu_db::prepare_all(&db, komainu_people::STATEMENTS).unwrap();
+        for list in komainu_people::STATEMENTS {
+            komainu_db::prepare_all(&db, list).unwrap();
+        }
         komainu_db::prepare_all(&db, komainu_access::STATEMENTS).unwrap();
     });
 }
@@ -130,12 +131,13 @@ fn signing_in_opens_a_session_of_its_own() {
         let first = world.gate();
         let entered = actions::sign_in(&first, &attempt("ＳＯＵＭＵ@example.jp", PASSWORD, "192.0.2.1"))
             .map_err(|_| "in")
+            .map(inside)
             .unwrap();
         assert_eq!((entered.person, entered.lang), (person, Lang::Ja));
         let now = world.nature.now();
         let session = world.db.read(|tx| Sessions::find(tx, &entered.token, now)).unwrap().unwrap();
         let again = Attempt { previous: Some(session), ..attempt("soumu@example.jp", PASSWORD, "192.0.2.1") };
-        let next = actions::sign_in(&first, &again).map_err(|_| "in").unwrap();
+        let next = actions::sign_in(&first, &again).map_err(|_| "in").map(inside).unwrap();
         assert_ne!(entered.token.text(), next.token.text());
         let alive = |token| world.db.read(|tx| Sessions::find(tx, token, now)).unwrap().is_some();
         assert!(!alive(&entered.token), "the browser's earlier session is over");
@@ -266,32 +268,63 @@ fn outdated_hashes_are_made_anew_at_sign_in() {
 }
 
 #[test]
-fn changing_the_password_asks_for_the_old_one_and_ends_other_sessions() {
+fn changing_the_password_needs_a_proof_and_ends_other_sessions() {
     each_database(|db| {
         let world = World::new(db);
         let house = world.organisation("あおぞら医院");
         let scope = world.member(house, "soumu@example.jp", Role::Director);
         let (own, other) = (world.session(scope.person()), world.session(scope.person()));
-        let change = |old: &str| {
-            let change = PasswordChange { old: Password::typed(old), new: Password::typed(OTHER_PASSWORD) };
-            actions::password_change(&world.gate(), &own, &change)
-        };
-        assert_eq!(because(change(OTHER_PASSWORD)), PasswordRefusal::Wrong);
-        assert_eq!(change(PASSWORD).map_err(|_| "changed").unwrap(), 1);
+        let new = Password::typed(OTHER_PASSWORD);
+        let stale = Session { proved_at: None, ..own.clone() };
+        let refused = actions::password_change(&world.gate(), &stale, &new);
+        assert!(matches!(refused, Err(Failure::Unproved)), "{refused:?}");
+        assert_eq!(actions::password_change(&world.gate(), &own, &new).unwrap(), 1);
         let left: Vec<Session> =
             world.db.read(|tx| Sessions::of(tx, scope.person(), world.nature.now())).unwrap();
         assert_eq!(left.iter().map(|session| session.id).collect::<Vec<_>>(), [own.id]);
         assert_ne!(own.id, other.id);
-        for _ in 0..5 {
-            assert_eq!(because(change(PASSWORD)), PasswordRefusal::Wrong);
-        }
-        assert!(matches!(because(change(OTHER_PASSWORD)), PasswordRefusal::Wait(_)));
+        let sign_in =
+            |password| actions::sign_in(&world.gate(), &attempt("soumu@example.jp", password, "::1"));
+        assert_eq!(because(sign_in(PASSWORD).map(drop)), SignInRefusal::Wrong);
+        sign_in(OTHER_PASSWORD).map_err(|_| "in").map(inside).unwrap();
         let log = world.log(&scope);
         assert_eq!(log.len(), 1);
         assert_eq!(
             (log[0].action.as_str(), log[0].before.as_str(), log[0].after.as_str()),
             ("password_change", "null", "null")
         );
+    });
+}
+
+#[test]
+fn a_new_address_is_taken_if_nobody_has_it_and_the_log_does_not_tell_it() {
+    each_database(|db| {
+        let world = World::new(db);
+        let house = world.organisation("あおぞら医院");
+        let scope = world.member(house, "soumu@example.jp", Role::Director);
+        world.person("taken@example.jp");
+        let (own, other) = (world.session(scope.person()), world.session(scope.person()));
+        let change = |session: &Session, email: &str| {
+            actions::email_change(&world.gate(), session, &email.parse().unwrap())
+        };
+        let stale = Session { proved_at: None, ..own.clone() };
+        assert!(matches!(change(&stale, "new@example.jp"), Err(Refused::Failed(Failure::Unproved))));
+        for _ in 0..5 {
+            assert_eq!(because(change(&own, "TAKEN@example.jp")), EmailRefusal::Taken);
+        }
+        assert!(
+            matches!(because(change(&own, "taken@example.jp")), EmailRefusal::Wait(_)),
+            "not to be tried out"
+        );
+        world.fake.advance(Duration::minutes(1));
+        change(&own, "New@example.jp").map_err(|_| "changed").unwrap();
+        let left = world.db.read(|tx| Sessions::of(tx, scope.person(), world.nature.now())).unwrap();
+        assert!(left.iter().all(|session| session.id != other.id));
+        let sign_in = |email| actions::sign_in(&world.gate(), &attempt(email, PASSWORD, "192.0.2.1"));
+        assert_eq!(because(sign_in("soumu@example.jp").map(drop)), SignInRefusal::Wrong);
+        sign_in("new@example.jp").map_err(|_| "in").map(inside).unwrap();
+        let log = format!("{:?}", world.log(&scope));
+        assert!(log.contains("email_change") && !log.contains("new@example.jp"), "{log}");
     });
 }
 
@@ -435,13 +468,13 @@ fn expired_withdrawn_renewed_and_unknown_links_are_all_gone() {
         let house = world.organisation("あおぞら医院");
         let director = world.member(house, "incho@example.jp", Role::Director);
         let session = world.session(world.person("jimu@example.jp"));
-        let join = |token: &InvitationToken| {
+        let join = |token: &Token| {
             let address: IpAddr = "192.0.2.1".parse().unwrap();
             because(
                 world.db.write(|tx| actions::invitation_join(tx, &world.nature, &session, address, token)),
             )
         };
-        assert_eq!(join(&InvitationToken::new([9; 32])), JoinRefusal::Gone);
+        assert_eq!(join(&Token::new([9; 32])), JoinRefusal::Gone);
         let (id, revoked) = invite(&world, &director, Role::Staff);
         world.db.write(|tx| actions::invitation_revoke(tx, &world.nature, &director, id)).unwrap();
         assert_eq!(join(&revoked), JoinRefusal::Gone);

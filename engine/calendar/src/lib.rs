@@ -21,7 +21,7 @@ mod show;
 pub use chrono::{Datelike, NaiveDate, Weekday};
 pub use era::{Era, EraDate};
 pub use fiscal::{FiscalYear, YearOutOfRange};
-pub use fold::{digits, fold};
+pub use fold::{digits, fold, is_hyphen};
 pub use holiday::{HOLIDAY_YEARS, Holiday, YearEnd, add_business_days, holiday, is_business_day};
 pub use numeral::{is_numeral, number};
 pub use parse::{DateError, parse_date};

@@ -60,12 +60,16 @@ pub struct Session {
     pub seen_at: DateTime<Utc>,
     /// What the browser says it is.
     pub user_agent: String,
+    /// When the person last proved in this session who they are, if that is known.
+    pub proved_at: Option<DateTime<Utc>>,
+    /// Whether the organisation demands a second factor and the person has none.
+    pub owes_factor: bool,
 }
 
 impl Session {
-    /// The scope of this session, where an organisation is chosen.
+    /// The scope of this session, where an organisation is chosen and what it demands is met.
     pub fn scope(&self) -> Option<Scope> {
-        let (organisation, _, role) = self.place.as_ref()?;
+        let (organisation, _, role) = self.place.as_ref().filter(|_| !self.owes_factor)?;
         Some(Scope::new(self.person, &self.person_name, *organisation, *role))
     }
 }
@@ -81,7 +85,8 @@ impl Sessions {
     /// How exactly the last use is known; writing it at every request would make every read a write.
     const SEEN_STEP: Duration = Duration::minutes(5);
 
-    /// Starts a session in the person's first organisation, if there is one.
+    /// Starts a session in the person's first organisation, if there is one. Whoever starts one has just seen the person
+    /// prove who they are.
     pub fn begin(
         tx: &mut Tx<'_>,
         id: SessionId,
@@ -121,6 +126,11 @@ impl Sessions {
     /// Notes that the session is in use.
     pub fn touch(tx: &mut Tx<'_>, id: SessionId, now: DateTime<Utc>) -> Result<(), DbError> {
         store::session_touch(tx, id, now)
+    }
+
+    /// Notes that the person has proved again who they are.
+    pub fn prove(tx: &mut Tx<'_>, id: SessionId, now: DateTime<Utc>) -> Result<(), DbError> {
+        store::session_prove(tx, id, now)
     }
 
     /// Moves the session to another of the person's organisations; false where there is no such membership.

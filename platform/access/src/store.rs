@@ -12,23 +12,28 @@ komainu_db::statements! {
     PLACES = "SELECT m.organisation_id, o.name, m.role FROM membership m JOIN organisation o ON o.id = m.organisation_id
         WHERE m.person_id = $1 AND m.ended_at IS NULL ORDER BY m.created_at, m.organisation_id";
     ANYONE = "SELECT count(*) FROM person WHERE administrator";
-    SESSION_INSERT = "INSERT INTO session (id, token_hash, person_id, organisation_id, user_agent, created_at, seen_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $6)";
+    SESSION_INSERT = "INSERT INTO session (id, token_hash, person_id, organisation_id, user_agent, created_at, seen_at,
+        proved_at) VALUES ($1, $2, $3, $4, $5, $6, $6, $6)";
     SESSION_FIND = "SELECT s.id, s.person_id, p.name, p.administrator, m.organisation_id, o.name, m.role, s.created_at,
-            s.seen_at, s.user_agent
+            s.seen_at, s.user_agent, s.proved_at, o.second_factor_since IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM totp t WHERE t.person_id = s.person_id)
+                AND NOT EXISTS (SELECT 1 FROM passkey k WHERE k.person_id = s.person_id)
         FROM session s JOIN person p ON p.id = s.person_id
         LEFT JOIN membership m ON m.organisation_id = s.organisation_id AND m.person_id = s.person_id
             AND m.ended_at IS NULL
         LEFT JOIN organisation o ON o.id = m.organisation_id
         WHERE s.token_hash = $1 AND s.seen_at > $2 AND s.created_at > $3 AND p.disabled_at IS NULL";
     SESSIONS_OF = "SELECT s.id, s.person_id, p.name, p.administrator, m.organisation_id, o.name, m.role, s.created_at,
-            s.seen_at, s.user_agent
+            s.seen_at, s.user_agent, s.proved_at, o.second_factor_since IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM totp t WHERE t.person_id = s.person_id)
+                AND NOT EXISTS (SELECT 1 FROM passkey k WHERE k.person_id = s.person_id)
         FROM session s JOIN person p ON p.id = s.person_id
         LEFT JOIN membership m ON m.organisation_id = s.organisation_id AND m.person_id = s.person_id
             AND m.ended_at IS NULL
         LEFT JOIN organisation o ON o.id = m.organisation_id
         WHERE s.person_id = $1 AND s.seen_at > $2 AND s.created_at > $3 ORDER BY s.created_at DESC";
     SESSION_TOUCH = "UPDATE session SET seen_at = $2 WHERE id = $1";
+    SESSION_PROVE = "UPDATE session SET proved_at = $2 WHERE id = $1";
     SESSION_SWITCH = "UPDATE session SET organisation_id = $3 WHERE id = $1 AND person_id = $2 AND EXISTS
         (SELECT 1 FROM membership WHERE organisation_id = $3 AND person_id = $2 AND ended_at IS NULL)";
     SESSION_DELETE = "DELETE FROM session WHERE person_id = $1 AND id = $2";
@@ -55,6 +60,8 @@ fn session(row: &Row<'_>) -> Result<Session, DbError> {
         created_at: row.get(7)?,
         seen_at: row.get(8)?,
         user_agent: row.get(9)?,
+        proved_at: row.get(10)?,
+        owes_factor: row.get(11)?,
     })
 }
 
@@ -107,6 +114,10 @@ pub(crate) fn sessions_of(
 
 pub(crate) fn session_touch(tx: &mut Tx<'_>, id: SessionId, now: DateTime<Utc>) -> Result<(), DbError> {
     tx.run(&OUTSIDE, SESSION_TOUCH, params![id, now]).map(drop)
+}
+
+pub(crate) fn session_prove(tx: &mut Tx<'_>, id: SessionId, now: DateTime<Utc>) -> Result<(), DbError> {
+    tx.run(&OUTSIDE, SESSION_PROVE, params![id, now]).map(drop)
 }
 
 pub(crate) fn session_switch(

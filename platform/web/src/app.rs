@@ -3,7 +3,7 @@
 use komainu_catalog::Catalog;
 use komainu_clock::Nature;
 use komainu_db::Db;
-use komainu_files::Files;
+use komainu_files::{Files, Key};
 use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
@@ -22,6 +22,8 @@ pub struct AppParts {
     pub catalog: Arc<Catalog>,
     /// Sealed files.
     pub files: Files,
+    /// The installation's key, which seals the files and every other secret at rest.
+    pub key: Key,
     /// How this installation is set up.
     pub settings: Settings,
     /// Whether the first administrator exists; once true it stays so.
@@ -46,7 +48,8 @@ pub struct Settings {
 impl App {
     /// Puts the parts together.
     pub fn new(db: Db, nature: Nature, catalog: Arc<Catalog>, files: Files, settings: Settings) -> App {
-        App(Arc::new(AppParts { db, nature, catalog, files, settings, settled: AtomicBool::new(false) }))
+        let key = files.key().clone();
+        App(Arc::new(AppParts { db, nature, catalog, files, key, settings, settled: AtomicBool::new(false) }))
     }
 }
 

@@ -11,12 +11,17 @@ use komainu_i18n::Lang;
 const SESSION: &str = "komainu-session";
 /// The prefix makes browsers refuse the cookie unless it is secure and belongs to this very host.
 const SESSION_SECURE: &str = "__Host-komainu-session";
+/// Who waits at the door between two steps of signing in.
+const DOOR: &str = "komainu-door";
+const DOOR_SECURE: &str = "__Host-komainu-door";
 const LANG: &str = "komainu-lang";
 const THEME: &str = "komainu-theme";
 const FLASH: &str = "komainu-flash";
 const YEAR: i64 = 365 * 24 * 3600;
 /// A message that was never shown is stale after this many seconds.
 const FLASH_AGE: i64 = 60;
+/// A browser forgets in this time, in seconds, what the server forgets as well.
+const DOOR_AGE: i64 = 600;
 
 /// Reads and writes the house's cookies.
 pub struct Cookies {
@@ -33,6 +38,11 @@ impl Cookies {
     /// The secret of the session, if the browser sent one that can be one.
     pub fn session(&self) -> Option<SessionToken> {
         self.text(if self.secure { SESSION_SECURE } else { SESSION })?.parse().ok()
+    }
+
+    /// The secret of a browser between two steps of signing in.
+    pub fn door(&self) -> Option<&str> {
+        self.text(if self.secure { DOOR_SECURE } else { DOOR })
     }
 
     /// The language chosen by the switch.
@@ -61,6 +71,12 @@ impl Cookies {
         let name = if secure { SESSION_SECURE } else { SESSION };
         let text = token.map(SessionToken::text);
         write(name, text.as_deref().unwrap_or_default(), secure, text.is_none().then_some(0))
+    }
+
+    /// Sets or, with none, clears the secret of a browser between two steps of signing in.
+    pub fn set_door(secure: bool, secret: Option<&str>) -> HeaderValue {
+        let name = if secure { DOOR_SECURE } else { DOOR };
+        write(name, secret.unwrap_or_default(), secure, Some(if secret.is_some() { DOOR_AGE } else { 0 }))
     }
 
     /// Remembers the language for a year.

@@ -29,6 +29,12 @@ pub enum Failure {
     /// Nobody is signed in, or the session is over.
     #[error("not signed in")]
     SignedOut,
+    /// What is asked for needs a proof of the last minutes of who asks.
+    #[error("a fresh proof is needed")]
+    Unproved,
+    /// The organisation demands a second factor, and the person has none yet.
+    #[error("a second factor is owed")]
+    FactorOwed,
     /// The request did not come from one of our own pages, or the page was too old.
     #[error("the request did not come from our own page")]
     Forged,
@@ -61,7 +67,9 @@ impl Failure {
     fn status(&self) -> StatusCode {
         match self {
             Failure::NotFound => StatusCode::NOT_FOUND,
-            Failure::Denied(_) | Failure::Forged => StatusCode::FORBIDDEN,
+            Failure::Denied(_) | Failure::Unproved | Failure::FactorOwed | Failure::Forged => {
+                StatusCode::FORBIDDEN
+            }
             Failure::SignedOut => StatusCode::UNAUTHORIZED,
             Failure::Malformed(_) => StatusCode::BAD_REQUEST,
             Failure::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
@@ -79,6 +87,8 @@ impl Failure {
             Failure::NotFound => (t!(lang, "error-not-found"), t!(lang, "error-not-found-do")),
             Failure::Denied(_) => (t!(lang, "error-denied"), t!(lang, "error-denied-do")),
             Failure::SignedOut => (t!(lang, "error-signed-out"), t!(lang, "error-signed-out-do")),
+            Failure::Unproved => (t!(lang, "error-unproved"), t!(lang, "error-unproved-do")),
+            Failure::FactorOwed => (t!(lang, "error-factor-owed"), t!(lang, "error-factor-owed-do")),
             Failure::Forged => (t!(lang, "error-forged"), t!(lang, "error-forged-do")),
             Failure::Malformed(_) => (t!(lang, "error-malformed"), t!(lang, "error-malformed-do")),
             Failure::TooLarge => (t!(lang, "error-too-large"), t!(lang, "error-too-large-do")),
@@ -134,8 +144,8 @@ struct ErrorPage<'a> {
     todo: &'a str,
     reference_label: String,
     reference: &'a str,
-    home: String,
-    sign_in: Option<String>,
+    /// The way on: its words, and where it leads.
+    on: (String, &'static str),
 }
 
 /// Turns a failure into the page (or, for a script, the JSON) that explains it, and writes the inside to the log.
@@ -174,8 +184,12 @@ pub(crate) async fn explain(State(app): State<App>, request: Request, next: Next
         todo: &todo,
         reference_label: t!(lang, "error-reference"),
         reference: &reference,
-        home: t!(lang, "error-home"),
-        sign_in: matches!(*failure, Failure::SignedOut).then(|| t!(lang, "error-sign-in")),
+        on: match *failure {
+            Failure::SignedOut => (t!(lang, "error-sign-in"), "/sign-in"),
+            Failure::Unproved => (t!(lang, "error-prove"), "/account/confirm"),
+            Failure::FactorOwed => (t!(lang, "error-factor-set-up"), "/account/factors"),
+            _ => (t!(lang, "error-home"), "/"),
+        },
     };
     match page.render() {
         Ok(html) => (parts, Html(html)).into_response(),

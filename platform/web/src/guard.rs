@@ -18,6 +18,8 @@ use tower_http::catch_panic::CatchPanicLayer;
 const FIRST_RUN: &str = "/first-run";
 /// Where a person chooses or founds an organisation.
 const ORGANISATIONS: &str = "/organisations";
+/// Where a person sets a second factor up.
+const FACTORS: &str = "/account/factors";
 
 /// Builds the program's router: every route behind its guard, failures explained, headers set.
 pub fn router(app: &App, routes: Vec<Route>) -> Router {
@@ -140,6 +142,11 @@ fn refuse(audience: Audience, visit: &Visit, reads: bool) -> Option<Result<Respo
     };
     match audience {
         Audience::Administrator if !session.administrator => Some(Err(Failure::NotFound)),
+        Audience::May(_) | Audience::MayAny(_) if session.owes_factor => Some(if reads && !visit.fragment {
+            Ok(Redirect::to(FACTORS).into_response())
+        } else {
+            Err(Failure::FactorOwed)
+        }),
         Audience::May(_) | Audience::MayAny(_) => match session.scope() {
             None if reads => Some(Ok(Redirect::to(ORGANISATIONS).into_response())),
             None => Some(Err(Failure::NotFound)),

@@ -3,7 +3,7 @@
 use crate::{App, Cookies, Failure, Theme, t};
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
-use axum::http::header::{ACCEPT_LANGUAGE, USER_AGENT};
+use axum::http::header::{ACCEPT_LANGUAGE, HOST, USER_AGENT};
 use axum::http::request::Parts;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -36,6 +36,8 @@ pub struct Visit {
     pub csrf: String,
     /// Where the request comes from.
     pub address: IpAddr,
+    /// The name and port under which the browser reached us.
+    pub host: String,
     /// What the browser says it is, shortened.
     pub user_agent: String,
     /// Whether our own script asks, and wants a fragment or JSON instead of a page.
@@ -56,6 +58,7 @@ impl Visit {
             places: Vec::new(),
             csrf: String::new(),
             address: address.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+            host: header(parts, &HOST).to_owned(),
             user_agent: header(parts, &USER_AGENT).chars().take(200).collect(),
             fragment: is_fragment(parts),
             flash: cookies.flash(),

@@ -2,10 +2,11 @@
 
 use super::throttle::{self, Subject};
 use super::{Gate, record_everywhere};
+use crate::factors::actions::{renounce, require_proof};
 use crate::model::{Email, Password, Person};
 use crate::store;
 use chrono::Duration;
-use komainu_access::{PersonId, Session, Sessions};
+use komainu_access::{PersonId, Session};
 use komainu_clock::Nature;
 use komainu_db::{DbError, Tx};
 use komainu_i18n::Lang;
@@ -53,51 +54,46 @@ pub fn lang_keep(tx: &mut Tx<'_>, session: &Session, lang: Lang) -> Result<(), D
     store::lang_set(tx, session.person, lang)
 }
 
-/// Old and new password.
-#[derive(Clone, Debug)]
-pub struct PasswordChange {
-    /// The old one, as typed.
-    pub old: Password,
-    /// A new one that will do ([`crate::passwords::new_password`]).
-    pub new: Password,
+/// Changes one's own password and ends all other sessions.
+pub fn password_change(gate: &Gate<'_>, session: &Session, new: &Password) -> Result<usize, Failure> {
+    let now = gate.nature.now();
+    require_proof(session, now)?;
+    let hash = gate.hasher.hash(gate.nature, new)?;
+    gate.db.write(|tx| {
+        store::password_set(tx, session.person, &hash)?;
+        let actor = (session.person, session.person_name.as_str());
+        record_everywhere(tx, actor, now, session.person, "password_change", ((), ()))?;
+        Ok(renounce(tx, session.person, Some(session))?)
+    })
 }
 
-/// Why the password stays.
+/// Why the address stays.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum PasswordRefusal {
-    /// The old one is another.
-    Wrong,
+pub enum EmailRefusal {
+    /// Another account has it.
+    Taken,
     /// Too many attempts; so long to wait.
     Wait(Duration),
 }
 
-/// Changes one's own password and ends all other sessions. Attempts count together with those at sign-in.
-pub fn password_change(
-    gate: &Gate<'_>,
-    session: &Session,
-    change: &PasswordChange,
-) -> Result<usize, Refused<PasswordRefusal>> {
-    let wrong = || Refused::Because(PasswordRefusal::Wrong);
+/// Changes the address that one signs in with, and ends all other sessions. The logs tell that it changed, not from
+/// what to what.
+pub fn email_change(gate: &Gate<'_>, session: &Session, email: &Email) -> Result<(), Refused<EmailRefusal>> {
     let now = gate.nature.now();
-    let (credentials, subject) = gate.db.write(|tx| {
-        let email: Email = account(tx, session.person)?.email.parse().map_err(Failure::internal)?;
-        let subject = Subject::account(&email);
-        throttle::attempt(tx, now, &[&subject])?
-            .map_err(|wait| Refused::Because(PasswordRefusal::Wait(wait)))?;
-        let credentials = store::credentials_of(tx, session.person)?.ok_or(Failure::NotFound)?;
-        Ok::<_, Refused<PasswordRefusal>>((credentials, subject))
-    })?;
-    if !gate.hasher.matches(Some(&credentials.hash), &change.old) {
-        return Err(wrong());
-    }
-    let hash = gate.hasher.hash(gate.nature, &change.new)?;
+    require_proof(session, now)?;
+    let subject = Subject::address_change(session.person);
+    let counted = gate.db.write(|tx| throttle::attempt(tx, now, &[&subject]))?;
+    counted.map_err(|wait| Refused::Because(EmailRefusal::Wait(wait)))?;
     gate.db.write(|tx| {
-        if !store::password_swap(tx, session.person, &credentials.hash, &hash)? {
-            return Err(wrong());
+        match store::email_set(tx, session.person, email) {
+            Ok(()) => {}
+            Err(DbError::Duplicate(_)) => return Err(Refused::Because(EmailRefusal::Taken)),
+            Err(error) => return Err(error.into()),
         }
-        throttle::success(tx, &subject, None)?;
+        throttle::success(tx, &[&subject], None)?;
         let actor = (session.person, session.person_name.as_str());
-        record_everywhere(tx, actor, now, session.person, "password_change", ((), ()))?;
-        Ok(Sessions::end_others(tx, session.person, Some(session.id))?)
+        record_everywhere(tx, actor, now, session.person, "email_change", ((), ()))?;
+        renounce(tx, session.person, Some(session))?;
+        Ok(())
     })
 }

@@ -1,9 +1,11 @@
 //! What whoever runs the installation can do from its command line: no session, no permission, every organisation.
 
+use super::throttle::{self, Subject};
 use super::{Gate, person_make, record_everywhere};
+use crate::factors::actions::{renounce, strip};
 use crate::model::{NewPerson, Password, Person};
-use crate::store;
-use komainu_access::{PersonId, Sessions};
+use crate::{rescue, store};
+use komainu_access::PersonId;
 use komainu_clock::Nature;
 use komainu_db::{DbError, Tx};
 use komainu_web::Refused;
@@ -49,12 +51,29 @@ pub fn password_reset(
         let person = find(tx, email)?;
         store::password_set(tx, person.id, &hash)?;
         if let Ok(email) = person.email.parse() {
-            super::throttle::success(tx, &super::throttle::Subject::account(&email), None)?;
+            throttle::success(tx, &[&Subject::account(&email)], None)?;
         }
-        Sessions::end_others(tx, person.id, None)?;
+        rescue::store::delete(tx, person.id)?;
+        renounce(tx, person.id, None)?;
         record_everywhere(tx, CONSOLE, gate.nature.now(), person.id, "password_reset", ((), ()))?;
         Ok(person.id)
     })
+}
+
+/// Takes every second factor and recovery code of an account away and ends its sessions: the way back for whom nobody
+/// else can let in.
+pub fn factors_reset(
+    tx: &mut Tx<'_>,
+    nature: &Nature,
+    email: &str,
+) -> Result<PersonId, Refused<ConsoleRefusal>> {
+    let person = find(tx, email)?;
+    strip(tx, person.id)?;
+    rescue::store::delete(tx, person.id)?;
+    throttle::success(tx, &[&Subject::factor(person.id)], None)?;
+    renounce(tx, person.id, None)?;
+    record_everywhere(tx, CONSOLE, nature.now(), person.id, "factors_reset", ((), ()))?;
+    Ok(person.id)
 }
 
 /// Closes an account: its sessions end and nobody can sign in with it. Its places and its history stay.
@@ -66,7 +85,7 @@ pub fn user_disable(
     let person = find(tx, email)?;
     if person.disabled_at.is_none() {
         store::disabled_set(tx, person.id, Some(nature.now()))?;
-        Sessions::end_others(tx, person.id, None)?;
+        renounce(tx, person.id, None)?;
         let states = (&json!({ "disabled": false }), &json!({ "disabled": true }));
         record_everywhere(tx, CONSOLE, nature.now(), person.id, "person_disable", states)?;
     }

@@ -2,6 +2,7 @@
 
 use super::throttle::{self, Subject};
 use super::{Gate, person_make, sign_in};
+use crate::factors::model::Means;
 use crate::model::{Email, NewPerson, Password};
 use crate::store;
 use chrono::Duration;
@@ -60,7 +61,7 @@ pub fn first_run(
     let token = SessionToken::new(gate.nature.bytes());
     gate.db.write(|tx| {
         // There is no row yet that two founders could wait for; this one is made for it and removed again.
-        throttle::success(tx, &Subject::setup(), None)?;
+        throttle::success(tx, &[&Subject::setup()], None)?;
         store::tally(tx, "first-run", gate.nature.now())?;
         if Sessions::anyone(tx)? {
             return Err(Refused::Because(FirstRunRefusal::Settled));
@@ -71,7 +72,7 @@ pub fn first_run(
             Err(Refused::Because(_)) => return Err(Refused::Because(FirstRunRefusal::Settled)),
             Err(Refused::Failed(failure)) => return Err(Refused::Failed(failure)),
         };
-        sign_in::begin(tx, gate.nature, person, &token, &founder.user_agent, None)?;
+        sign_in::begin(tx, gate.nature, (person, Means::Joined), &token, (&founder.user_agent, None))?;
         store::tally_clear(tx, "first-run")?;
         tracing::info!(%person, "the first administrator was made");
         Ok(())

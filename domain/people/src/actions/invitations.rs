@@ -1,7 +1,7 @@
 //! Invitations, and joining with an account that one has already.
 
 use super::throttle::{self, Subject};
-use crate::model::{Invitation, InvitationId, InvitationToken, Offer};
+use crate::model::{Invitation, InvitationId, Offer, Token};
 use crate::rules::INVITATION_LIFE;
 use crate::store;
 use chrono::{DateTime, Utc};
@@ -32,7 +32,7 @@ pub struct Invited {
     /// The invitation.
     pub invitation: Invitation,
     /// The end of the link.
-    pub token: InvitationToken,
+    pub token: Token,
 }
 
 /// Why nobody was invited.
@@ -56,7 +56,7 @@ pub fn member_invite(
         return Err(Refused::Because(InviteRefusal::WrongRole));
     }
     let now = nature.now();
-    let token = InvitationToken::new(nature.bytes());
+    let token = Token::new(nature.bytes());
     let invitation = Invitation {
         id: new.id,
         name: new.name.clone(),
@@ -106,7 +106,7 @@ pub fn invitation_renew(
     scope.require(Permission::MembersManage)?;
     let now = nature.now();
     let before = store::invitation_get(tx, scope, id)?.ok_or(Failure::NotFound)?;
-    let token = InvitationToken::new(nature.bytes());
+    let token = Token::new(nature.bytes());
     let invitation = Invitation {
         inviter: scope.person_name().to_owned(),
         created_at: now,
@@ -143,11 +143,7 @@ fn log(
 }
 
 /// What a link offers; none where it was used, withdrawn, has expired or never was one. Looking changes nothing.
-pub fn invitation_look(
-    tx: &mut Tx<'_>,
-    token: &InvitationToken,
-    now: DateTime<Utc>,
-) -> Result<Option<Offer>, DbError> {
+pub fn invitation_look(tx: &mut Tx<'_>, token: &Token, now: DateTime<Utc>) -> Result<Option<Offer>, DbError> {
     store::offer(tx, &token.hash(), now)
 }
 
@@ -168,14 +164,14 @@ pub fn invitation_join(
     nature: &Nature,
     session: &Session,
     address: IpAddr,
-    token: &InvitationToken,
+    token: &Token,
 ) -> Result<OrganisationId, Refused<JoinRefusal>> {
     let now = nature.now();
     let at = Subject::address(address);
     throttle::attempt(tx, now, &[&at])?.map_err(|wait| Refused::Because(JoinRefusal::Wait(wait)))?;
     let offer = store::offer(tx, &token.hash(), now)?.ok_or(Refused::Because(JoinRefusal::Gone))?;
     take(tx, nature, (session.person, &session.person_name), &offer, token)?;
-    throttle::success(tx, &Subject::invitation(offer.id), Some(&at))?;
+    throttle::success(tx, &[&Subject::invitation(offer.id)], Some(&at))?;
     Sessions::switch(tx, session, offer.organisation)?;
     Ok(offer.organisation)
 }
@@ -186,7 +182,7 @@ pub(super) fn take(
     nature: &Nature,
     (person, name): (PersonId, &str),
     offer: &Offer,
-    token: &InvitationToken,
+    token: &Token,
 ) -> Result<(), Refused<JoinRefusal>> {
     let now = nature.now();
     let scope = Scope::new(person, name, offer.organisation, offer.role);

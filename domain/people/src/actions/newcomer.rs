@@ -8,7 +8,9 @@
 
 use super::throttle::{self, Subject};
 use super::{Gate, JoinRefusal, invitations, person_make, sign_in};
-use crate::model::{Email, InvitationToken, NewPerson, Offer, Password};
+use crate::factors::model::Means;
+use crate::factors::store::kinds_of;
+use crate::model::{Email, NewPerson, Offer, Password, Token};
 use crate::store::{self, Credentials};
 use chrono::Duration;
 use komainu_access::{PersonId, Scope, SessionToken, Sessions};
@@ -45,6 +47,8 @@ pub enum NewcomerRefusal {
     Gone,
     /// The address and the password do not go together here; why is not said.
     Mismatch,
+    /// The account has a second factor: one signs in first and joins then.
+    SecondStep,
     /// Too many attempts; so long to wait.
     Wait(Duration),
 }
@@ -58,7 +62,7 @@ enum Look {
 /// Takes an invitation up with a new account, or with the one that the address and the password open; signs in.
 pub fn invitation_accept(
     gate: &Gate<'_>,
-    token: &InvitationToken,
+    token: &Token,
     newcomer: &Newcomer,
 ) -> Result<SessionToken, Refused<NewcomerRefusal>> {
     let gone = || Refused::Because(NewcomerRefusal::Gone);
@@ -78,7 +82,7 @@ pub fn invitation_accept(
     };
     let session = SessionToken::new(gate.nature.bytes());
     gate.db.write(|tx| {
-        let (person, name) = match (known, matches) {
+        let (person, name, means) = match (known, matches) {
             (None, _) => make(tx, gate, &new)?,
             (Some(known), true) => confirmed(tx, &known)?,
             (Some(_), false) => return Err(Refused::Because(NewcomerRefusal::Mismatch)),
@@ -91,9 +95,9 @@ pub fn invitation_accept(
             Err(Refused::Failed(failure)) => return Err(Refused::Failed(failure)),
         }
         let at = Subject::address(newcomer.address);
-        throttle::success(tx, &Subject::account(&newcomer.email), Some(&at))?;
+        throttle::success(tx, &[&Subject::account(&newcomer.email)], Some(&at))?;
         store::tally_clear(tx, Subject::invitation(offer.id).key())?;
-        sign_in::begin(tx, gate.nature, person, &session, &newcomer.user_agent, None)?;
+        sign_in::begin(tx, gate.nature, (person, means), &session, (&newcomer.user_agent, None))?;
         if let Some(begun) = Sessions::find(tx, &session, gate.nature.now())? {
             Sessions::switch(tx, &begun, offer.organisation)?;
         }
@@ -108,7 +112,7 @@ pub fn invitation_accept(
 fn look(
     tx: &mut Tx<'_>,
     gate: &Gate<'_>,
-    token: &InvitationToken,
+    token: &Token,
     newcomer: &Newcomer,
 ) -> Result<Look, Refused<NewcomerRefusal>> {
     let now = gate.nature.now();
@@ -131,22 +135,28 @@ fn make(
     tx: &mut Tx<'_>,
     gate: &Gate<'_>,
     new: &NewPerson,
-) -> Result<(PersonId, String), Refused<NewcomerRefusal>> {
+) -> Result<(PersonId, String, Means), Refused<NewcomerRefusal>> {
     match person_make(tx, gate.nature, new) {
-        Ok(person) => Ok((person, new.name.clone())),
+        Ok(person) => Ok((person, new.name.clone(), Means::Joined)),
         Err(Refused::Because(_)) => Err(Refused::Because(NewcomerRefusal::Mismatch)),
         Err(Refused::Failed(failure)) => Err(Refused::Failed(failure)),
     }
 }
 
-/// The account whose password was compared, if that is still its password.
-fn confirmed(tx: &mut Tx<'_>, known: &Credentials) -> Result<(PersonId, String), Refused<NewcomerRefusal>> {
+/// The account whose password was compared, if that is still its password and opens the account alone.
+fn confirmed(
+    tx: &mut Tx<'_>,
+    known: &Credentials,
+) -> Result<(PersonId, String, Means), Refused<NewcomerRefusal>> {
     let mismatch = || Refused::Because(NewcomerRefusal::Mismatch);
     if !store::password_swap(tx, known.person, &known.hash, &known.hash)? {
         return Err(mismatch());
     }
+    if kinds_of(tx, known.person)?.any() {
+        return Err(Refused::Because(NewcomerRefusal::SecondStep));
+    }
     let person = store::person_get(tx, known.person)?.ok_or_else(mismatch)?;
-    Ok((person.id, person.name))
+    Ok((person.id, person.name, Means::Password))
 }
 
 /// Withdraws an invitation that someone tries addresses with.

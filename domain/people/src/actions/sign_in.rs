@@ -2,7 +2,10 @@
 
 use super::Gate;
 use super::throttle::{self, Subject};
-use crate::model::{DemoCard, Email, Password};
+use crate::factors::actions::{second_begin, sign_in_note, sweep};
+use crate::factors::model::Means;
+use crate::factors::store::kinds_of;
+use crate::model::{DemoCard, Email, Password, Person, Token};
 use crate::store;
 use chrono::Duration;
 use komainu_access::{PersonId, Session, SessionId, SessionToken, Sessions};
@@ -38,6 +41,15 @@ pub struct Entered {
     pub lang: Lang,
 }
 
+/// How far someone came with a right password.
+#[derive(Clone)]
+pub enum Opened {
+    /// In.
+    Inside(Entered),
+    /// To the second step, in the browser that gets this secret.
+    Door(Token),
+}
+
 /// Why someone is not in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignInRefusal {
@@ -47,10 +59,10 @@ pub enum SignInRefusal {
     Wait(Duration),
 }
 
-/// Compares the password and begins a session.
+/// Compares the password and begins a session, or, for someone with a second factor, the second step.
 ///
 /// A wrong address, a closed account and a wrong password cost the same work and get the same answer.
-pub fn sign_in(gate: &Gate<'_>, attempt: &Attempt) -> Result<Entered, Refused<SignInRefusal>> {
+pub fn sign_in(gate: &Gate<'_>, attempt: &Attempt) -> Result<Opened, Refused<SignInRefusal>> {
     let wrong = || Refused::Because(SignInRefusal::Wrong);
     let now = gate.nature.now();
     let at = Subject::address(attempt.address);
@@ -69,34 +81,50 @@ pub fn sign_in(gate: &Gate<'_>, attempt: &Attempt) -> Result<Entered, Refused<Si
     };
     let outdated = gate.hasher.is_outdated(&open.hash);
     let renewed = outdated.then(|| gate.hasher.hash(gate.nature, &attempt.password)).transpose()?;
-    let token = SessionToken::new(gate.nature.bytes());
-    let lang = gate.db.write(|tx| {
+    let opened = gate.db.write(|tx| {
         // The password or the account may have changed while it was compared.
         if !store::password_swap(tx, open.person, &open.hash, renewed.as_ref().unwrap_or(&open.hash))? {
             return Err(wrong());
         }
-        throttle::success(tx, &account, Some(&at))?;
-        begin(tx, gate.nature, open.person, &token, &attempt.user_agent, attempt.previous.as_ref())?;
-        Ok(store::person_get(tx, open.person)?.ok_or(Failure::NotFound)?.lang)
+        throttle::success(tx, &[&account], Some(&at))?;
+        if kinds_of(tx, open.person)?.any() {
+            return Ok(Opened::Door(second_begin(tx, gate.sealer(), open.person)?));
+        }
+        let person = store::person_get(tx, open.person)?.ok_or(Failure::NotFound)?;
+        let browser = (attempt.user_agent.as_str(), attempt.previous.as_ref());
+        Ok(Opened::Inside(entered(tx, gate.nature, &person, Means::Password, browser)?))
     })?;
-    gate.db.write(|tx| throttle::sweep(tx, now))?;
-    tracing::info!(person = %open.person, "signed in");
-    Ok(Entered { token, person: open.person, lang })
+    gate.db.write(|tx| throttle::sweep(tx, now).and_then(|()| sweep(tx, now)))?;
+    Ok(opened)
+}
+
+/// Lets someone in who has proved who they are, in a browser with what it says it is and the session it had.
+pub(crate) fn entered(
+    tx: &mut Tx<'_>,
+    nature: &Nature,
+    person: &Person,
+    means: Means,
+    browser: (&str, Option<&Session>),
+) -> Result<Entered, DbError> {
+    let token = SessionToken::new(nature.bytes());
+    begin(tx, nature, (person.id, means), &token, browser)?;
+    tracing::info!(person = %person.id, means = means.code(), "signed in");
+    Ok(Entered { token, person: person.id, lang: person.lang })
 }
 
 /// Begins a session of its own for every sign-in, ends the browser's earlier one and sweeps away the person's dead ones.
 pub(super) fn begin(
     tx: &mut Tx<'_>,
     nature: &Nature,
-    person: PersonId,
+    (person, means): (PersonId, Means),
     token: &SessionToken,
-    user_agent: &str,
-    previous: Option<&Session>,
+    (user_agent, previous): (&str, Option<&Session>),
 ) -> Result<(), DbError> {
     if let Some(previous) = previous {
         Sessions::end(tx, previous.person, previous.id)?;
     }
     Sessions::sweep(tx, person, nature.now())?;
+    sign_in_note(tx, nature, person, means, user_agent)?;
     Sessions::begin(tx, SessionId(nature.id()), token, person, user_agent, nature.now())
 }
 
@@ -125,8 +153,5 @@ pub fn demo_sign_in(
     previous: Option<&Session>,
 ) -> Result<Entered, Failure> {
     let found = store::person_get(tx, person)?.filter(|person| person.disabled_at.is_none());
-    let lang = found.ok_or(Failure::NotFound)?.lang;
-    let token = SessionToken::new(nature.bytes());
-    begin(tx, nature, person, &token, user_agent, previous)?;
-    Ok(Entered { token, person, lang })
+    Ok(entered(tx, nature, &found.ok_or(Failure::NotFound)?, Means::Demo, (user_agent, previous))?)
 }

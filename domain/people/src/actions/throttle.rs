@@ -10,6 +10,7 @@ use crate::store;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Duration, Utc};
+use komainu_access::PersonId;
 use komainu_db::{DbError, Tx};
 use sha2::{Digest, Sha256};
 use std::net::IpAddr;
@@ -27,6 +28,12 @@ impl Subject {
         Subject(format!("account:{hash}"), Limit::Account)
     }
 
+    /// The address of someone who asks to be let back in.
+    pub(crate) fn rescue(email: &Email) -> Subject {
+        let hash = URL_SAFE_NO_PAD.encode(Sha256::digest(format!("rescue {}", email.folded())));
+        Subject(format!("rescue:{hash}"), Limit::Account)
+    }
+
     /// A network address; of IPv6 the half that a provider gives to one house.
     pub(crate) fn address(address: IpAddr) -> Subject {
         let text = match address.to_canonical() {
@@ -34,6 +41,16 @@ impl Subject {
             IpAddr::V6(v6) => format!("{:x?}", &v6.segments()[..4]),
         };
         Subject(format!("address:{text}"), Limit::Address)
+    }
+
+    /// A person's second factors, which only who knows the password can try.
+    pub(crate) fn factor(person: PersonId) -> Subject {
+        Subject(format!("factor:{person}"), Limit::Account)
+    }
+
+    /// New addresses that a person tries to take: each refusal tells that somebody has it.
+    pub(crate) fn address_change(person: PersonId) -> Subject {
+        Subject(format!("address-change:{person}"), Limit::Account)
     }
 
     pub(crate) fn invitation(id: InvitationId) -> Subject {
@@ -59,7 +76,7 @@ pub(crate) fn attempt(
 ) -> Result<Result<(), Duration>, DbError> {
     let mut longest = Duration::zero();
     let mut counted = Vec::new();
-    // Everyone locks in this order: account, address, invitation.
+    // Everyone locks in this order: account, factor, address, invitation.
     for subject in subjects {
         let tally = store::tally(tx, &subject.0, now)?;
         longest = longest.max(tally.wait(subject.1, now));
@@ -74,10 +91,16 @@ pub(crate) fn attempt(
     Ok(Ok(()))
 }
 
-/// After a success: the account starts afresh, the address gets its one attempt back.
-pub(crate) fn success(tx: &mut Tx<'_>, cleared: &Subject, refunded: Option<&Subject>) -> Result<(), DbError> {
+/// After a success: what was tried starts afresh, the address gets its one attempt back.
+pub(crate) fn success(
+    tx: &mut Tx<'_>,
+    cleared: &[&Subject],
+    refunded: Option<&Subject>,
+) -> Result<(), DbError> {
     // In the order in which attempts lock them.
-    store::tally_clear(tx, &cleared.0)?;
+    for subject in cleared {
+        store::tally_clear(tx, &subject.0)?;
+    }
     if let Some(refunded) = refunded {
         store::tally_refund(tx, &refunded.0)?;
     }

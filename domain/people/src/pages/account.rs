@@ -1,9 +1,15 @@
 //! One's own account.
 
 use super::device::device_text;
-use super::{at_gate, forms, wait_text, with_cookie};
-use crate::actions::{self, PasswordChange, PasswordRefusal, Profile};
-use crate::model::{Password, Person};
+use super::{forms, with_cookie};
+use crate::actions::{self, Profile};
+use crate::factors::actions::{factors, sign_ins};
+use crate::factors::model::{Factors, Means, SignIn};
+use crate::factors::pages::{kinds_text, means_text};
+use crate::factors::rules::FEW_CODES;
+use crate::model::Person;
+use crate::rescue::actions::rescue_own;
+use crate::rescue::model::OwnRescue;
 use crate::t;
 use askama::Template;
 use axum::http::StatusCode;
@@ -11,7 +17,7 @@ use axum::response::Response;
 use komainu_access::{Session, SessionId, Sessions};
 use komainu_i18n::Lang;
 use komainu_web::{
-    Choice, Cookies, Failure, FieldErrors, Form, NoticeKind, Outcome, Refused, Shell, SignedIn, moment_text,
+    Choice, Cookies, Failure, FieldErrors, Form, NoticeKind, Outcome, Shell, SignedIn, moment_text,
     page_with_status, redirect, role_text, with_flash,
 };
 
@@ -21,6 +27,13 @@ struct Browser {
     since: String,
     seen: String,
     current: bool,
+}
+
+struct SignInRow {
+    text: String,
+    at: String,
+    /// Somebody knew the password and not the second factor.
+    refused: bool,
 }
 
 struct Place {
@@ -37,8 +50,23 @@ struct AccountPage {
     name_kana: String,
     email: String,
     languages: Vec<Choice>,
+    /// When somebody asked to be let back in as this person; empty where nobody did.
+    rescue: String,
+    kinds: String,
+    any_factor: bool,
+    few_codes: Option<i64>,
+    sign_ins: Vec<SignInRow>,
     browsers: Vec<Browser>,
     places: Vec<Place>,
+}
+
+/// What the page tells of the person.
+struct Known {
+    person: Person,
+    sessions: Vec<Session>,
+    factors: Factors,
+    sign_ins: Vec<SignIn>,
+    rescue: Option<OwnRescue>,
 }
 
 /// `GET /account`
@@ -50,8 +78,17 @@ pub async fn account(signed: SignedIn) -> Outcome {
 async fn shown(signed: &SignedIn, typed: Option<(String, String, Lang)>, errors: FieldErrors) -> Outcome {
     let (lang, now) = (signed.lang, signed.app.nature.now());
     let id = signed.session.person;
-    let (person, sessions): (Person, Vec<Session>) =
-        signed.read(move |tx| Ok((actions::account(tx, id)?, Sessions::of(tx, id, now)?))).await?;
+    let known = signed.read(move |tx| {
+        Ok(Known {
+            person: actions::account(tx, id)?,
+            sessions: Sessions::of(tx, id, now)?,
+            factors: factors(tx, id)?,
+            sign_ins: sign_ins(tx, id)?,
+            rescue: rescue_own(tx, id, now)?,
+        })
+    });
+    let Known { person, sessions, factors, sign_ins, rescue } = known.await?;
+    let any_factor = factors.kinds().any();
     let (name, name_kana, chosen) = typed.unwrap_or((person.name, person.name_kana, person.lang));
     let browser = |session: &Session| Browser {
         id: session.id.to_string(),
@@ -74,6 +111,11 @@ async fn shown(signed: &SignedIn, typed: Option<(String, String, Lang)>, errors:
             languages: Lang::ALL
                 .map(|lang| Choice::new(lang.code(), lang.name()).chosen(lang == chosen))
                 .to_vec(),
+            rescue: rescue.map(|rescue| rescue_text(lang, &rescue)).unwrap_or_default(),
+            kinds: kinds_text(lang, factors.kinds()),
+            any_factor,
+            few_codes: (any_factor && factors.codes_left <= FEW_CODES).then_some(factors.codes_left),
+            sign_ins: sign_ins.iter().map(|sign_in| sign_in_row(lang, sign_in)).collect(),
             browsers: sessions.iter().map(browser).collect(),
             places: signed
                 .places
@@ -82,6 +124,20 @@ async fn shown(signed: &SignedIn, typed: Option<(String, String, Lang)>, errors:
                 .collect(),
         },
     )
+}
+
+fn sign_in_row(lang: Lang, sign_in: &SignIn) -> SignInRow {
+    let (device, how) = (device_text(lang, &sign_in.user_agent), means_text(lang, sign_in.means));
+    SignInRow {
+        text: t!(lang, "account-sign-in", device = device, how = how),
+        at: moment_text(lang, sign_in.at),
+        refused: sign_in.means == Means::Refused,
+    }
+}
+
+fn rescue_text(lang: Lang, rescue: &OwnRescue) -> String {
+    let (at, device) = (moment_text(lang, rescue.asked_at), device_text(lang, &rescue.user_agent));
+    t!(lang, "account-rescue", at = at, device = device)
 }
 
 /// Back to the page, with a word about what happened.
@@ -103,32 +159,6 @@ pub async fn account_save(signed: SignedIn, form: Form) -> Outcome {
     signed.write(move |tx| actions::account_change(tx, &nature, &session, &profile)).await?;
     let response = done(&signed, &t!(lang, "account-saved"));
     Ok(with_cookie(response, Cookies::set_lang(signed.app.settings.secure, lang)))
-}
-
-/// `POST /account/password`
-pub async fn password_save(signed: SignedIn, form: Form) -> Outcome {
-    let lang = signed.lang;
-    let mut errors = FieldErrors::default();
-    let id = signed.session.person;
-    let person = signed.read(move |tx| actions::account(tx, id)).await?;
-    let mut context = vec![person.name, person.name_kana, person.email];
-    context.extend(signed.places.iter().map(|(_, name, _)| name.clone()));
-    let new = forms::new_password(lang, &form, context, &mut errors).await?;
-    if form.raw("old_password").is_empty() {
-        errors.add("old_password", forms::empty(lang, "old_password"));
-    }
-    let (Some(new), true) = (new, errors.is_empty()) else { return shown(&signed, None, errors).await };
-    let change = PasswordChange { old: Password::typed(form.raw("old_password")), new };
-    let session = signed.session.clone();
-    let changed = at_gate(&signed.app, move |gate| actions::password_change(gate, &session, &change));
-    let message = match changed.await {
-        Ok(_) => return Ok(done(&signed, &t!(lang, "password-changed"))),
-        Err(Refused::Because(PasswordRefusal::Wrong)) => t!(lang, "old-password-wrong"),
-        Err(Refused::Because(PasswordRefusal::Wait(wait))) => wait_text(lang, wait),
-        Err(Refused::Failed(failure)) => return Err(failure),
-    };
-    errors.add("old_password", message);
-    shown(&signed, None, errors).await
 }
 
 /// `POST /account/sessions`: ends one other browser's session, or with `others` all but this one.

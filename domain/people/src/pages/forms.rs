@@ -9,20 +9,20 @@ use komainu_web::{Choice, Failure, FieldErrors, Form, role_text};
 
 /// A person's fields as typed. Passwords are never sent back.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Typed {
-    pub(super) name: String,
-    pub(super) name_kana: String,
-    pub(super) email: String,
+pub(crate) struct Typed {
+    pub(crate) name: String,
+    pub(crate) name_kana: String,
+    pub(crate) email: String,
 }
 
 /// A person's fields as understood.
-pub(super) struct Read {
-    pub(super) name: String,
-    pub(super) name_kana: String,
-    pub(super) email: Option<Email>,
+pub(crate) struct Read {
+    pub(crate) name: String,
+    pub(crate) name_kana: String,
+    pub(crate) email: Option<Email>,
 }
 
-pub(super) fn typed(form: &Form) -> Typed {
+pub(crate) fn typed(form: &Form) -> Typed {
     Typed {
         name: form.text("name").to_owned(),
         name_kana: form.text("name_kana").to_owned(),
@@ -31,7 +31,7 @@ pub(super) fn typed(form: &Form) -> Typed {
 }
 
 /// Name, reading and address; faults are noted at their fields.
-pub(super) fn read(lang: Lang, form: &Form, errors: &mut FieldErrors) -> Read {
+pub(crate) fn read(lang: Lang, form: &Form, errors: &mut FieldErrors) -> Read {
     let (name, name_kana) = read_name(lang, form, errors);
     let email = form.parse::<Email>("email");
     if email.is_none() {
@@ -40,12 +40,12 @@ pub(super) fn read(lang: Lang, form: &Form, errors: &mut FieldErrors) -> Read {
     Read { name, name_kana, email }
 }
 
-pub(super) fn read_name(lang: Lang, form: &Form, errors: &mut FieldErrors) -> (String, String) {
+pub(crate) fn read_name(lang: Lang, form: &Form, errors: &mut FieldErrors) -> (String, String) {
     (read_line(lang, form, "name", true, errors), read_line(lang, form, "name_kana", false, errors))
 }
 
 /// One line of text.
-pub(super) fn read_line(
+pub(crate) fn read_line(
     lang: Lang,
     form: &Form,
     field: &str,
@@ -68,7 +68,7 @@ pub(super) fn read_line(
 }
 
 /// The fault of a field that must not be empty.
-pub(super) fn empty(lang: Lang, field: &str) -> String {
+pub(crate) fn empty(lang: Lang, field: &str) -> String {
     t!(lang, "line-empty", field = label(lang, field))
 }
 
@@ -77,13 +77,12 @@ fn label(lang: Lang, field: &str) -> String {
         "name_kana" => t!(lang, "field-name-kana"),
         "title" => t!(lang, "field-title"),
         "setup_code" => t!(lang, "field-setup-code"),
-        "old_password" => t!(lang, "field-old-password"),
         _ => t!(lang, "field-name"),
     }
 }
 
 /// A new password, typed twice; judged off the async threads. `context` is what others know.
-pub(super) async fn new_password(
+pub(crate) async fn new_password(
     lang: Lang,
     form: &Form,
     context: Vec<String>,
@@ -106,7 +105,7 @@ pub(super) async fn new_password(
 }
 
 /// The roles of an institution, to choose from.
-pub(super) fn role_choices(lang: Lang, chosen: Option<Role>) -> Vec<Choice> {
+pub(crate) fn role_choices(lang: Lang, chosen: Option<Role>) -> Vec<Choice> {
     Role::INSTITUTION
         .into_iter()
         .map(|role| {

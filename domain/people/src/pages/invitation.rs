@@ -5,9 +5,10 @@
 
 use super::forms::{self, Typed};
 use super::message::message;
+use super::path::with_next;
 use super::{at_gate, wait_text, with_cookie};
 use crate::actions::{self, JoinRefusal, Newcomer, NewcomerRefusal};
-use crate::model::{InvitationToken, Offer};
+use crate::model::{Offer, Token};
 use crate::t;
 use askama::Template;
 use axum::extract::Path;
@@ -39,13 +40,7 @@ struct InvitationPage {
     sign_in: String,
 }
 
-fn shown(
-    guest: &Guest,
-    token: &InvitationToken,
-    offer: &Offer,
-    typed: Typed,
-    errors: FieldErrors,
-) -> Outcome {
+fn shown(guest: &Guest, token: &Token, offer: &Offer, typed: Typed, errors: FieldErrors) -> Outcome {
     let lang = guest.lang;
     let action = format!("/invitation/{}", token.text());
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -82,14 +77,14 @@ fn wait(guest: &Guest, wait: chrono::Duration) -> Outcome {
     message(guest, StatusCode::TOO_MANY_REQUESTS, (&title, text), (t!(lang, "to-first-page"), "/"))
 }
 
-async fn look(guest: &Guest, token: &InvitationToken) -> Result<Option<Offer>, Failure> {
+async fn look(guest: &Guest, token: &Token) -> Result<Option<Offer>, Failure> {
     let (token, now) = (token.clone(), guest.app.nature.now());
     guest.read(move |tx| Ok(actions::invitation_look(tx, &token, now)?)).await
 }
 
 /// `GET /invitation/{token}`
 pub async fn invitation(guest: Guest, Path(token): Path<String>) -> Outcome {
-    let Ok(token) = token.parse::<InvitationToken>() else { return gone(&guest) };
+    let Ok(token) = token.parse::<Token>() else { return gone(&guest) };
     let Some(offer) = look(&guest, &token).await? else { return gone(&guest) };
     let typed = Typed { name: offer.name.clone(), ..Typed::default() };
     shown(&guest, &token, &offer, typed, FieldErrors::default())
@@ -97,14 +92,14 @@ pub async fn invitation(guest: Guest, Path(token): Path<String>) -> Outcome {
 
 /// `POST /invitation/{token}`
 pub async fn invitation_submit(guest: Guest, Path(token): Path<String>, form: Form) -> Outcome {
-    let Ok(token) = token.parse::<InvitationToken>() else { return gone(&guest) };
+    let Ok(token) = token.parse::<Token>() else { return gone(&guest) };
     match guest.session.clone() {
         Some(session) => join(&guest, session, token).await,
         None => accept(&guest, &form, token).await,
     }
 }
 
-async fn join(guest: &Guest, session: Session, token: InvitationToken) -> Outcome {
+async fn join(guest: &Guest, session: Session, token: Token) -> Outcome {
     let (nature, address) = (guest.app.nature.clone(), guest.address);
     let joined =
         guest.write(move |tx| actions::invitation_join(tx, &nature, &session, address, &token)).await;
@@ -118,7 +113,7 @@ async fn join(guest: &Guest, session: Session, token: InvitationToken) -> Outcom
     Ok(with_flash(&guest.app, redirect("/"), NoticeKind::Success, &text))
 }
 
-async fn accept(guest: &Guest, form: &Form, token: InvitationToken) -> Outcome {
+async fn accept(guest: &Guest, form: &Form, token: Token) -> Outcome {
     let lang = guest.lang;
     let Some(offer) = look(guest, &token).await? else { return gone(guest) };
     let mut errors = FieldErrors::default();
@@ -153,6 +148,10 @@ async fn accept(guest: &Guest, form: &Form, token: InvitationToken) -> Outcome {
         Err(Refused::Because(NewcomerRefusal::Mismatch)) => {
             errors.add("email", t!(lang, "invitation-mismatch"));
             shown(guest, &token, &offer, forms::typed(form), errors)
+        }
+        Err(Refused::Because(NewcomerRefusal::SecondStep)) => {
+            let to = with_next("/sign-in", &format!("/invitation/{}", token.text()));
+            Ok(with_flash(&guest.app, redirect(&to), NoticeKind::Info, &t!(lang, "invitation-second-step")))
         }
         Err(Refused::Because(NewcomerRefusal::Gone)) => gone(guest),
         Err(Refused::Because(NewcomerRefusal::Wait(time))) => wait(guest, time),

@@ -1,8 +1,13 @@
 //! Members of the organisation, and invitations to it.
 
 use super::forms;
+use super::slip::{SlipPage, SlipText, SlipWords, slip};
 use crate::actions::{self, InviteRefusal, Invited, MemberChange, MemberRefusal, NewInvitation};
+use crate::factors::actions::{Demand, demand};
+use crate::factors::pages::{DemandPart, kinds_text};
 use crate::model::{Invitation, InvitationId, Membership};
+use crate::rescue::actions::rescues;
+use crate::rescue::pages::RescueRow;
 use crate::rules::Loss;
 use crate::t;
 use askama::Template;
@@ -13,7 +18,7 @@ use komainu_access::{PersonId, Role};
 use komainu_i18n::Lang;
 use komainu_web::{
     Choice, Failure, FieldErrors, Form, Member, NoticeKind, Outcome, Refused, Section, Shell, date_text,
-    moment_text, page, page_with_status, qr_svg, redirect, role_text, with_flash,
+    moment_text, page, page_with_status, redirect, role_text, with_flash,
 };
 use std::str::FromStr;
 
@@ -26,6 +31,8 @@ struct MemberRow {
     since: String,
     own: bool,
     disabled: bool,
+    /// The kinds of second factor, and whether there is any.
+    factors: (String, bool),
 }
 
 struct InvitationRow {
@@ -42,11 +49,13 @@ struct InvitationRow {
 struct PeoplePage {
     page: Shell,
     members: Vec<MemberRow>,
+    demand: DemandPart,
+    rescues: Vec<RescueRow>,
     invitations: Vec<InvitationRow>,
 }
 
 /// What a part of the path names.
-fn named<T: FromStr>(text: &str) -> Result<T, Failure> {
+pub(crate) fn named<T: FromStr>(text: &str) -> Result<T, Failure> {
     text.parse().map_err(|_| Failure::NotFound)
 }
 
@@ -57,8 +66,14 @@ fn day(lang: Lang, moment: chrono::DateTime<chrono::Utc>) -> String {
 /// `GET /people`
 pub async fn people(member: Member) -> Outcome {
     let (lang, now, scope) = (member.lang, member.app.nature.now(), member.scope.clone());
-    let (members, invitations): (Vec<Membership>, Vec<Invitation>) =
-        member.read(move |tx| Ok((actions::members(tx, &scope)?, actions::invitations(tx, &scope)?))).await?;
+    let known = member.read(move |tx| {
+        let people = (actions::members(tx, &scope)?, demand(tx, &scope)?);
+        Ok((people, rescues(tx, &scope, now)?, actions::invitations(tx, &scope)?))
+    });
+    let ((members, demand), rescues, invitations): ((Vec<Membership>, Demand), _, Vec<Invitation>) =
+        known.await?;
+    let kinds = |person| demand.kinds.get(&person).copied().unwrap_or_default();
+    let part = DemandPart::of(lang, &demand, member.scope.person());
     let members = members.into_iter().map(|row| MemberRow {
         href: format!("/people/members/{}", row.person),
         own: row.person == member.scope.person(),
@@ -68,6 +83,7 @@ pub async fn people(member: Member) -> Outcome {
         role: role_text(lang, row.role),
         since: day(lang, row.since),
         disabled: row.disabled,
+        factors: (kinds_text(lang, kinds(row.person)), kinds(row.person).any()),
     });
     let invitations = invitations.into_iter().map(|row| InvitationRow {
         href: format!("/people/invitations/{}", row.id),
@@ -80,6 +96,8 @@ pub async fn people(member: Member) -> Outcome {
     page(&PeoplePage {
         page: member.shell(&t!(lang, "people-title"), Section::People),
         members: members.collect(),
+        demand: part,
+        rescues: rescues.iter().map(|rescue| RescueRow::of(lang, rescue)).collect(),
         invitations: invitations.collect(),
     })
 }
@@ -134,7 +152,7 @@ pub async fn invite_submit(member: Member, form: Form) -> Outcome {
     let (nature, scope) = (member.app.nature.clone(), member.scope.clone());
     let new = NewInvitation { id, name, role, title };
     match member.write(move |tx| actions::member_invite(tx, &nature, &scope, &new)).await {
-        Ok(invited) => page(&slip(&member, &invited)),
+        Ok(invited) => page(&invitation_slip(&member, &invited)),
         Err(Refused::Because(InviteRefusal::SentBefore)) => {
             Ok(done(&member, NoticeKind::Warning, &t!(lang, "invite-sent-before")))
         }
@@ -143,57 +161,10 @@ pub async fn invite_submit(member: Member, form: Form) -> Outcome {
     }
 }
 
-/// The slip in one language.
-struct SlipText {
-    tag: &'static str,
-    title: String,
-    facts: Vec<String>,
-    steps: [String; 3],
-    warning: String,
-}
-
-#[derive(Template)]
-#[template(path = "invited.html")]
-struct InvitedPage {
-    page: Shell,
-    person_name: String,
-    link: String,
-    qr: String,
-    /// The link leads to this very computer and works on no other.
-    only_here: bool,
-    texts: Vec<SlipText>,
-}
-
-fn slip(member: &Member, invited: &Invited) -> InvitedPage {
+fn invitation_slip(member: &Member, invited: &Invited) -> SlipPage {
     let lang = member.lang;
-    let public_url = &member.app.settings.public_url;
-    let link = format!("{public_url}/invitation/{}", invited.token.text());
-    let host = url::Url::parse(public_url).ok().and_then(|url| url.host().map(|host| host.to_owned()));
-    let only_here = match host {
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        Some(url::Host::Domain(name)) => name == "localhost",
-        None => true,
-    };
-    InvitedPage {
-        // The link cannot be shown again, so a change of language leads back to the list.
-        page: Shell {
-            path: "/people".to_owned(),
-            ..member.shell(&t!(lang, "invited-title"), Section::People)
-        },
-        person_name: invited.invitation.name.clone(),
-        qr: qr_svg(&link),
-        link,
-        only_here,
-        texts: Lang::ALL
-            .into_iter()
-            .map(|lang| slip_text(lang, &member.organisation_name, &invited.invitation))
-            .collect(),
-    }
-}
-
-fn slip_text(lang: Lang, organisation: &str, invitation: &Invitation) -> SlipText {
-    SlipText {
+    let (invitation, organisation) = (&invited.invitation, member.organisation_name.as_str());
+    let text = |lang: Lang| SlipText {
         tag: lang.tag(),
         title: t!(lang, "slip-title", organisation = organisation),
         facts: vec![
@@ -203,7 +174,14 @@ fn slip_text(lang: Lang, organisation: &str, invitation: &Invitation) -> SlipTex
         ],
         steps: [t!(lang, "slip-step-open"), t!(lang, "slip-step-fill"), t!(lang, "slip-step-destroy")],
         warning: t!(lang, "slip-warning"),
-    }
+    };
+    let words = SlipWords {
+        title: t!(lang, "invited-title"),
+        lead: t!(lang, "invited-lead", name = invitation.name.as_str()),
+        once: t!(lang, "invited-once-do"),
+        texts: Lang::ALL.map(text).to_vec(),
+    };
+    slip(member, &format!("/invitation/{}", invited.token.text()), words)
 }
 
 /// `POST /people/invitations/{id}/renew`
@@ -211,7 +189,7 @@ pub async fn invitation_renew(member: Member, Path(id): Path<String>, _: Form) -
     let id: InvitationId = named(&id)?;
     let (nature, scope) = (member.app.nature.clone(), member.scope.clone());
     let invited = member.write(move |tx| actions::invitation_renew(tx, &nature, &scope, id)).await?;
-    page(&slip(&member, &invited))
+    page(&invitation_slip(&member, &invited))
 }
 
 /// `POST /people/invitations/{id}/revoke`

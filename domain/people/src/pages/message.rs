@@ -14,7 +14,7 @@ struct MessagePage {
 }
 
 /// Tells what happened and what to do, with one way on.
-pub(super) fn message(
+pub(crate) fn message(
     guest: &Guest,
     status: StatusCode,
     (title, text): (&str, String),

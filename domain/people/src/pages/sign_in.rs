@@ -1,7 +1,9 @@
 //! The door: signing in and out, and the cards of a demo.
 
-use super::{at_gate, path::path_inside, wait_text, with_cookie};
-use crate::actions::{self, Attempt, Entered, SignInRefusal};
+use super::path::{next_in, path_inside, with_next};
+use super::{at_gate, wait_text, with_cookie};
+use crate::actions::{self, Attempt, Entered, Opened, SignInRefusal};
+use crate::factors::pages::PasskeyPart;
 use crate::model::{DemoCard, Password};
 use crate::t;
 use askama::Template;
@@ -40,20 +42,19 @@ struct SignInPage {
     email: String,
     next: String,
     houses: Vec<House>,
+    passkey: PasskeyPart,
 }
 
 /// `GET /sign-in`
 pub async fn sign_in(guest: Guest) -> Outcome {
-    let query = guest.path.split_once('?').map_or("", |(_, query)| query);
-    let next = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "next");
-    let next = path_inside(&next.map(|(_, path)| path).unwrap_or_default());
+    let next = next_in(&guest.path);
     if guest.session.is_some() {
         return Ok(redirect(&next));
     }
     shown(&guest, StatusCode::OK, String::new(), next, FieldErrors::default()).await
 }
 
-async fn shown(
+pub(crate) async fn shown(
     guest: &Guest,
     status: StatusCode,
     email: String,
@@ -67,10 +68,8 @@ async fn shown(
         Vec::new()
     };
     let houses = houses(lang, &cards, &next);
-    page_with_status(
-        status,
-        &SignInPage { page: guest.shell(&t!(lang, "sign-in-title")), errors, email, next, houses },
-    )
+    let (page, passkey) = (guest.shell(&t!(lang, "sign-in-title")), PasskeyPart::of(guest));
+    page_with_status(status, &SignInPage { page, errors, email, next, houses, passkey })
 }
 
 /// The cards under their organisations, in the order they come in.
@@ -135,7 +134,11 @@ pub async fn sign_in_submit(guest: Guest, headers: HeaderMap, form: Form) -> Out
         previous: guest.session.clone(),
     };
     let (status, message) = match at_gate(&guest.app, move |gate| actions::sign_in(gate, &attempt)).await {
-        Ok(entered) => return Ok(enter(&guest, &headers, &entered, &next)),
+        Ok(Opened::Inside(entered)) => return Ok(enter(&guest, &headers, &entered, &next)),
+        Ok(Opened::Door(browser)) => {
+            let cookie = Cookies::set_door(guest.app.settings.secure, Some(&browser.text()));
+            return Ok(with_cookie(redirect(&with_next("/sign-in/second", &next)), cookie));
+        }
         Err(Refused::Because(SignInRefusal::Wrong)) => {
             (StatusCode::UNPROCESSABLE_ENTITY, t!(lang, "sign-in-wrong"))
         }
@@ -150,7 +153,7 @@ pub async fn sign_in_submit(guest: Guest, headers: HeaderMap, form: Form) -> Out
 }
 
 /// Gives the browser its session, and the person's language where the browser has none of its own.
-fn enter(visit: &Visit, headers: &HeaderMap, entered: &Entered, to: &str) -> Response {
+pub(crate) fn enter(visit: &Visit, headers: &HeaderMap, entered: &Entered, to: &str) -> Response {
     let secure = visit.app.settings.secure;
     let response = with_cookie(redirect(to), Cookies::set_session(secure, Some(&entered.token)));
     if Cookies::of(headers, secure).lang().is_some() {

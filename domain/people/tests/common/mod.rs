@@ -12,14 +12,18 @@ use komainu_clock::{Fake, Nature};
 use komainu_db::{Db, DbError, Outside, Statement, Tx, params};
 use komainu_files::{Files, Key};
 use komainu_i18n::Lang;
-use komainu_people::actions::{self, Gate};
+use komainu_people::actions::{self, Entered, Gate, Opened};
+use komainu_people::factors::pages as factors;
 use komainu_people::model::{NewPerson, Password};
 use komainu_people::pages;
 use komainu_people::passwords::Hasher;
+use komainu_people::rescue::pages as rescue;
 use komainu_web::{App, Audience, Guest, Refused, Route, Settings, get, post};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 use tower::ServiceExt as _;
+
+pub mod authenticator;
 
 pub const PASSWORD: &str = "momiji kaban 83 tansu";
 pub const OTHER_PASSWORD: &str = "yuyake enpitsu 41 taiko";
@@ -33,22 +37,26 @@ pub fn quick() -> Hasher {
     Hasher::new(argon2::Params::new(64, 1, 1, None).unwrap())
 }
 
-/// A database, a clock that stands, a cheap hasher.
+/// A database, a clock that stands, a cheap hasher, a key.
 pub struct World {
     pub db: Db,
     pub nature: Nature,
     pub fake: Fake,
     pub hasher: Hasher,
+    pub key: Key,
+    pub folder: tempfile::TempDir,
 }
 
 impl World {
     pub fn new(db: Db) -> World {
         let (nature, fake) = Nature::fake(start());
-        World { db, nature, fake, hasher: quick() }
+        let folder = tempfile::tempdir().unwrap();
+        let key = Key::open(&folder.path().join("files.key"), &nature).unwrap();
+        World { db, nature, fake, hasher: quick(), key, folder }
     }
 
     pub fn gate(&self) -> Gate<'_> {
-        Gate { db: &self.db, nature: &self.nature, hasher: &self.hasher }
+        Gate { db: &self.db, nature: &self.nature, hasher: &self.hasher, key: &self.key }
     }
 
     pub fn organisation(&self, name: &str) -> OrganisationId {
@@ -114,6 +122,14 @@ pub fn person(db: &Db, nature: &Nature, hasher: &Hasher, email: &str, administra
     aside(|| db.write(|tx| actions::person_make(tx, nature, &new))).map_err(|_| "made already").unwrap()
 }
 
+/// Someone whom the password alone lets in.
+pub fn inside(opened: Opened) -> Entered {
+    match opened {
+        Opened::Inside(entered) => entered,
+        Opened::Door(_) => panic!("kept at the door"),
+    }
+}
+
 /// What refused an action, without the failures that no test expects.
 pub fn because<T: std::fmt::Debug, R: std::fmt::Debug>(outcome: Result<T, Refused<R>>) -> R {
     match outcome {
@@ -148,7 +164,10 @@ pub fn routes() -> Vec<Route> {
         post("/organisation", SignedIn, pages::organisation_switch),
         get("/account", SignedIn, pages::account),
         post("/account", SignedIn, pages::account_save),
+        get("/account/password", SignedIn, pages::password),
         post("/account/password", SignedIn, pages::password_save),
+        get("/account/email", SignedIn, pages::email),
+        post("/account/email", SignedIn, pages::email_save),
         post("/account/sessions", SignedIn, pages::sessions_end),
         get("/people", manage, pages::people),
         get("/people/invite", manage, pages::invite),
@@ -162,6 +181,42 @@ pub fn routes() -> Vec<Route> {
         get("/invitation/{token}", Anyone, pages::invitation),
         post("/invitation/{token}", Anyone, pages::invitation_submit),
     ]
+    .into_iter()
+    .chain(factor_routes())
+    .collect()
+}
+
+fn factor_routes() -> Vec<Route> {
+    use Audience::{Anyone, May, SignedIn};
+    let manage = May(Permission::MembersManage);
+    vec![
+        get("/sign-in/second", Anyone, factors::second),
+        post("/sign-in/second", Anyone, factors::second_submit),
+        post("/sign-in/second/options", Anyone, factors::second_options),
+        post("/sign-in/passkey", Anyone, factors::passkey_sign_in),
+        post("/sign-in/passkey/options", Anyone, factors::passkey_sign_in_options),
+        get("/account/confirm", SignedIn, factors::confirm),
+        post("/account/confirm", SignedIn, factors::confirm_submit),
+        post("/account/confirm/options", SignedIn, factors::confirm_options),
+        get("/account/factors", SignedIn, factors::factors),
+        get("/account/factors/totp", SignedIn, factors::totp),
+        post("/account/factors/totp", SignedIn, factors::totp_save),
+        post("/account/factors/totp/remove", SignedIn, factors::totp_remove),
+        get("/account/factors/passkeys/new", SignedIn, factors::passkey_new),
+        post("/account/factors/passkeys/options", SignedIn, factors::passkey_new_options),
+        post("/account/factors/passkeys", SignedIn, factors::passkey_save),
+        post("/account/factors/passkeys/{id}/remove", SignedIn, factors::passkey_remove),
+        post("/account/factors/codes", SignedIn, factors::codes_make),
+        post("/people/second-factor", manage, factors::demand_save),
+        get("/sign-in/lost", Anyone, rescue::rescue_ask),
+        post("/sign-in/lost", Anyone, rescue::rescue_ask_submit),
+        post("/account/rescue/cancel", SignedIn, rescue::rescue_cancel),
+        get("/people/rescues/{id}", manage, rescue::rescue_page),
+        post("/people/rescues/{id}/agree", manage, rescue::rescue_agree),
+        post("/people/rescues/{id}/refuse", manage, rescue::rescue_refuse),
+        get("/rescue/{token}", Anyone, rescue::rescue),
+        post("/rescue/{token}", Anyone, rescue::rescue_submit),
+    ]
 }
 
 /// The program around this crate's pages.
@@ -174,12 +229,17 @@ pub struct Site {
 
 impl Site {
     pub fn new(db: Db, setup_code: Option<&str>, demo: bool) -> Site {
+        Site::at(db, setup_code, demo, "https://komainu.example.jp")
+    }
+
+    /// One that is reached under another address.
+    pub fn at(db: Db, setup_code: Option<&str>, demo: bool, public_url: &str) -> Site {
         let folder = tempfile::tempdir().unwrap();
         let (nature, fake) = Nature::fake(start());
         let key = Key::open(&folder.path().join("key"), &nature).unwrap();
         let files = Files::open(&folder.path().join("files"), key).unwrap();
         let settings = Settings {
-            public_url: "https://komainu.example.jp".to_owned(),
+            public_url: public_url.to_owned(),
             secure: false,
             demo,
             setup_code: setup_code.map(str::to_owned),
@@ -192,7 +252,12 @@ impl Site {
 
     /// One with an administrator (`incho@example.jp`) who is director of an organisation.
     pub fn settled(db: Db) -> (Site, OrganisationId) {
-        let site = Site::new(db, None, false);
+        Site::settled_at(db, "https://komainu.example.jp")
+    }
+
+    /// The same under another address.
+    pub fn settled_at(db: Db, public_url: &str) -> (Site, OrganisationId) {
+        let site = Site::at(db, None, false, public_url);
         let (db, nature) = (&site.app.db, &site.app.nature);
         let house = organisation(db, nature, "あおぞら医院");
         let incho = person(db, nature, Hasher::shared(), "incho@example.jp", true);
@@ -214,7 +279,7 @@ impl Site {
     }
 
     pub fn browser(&self) -> Browser {
-        Browser { router: self.router.clone(), cookies: BTreeMap::new() }
+        Browser { router: self.router.clone(), cookies: BTreeMap::new(), host: "localhost".to_owned() }
     }
 
     pub async fn signed_in(&self, email: &str) -> Browser {
@@ -230,6 +295,7 @@ impl Site {
 pub struct Browser {
     router: axum::Router,
     pub cookies: BTreeMap<String, String>,
+    pub host: String,
 }
 
 #[derive(Debug)]
@@ -280,7 +346,7 @@ impl Browser {
         let request = Request::builder()
             .method(method)
             .uri(path)
-            .header(header::HOST, "localhost")
+            .header(header::HOST, &self.host)
             .header("sec-fetch-site", site)
             .header(header::COOKIE, cookies.join("; "))
             .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")

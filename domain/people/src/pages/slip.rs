@@ -1,0 +1,58 @@
+//! A link that is shown once, to be printed or handed over, with what to do in all three languages.
+
+use askama::Template;
+use komainu_web::{Member, Section, Shell, qr_svg};
+
+/// What a slip says.
+pub(crate) struct SlipWords {
+    /// The page's title.
+    pub(crate) title: String,
+    /// For whom it is.
+    pub(crate) lead: String,
+    /// What to do before the page is closed.
+    pub(crate) once: String,
+    /// The slip itself, once a language.
+    pub(crate) texts: Vec<SlipText>,
+}
+
+/// The slip in one language.
+#[derive(Clone)]
+pub(crate) struct SlipText {
+    pub(crate) tag: &'static str,
+    pub(crate) title: String,
+    pub(crate) facts: Vec<String>,
+    pub(crate) steps: [String; 3],
+    pub(crate) warning: String,
+}
+
+#[derive(Template)]
+#[template(path = "slip.html")]
+pub(crate) struct SlipPage {
+    page: Shell,
+    words: SlipWords,
+    link: String,
+    qr: String,
+    /// The link leads to this very computer and works on no other.
+    only_here: bool,
+}
+
+/// The page with the slip for a path of ours.
+pub(crate) fn slip(member: &Member, path: &str, words: SlipWords) -> SlipPage {
+    let public_url = &member.app.settings.public_url;
+    let link = format!("{public_url}{path}");
+    let host = url::Url::parse(public_url).ok().and_then(|url| url.host().map(|host| host.to_owned()));
+    let only_here = match host {
+        Some(url::Host::Ipv4(address)) => address.is_loopback(),
+        Some(url::Host::Ipv6(address)) => address.is_loopback(),
+        Some(url::Host::Domain(name)) => name == "localhost",
+        None => true,
+    };
+    SlipPage {
+        // The link cannot be shown again, so a change of language leads back to the list.
+        page: Shell { path: "/people".to_owned(), ..member.shell(&words.title, Section::People) },
+        words,
+        qr: qr_svg(&link),
+        link,
+        only_here,
+    }
+}
