@@ -12,7 +12,7 @@ mod vault;
 
 pub use key::{Key, KeyError};
 pub use kind::{Kind, Refusal, kind_of};
-pub use store::STATEMENTS;
+pub use store::{STATEMENTS, listed, total};
 pub use vault::{FileError, Files, Stored};
 
 /// The largest file that is taken, in bytes (25 MB).
