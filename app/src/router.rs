@@ -10,6 +10,7 @@ use komainu_contact::pages as contact;
 use komainu_institution::pages as institution;
 use komainu_inventory::pages as inventory;
 use komainu_overview::pages as overview;
+use komainu_operations::pages as operations;
 use komainu_people::pages as people;
 use komainu_plan::pages as plan;
 use komainu_setup::pages as setup;
@@ -34,6 +35,7 @@ pub fn routes() -> Vec<Route> {
         plan_routes(),
         binder_routes(),
         overview_routes(),
+        operations_routes(),
     ]
     .concat()
 }
@@ -216,6 +218,17 @@ fn overview_routes() -> Vec<Route> {
     vec![
         get("/progress", May(P::HistoryRead), overview::progress),
         get("/log", May(P::LogRead), overview::log),
+    ]
+}
+
+/// The installation itself: where its data lies, and its backups.
+fn operations_routes() -> Vec<Route> {
+    vec![
+        get("/operations", Administrator, operations::operations),
+        get("/operations/backup", Administrator, operations::backup_state),
+        post("/operations/backup", Administrator, operations::backup_now),
+        post("/operations/proof", Administrator, operations::proof_now),
+        post("/operations/key", Administrator, operations::key_kept),
     ]
 }
 

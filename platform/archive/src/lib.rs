@@ -35,7 +35,7 @@ pub use key::{KeyFileError, RecoveryKey, WrongKey};
 pub use load::{Landing, Nowhere, copy_over, prove, restore};
 pub use model::{BrokenChain, Manifest, Origin, Report, Stage, Tally, Unreadable, Watch, unwatched};
 pub use read::Archive;
-pub use snapshot::{Secret, Source};
+pub use snapshot::{FILES_KEY, RECOVERY_KEY, SECRETS, Secret, Source};
 pub use write::{ENDING, Made, backup, clear_halves, file_name, made_at};
 
 /// Takes the entries of an archive, one after the other.

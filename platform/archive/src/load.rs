@@ -71,19 +71,21 @@ pub fn prove(
     restore(archive, &db, &mut Nowhere, nature, watch, |_, _| Ok(()))
 }
 
-/// Copies a database into an empty one of either kind, and proves it.
+/// Copies a database into an empty one of either kind, proves it, and runs `settle` before the whole is committed.
 pub fn copy_over(
-    from: &Db,
-    to: &Db,
+    (from, to): (&Db, &Db),
     source: &Source<'_>,
     nature: &Nature,
     watch: Watch<'_>,
+    settle: impl FnOnce(&mut Tx<'_>) -> Result<(), ArchiveError>,
 ) -> Result<Report, ArchiveError> {
     let mut nowhere = Nowhere;
     to.write(|tx| {
         let mut loader = Loader::new(tx, &mut nowhere, nature)?;
         from.read(|tx| snapshot(tx, source, &mut loader, watch))?;
-        loader.finish(watch)
+        let report = loader.finish(watch)?;
+        settle(tx)?;
+        Ok(report)
     })
 }
 

@@ -4,6 +4,7 @@ use crate::model::{End, FORMAT, VERSION};
 use crate::{ArchiveError, Manifest, Origin, Sink, Stage, Tally, Unreadable, Watch, lines};
 use komainu_db::{STEPS, Table, Tx};
 use komainu_files::{FileError, Files};
+use std::path::Path;
 use zeroize::Zeroizing;
 
 /// Bytes of rows after which an entry is closed.
@@ -15,6 +16,25 @@ pub struct Secret {
     pub name: &'static str,
     /// What is in it.
     pub bytes: Zeroizing<Vec<u8>>,
+}
+
+/// The key that seals evidence, in the data folder.
+pub const FILES_KEY: &str = "files.key";
+/// The recovery key, which opens archives, in the data folder.
+pub const RECOVERY_KEY: &str = "backup.key";
+/// What opens what is sealed: an archive carries these files along.
+pub const SECRETS: [&str; 2] = [FILES_KEY, RECOVERY_KEY];
+
+impl Secret {
+    /// The secrets of a data folder.
+    pub fn all(folder: &Path) -> Result<Vec<Secret>, ArchiveError> {
+        let read = |name: &'static str| {
+            let path = folder.join(name);
+            let bytes = std::fs::read(&path).map_err(ArchiveError::at(&path))?;
+            Ok(Secret { name, bytes: bytes.into() })
+        };
+        SECRETS.into_iter().map(read).collect()
+    }
 }
 
 /// What goes into an archive besides the database.

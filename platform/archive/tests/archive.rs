@@ -221,10 +221,10 @@ fn a_database_is_copied_to_either_kind() {
         each_empty(|url| {
             let to = Db::open(&url).unwrap();
             let source = Source { files: None, ..house.source(&[]) };
-            let report = copy_over(&house.db, &to, &source, &house.nature, &unwatched).unwrap();
+            let report = copy_over((&house.db, &to), &source, &house.nature, &unwatched, |_| Ok(())).unwrap();
             assert_eq!((report.logs, report.entries, report.files), (2, 50, 0));
             assert_eq!(everything(&to), everything(&house.db));
-            let again = copy_over(&house.db, &to, &source, &house.nature, &unwatched);
+            let again = copy_over((&house.db, &to), &source, &house.nature, &unwatched, |_| Ok(()));
             assert!(matches!(again, Err(ArchiveError::NotEmpty(_))), "{again:?}");
         });
     });

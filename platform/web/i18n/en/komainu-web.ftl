@@ -36,6 +36,7 @@ nav-pack = Inspection pack
 nav-people = People and roles
 nav-institution = Institution
 nav-log = Change log
+nav-operations = Operations
 
 role-director = Director
 role-safety-manager = Safety manager
