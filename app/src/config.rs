@@ -1,7 +1,10 @@
 //! Settings: by flag, by variable, by file, in this order. A wrong one is one clear line.
 
+mod backup;
+
 use clap::Args;
 use komainu_db::Url;
+use komainu_web::BackupSettings;
 use serde::Deserialize;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
@@ -35,6 +38,8 @@ pub(crate) struct Options {
     /// What goes into the log: error, warn, info, debug
     #[arg(long, global = true, env = "KOMAINU_LOG", value_name = "LEVEL")]
     log: Option<String>,
+    #[command(flatten)]
+    backup: backup::Options,
 }
 
 /// The same, as the file writes them.
@@ -47,6 +52,11 @@ struct File {
     port: Option<u16>,
     public_url: Option<String>,
     log: Option<String>,
+    backup_folder: Option<PathBuf>,
+    backup_hour: Option<u32>,
+    backup_daily: Option<u32>,
+    backup_weekly: Option<u32>,
+    backup_monthly: Option<u32>,
 }
 
 /// Settings that hold together.
@@ -64,12 +74,15 @@ pub(crate) struct Settings {
     pub(crate) public_url: Option<String>,
     /// The log's level.
     pub(crate) log: String,
+    /// Daily backups, where a folder was chosen for them.
+    pub(crate) backup: Option<BackupSettings>,
 }
 
 impl Options {
     /// Puts flags, variables and file together and checks every setting.
     pub(crate) fn settle(self) -> Result<Settings, String> {
         let file = self.config.as_deref().map(read).transpose()?.unwrap_or_default();
+        let backup = self.backup.settle(&file)?;
         let port = match self.port {
             Some(text) => {
                 text.parse().map_err(|_| format!("--port {text}: a port is a number from 0 to 65535"))?
@@ -91,7 +104,7 @@ impl Options {
         if !["error", "warn", "info", "debug", "trace"].contains(&log.as_str()) {
             return Err(format!("--log {log}: a level is error, warn, info or debug"));
         }
-        Ok(Settings { data: self.data.or(file.data), database, listen, port, public_url, log })
+        Ok(Settings { data: self.data.or(file.data), database, listen, port, public_url, log, backup })
     }
 }
 
@@ -127,6 +140,8 @@ mod tests {
         let file: File = toml::from_str(&uncommented).unwrap();
         assert!(file.data.is_some() && file.database_url.is_some() && file.listen.is_some());
         assert!(file.port.is_some() && file.public_url.is_some() && file.log.is_some());
+        assert!(file.backup_folder.is_some() && file.backup_hour.is_some());
+        assert!(file.backup_daily.is_some() && file.backup_weekly.is_some() && file.backup_monthly.is_some());
     }
 
     #[test]
@@ -143,6 +158,8 @@ mod tests {
             (options(|o| o.public_url = Some("komainu.example.jp".into())), "--public-url"),
             (options(|o| o.public_url = Some("https://a.example/path".into())), "--public-url"),
             (options(|o| o.log = Some("loud".into())), "--log"),
+            (options(|o| o.backup.backup_hour = Some("24".into())), "--backup-hour"),
+            (options(|o| o.backup.backup_daily = Some("many".into())), "--backup-daily"),
         ] {
             assert!(error.starts_with(name) && error.lines().count() == 1, "{error}");
         }

@@ -34,6 +34,12 @@ enum Command {
     /// The log of changes
     #[command(subcommand)]
     Log(commands::log::Command),
+    /// Make an encrypted backup while people go on working; prove one; print the key that opens them
+    Backup(commands::backup::Arguments),
+    /// Restore a backup into an empty data folder and an empty database
+    Restore(commands::restore::Arguments),
+    /// Move the database between SQLite and PostgreSQL
+    Migrate(commands::migrate::Arguments),
     /// Print a settings file with every setting and its meaning
     Config,
 }
@@ -68,6 +74,9 @@ fn main() -> ExitCode {
             Command::User(command) => commands::user::run(&settings, command),
             Command::Catalog(command) => commands::catalog::run(&settings, command),
             Command::Log(command) => commands::log::run(&settings, &command),
+            Command::Backup(arguments) => commands::backup::run(&settings, arguments),
+            Command::Restore(arguments) => commands::restore::run(&settings, &arguments),
+            Command::Migrate(arguments) => commands::migrate::run(&arguments),
             Command::Config => Ok(ExitCode::SUCCESS),
         }),
     };

@@ -11,6 +11,7 @@ use komainu_institution::pages as institution;
 use komainu_inventory::pages as inventory;
 use komainu_overview::pages as overview;
 use komainu_people::factors::pages as factors;
+use komainu_operations::pages as operations;
 use komainu_people::pages as people;
 use komainu_people::rescue::pages as rescue;
 use komainu_plan::pages as plan;
@@ -38,6 +39,7 @@ pub fn routes() -> Vec<Route> {
         plan_routes(),
         binder_routes(),
         overview_routes(),
+        operations_routes(),
     ]
     .concat()
 }
@@ -263,6 +265,17 @@ fn overview_routes() -> Vec<Route> {
     vec![
         get("/progress", May(P::HistoryRead), overview::progress),
         get("/log", May(P::LogRead), overview::log),
+    ]
+}
+
+/// The installation itself: where its data lies, and its backups.
+fn operations_routes() -> Vec<Route> {
+    vec![
+        get("/operations", Administrator, operations::operations),
+        get("/operations/backup", Administrator, operations::backup_state),
+        post("/operations/backup", Administrator, operations::backup_now),
+        post("/operations/proof", Administrator, operations::proof_now),
+        post("/operations/key", Administrator, operations::key_kept),
     ]
 }
 

@@ -1,7 +1,11 @@
 //! The commands of the program, and the house they open.
 
+pub(crate) mod backup;
 pub(crate) mod catalog;
 pub(crate) mod log;
+pub(crate) mod migrate;
+mod place;
+pub(crate) mod restore;
 pub(crate) mod serve;
 pub(crate) mod user;
 
@@ -10,9 +14,12 @@ use crate::config::Settings;
 use anyhow::Context as _;
 use komainu_catalog::Catalog;
 use komainu_clock::Nature;
+use komainu_archive::Stage;
 use komainu_db::{Db, DbError, Url};
 use komainu_files::{Files, Key};
-use std::os::unix::fs::DirBuilderExt as _;
+use std::cell::Cell;
+use std::io::{IsTerminal as _, Write as _};
+use std::ops::ControlFlow;
 use std::path::PathBuf;
 
 /// The note by which a database says that it is a demo's.
@@ -26,6 +33,10 @@ pub(crate) struct House {
     pub(crate) files: Files,
     /// Time and chance.
     pub(crate) nature: Nature,
+    /// The data folder.
+    pub(crate) folder: PathBuf,
+    /// Where the database is.
+    pub(crate) url: Url,
 }
 
 impl House {
@@ -33,22 +44,76 @@ impl House {
     ///
     /// A demo and a real installation never share a database: each refuses what belongs to the other.
     pub(crate) fn open(settings: &Settings, demo: bool) -> Result<House, Trouble> {
-        let folder =
-            settings.data.clone().unwrap_or_else(|| PathBuf::from(if demo { "data-demo" } else { "data" }));
-        std::fs::DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(&folder)
-            .map_err(|error| Trouble::Settings(format!("the data folder {}: {error}", folder.display())))?;
+        let folder = folder(settings, demo);
+        place::make(&folder)?;
+        let (url, db) = open_database(settings, &folder)?;
+        place::refuse_half_restored(&folder, &db)?;
         let nature = Nature::real();
-        let url = settings.database.clone().unwrap_or_else(|| Url::Sqlite(folder.join("komainu.db")));
-        let db = Db::open(&url)
-            .map_err(|error| Trouble::Settings(format!("the database cannot be opened: {error}")))?;
-        db.migrate(nature.now()).context("bringing the database up to date")?;
+        db.migrate(nature.now()).map_err(|error| match error {
+            DbError::Newer(_) => Trouble::Settings(format!("the database was {error}")),
+            other => Trouble::Failed(anyhow::Error::new(other).context("bringing the database up to date")),
+        })?;
+        place::refuse_moved(&db)?;
         claim(&db, demo, &folder)?;
-        let key = Key::open(&folder.join("files.key"), &nature)?;
-        let files = Files::open(&folder.join("files"), key)?;
-        Ok(House { db, files, nature })
+        House::finish((url, db), nature, folder)
+    }
+
+    /// Opens what is there, without making anything and without bringing the schema up to date: for a backup before an
+    /// upgrade, and beside a running program of an earlier version.
+    pub(crate) fn as_it_is(settings: &Settings, demo: bool) -> Result<House, Trouble> {
+        let folder = folder(settings, demo);
+        let none = || Trouble::Settings(format!("there is no installation in {}", folder.display()));
+        let file = folder.join(place::DATABASE);
+        if !folder.join(komainu_archive::FILES_KEY).exists() || (settings.database.is_none() && !file.exists()) {
+            return Err(none());
+        }
+        let (url, db) = open_database(settings, &folder)?;
+        place::refuse_half_restored(&folder, &db)?;
+        if db.read(|tx| tx.schema().map(|steps| steps.is_empty()))? {
+            return Err(none());
+        }
+        place::refuse_moved(&db)?;
+        claim(&db, demo, &folder)?;
+        House::finish((url, db), Nature::real(), folder)
+    }
+
+    fn finish((url, db): (Url, Db), nature: Nature, folder: PathBuf) -> Result<House, Trouble> {
+        let key = Key::open(&folder.join(komainu_archive::FILES_KEY), &nature)?;
+        let files = Files::open(&folder.join(place::FILES), key)?;
+        Ok(House { db, files, nature, folder, url })
+    }
+}
+
+/// The data folder.
+fn folder(settings: &Settings, demo: bool) -> PathBuf {
+    settings.data.clone().unwrap_or_else(|| PathBuf::from(if demo { "data-demo" } else { "data" }))
+}
+
+fn open_database(settings: &Settings, folder: &std::path::Path) -> Result<(Url, Db), Trouble> {
+    let url = settings.database.clone().unwrap_or_else(|| Url::Sqlite(folder.join(place::DATABASE)));
+    match Db::open(&url) {
+        Ok(db) => Ok((url, db)),
+        Err(error) => Err(Trouble::Settings(format!("the database cannot be opened: {error}"))),
+    }
+}
+
+/// Shows on a terminal how far long work is.
+fn watched(silent: bool) -> impl Fn(Stage, u64, u64) -> ControlFlow<()> {
+    let last = Cell::new((Stage::Rows, u64::MAX));
+    move |stage, done, of| {
+        let percent = done.saturating_mul(100) / of.max(1);
+        if !silent && std::io::stderr().is_terminal() && last.replace((stage, percent)) != (stage, percent) {
+            let word = match stage {
+                Stage::Rows => "rows",
+                Stage::Files => "evidence",
+                Stage::Reading => "reading",
+                Stage::Comparing => "comparing",
+            };
+            let mut out = std::io::stderr();
+            // A terminal that went away is no reason to stop.
+            let _ = write!(out, "\r{word} {percent} %        \r").and_then(|()| out.flush());
+        }
+        ControlFlow::Continue(())
     }
 }
 

@@ -1,13 +1,15 @@
 //! Serving the pages, real or demo.
 
-use super::{House, catalog};
+use super::{House, catalog, place};
 use crate::config::Settings;
 use crate::{Done, Trouble};
 use anyhow::Context as _;
 use komainu::router;
 use komainu_access::Sessions;
 use komainu_binder::PackWork;
+use komainu_jobs::routine::{Clockwork, Routine};
 use komainu_jobs::{Work, Worker};
+use komainu_operations::{BackupRoutine, ProofRoutine};
 use komainu_paper::Paper;
 use komainu_web::App;
 use std::net::{SocketAddr, TcpListener};
@@ -39,6 +41,9 @@ fn run(settings: &Settings, demo: bool) -> Done {
         .with_writer(std::io::stderr)
         .init();
     let house = House::open(settings, demo)?;
+    if let Some(backup) = &settings.backup {
+        place::refuse_inside(&house.folder, &backup.folder)?;
+    }
     let catalog = Arc::new(catalog()?);
     let listener = TcpListener::bind(SocketAddr::new(settings.listen, settings.port)).map_err(|error| {
         Trouble::Settings(format!("cannot listen on {}:{}: {error}", settings.listen, settings.port))
@@ -53,6 +58,9 @@ fn run(settings: &Settings, demo: bool) -> Done {
         demo,
         setup_code,
         version: env!("CARGO_PKG_VERSION").to_owned(),
+        data: house.folder,
+        database: house.url.to_string(),
+        backup: settings.backup.clone(),
     };
     let app = App::new(house.db, house.nature, catalog, house.files, web);
     if demo {
@@ -75,6 +83,7 @@ async fn answer(app: App, listener: TcpListener) -> Done {
     let listener = tokio::net::TcpListener::from_std(listener)?;
     let (stop, stopped) = tokio::sync::watch::channel(());
     let worker = tokio::spawn(worker(&app).work(stopped.clone()));
+    let clockwork = tokio::spawn(clockwork(&app).work(stopped.clone()));
     let service = router::router(&app).into_make_service_with_connect_info::<SocketAddr>();
     let mut draining = stopped;
     let server = axum::serve(listener, service).with_graceful_shutdown(async move {
@@ -91,6 +100,7 @@ async fn answer(app: App, listener: TcpListener) -> Done {
             }
             // A job that is cut off here is taken up again at the next start.
             let _ = tokio::time::timeout(DRAIN, worker).await;
+            let _ = tokio::time::timeout(DRAIN, clockwork).await;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -101,6 +111,16 @@ fn worker(app: &App) -> Worker {
     let paper = Arc::new(Paper::new(NonZeroUsize::MIN));
     let works: Vec<Box<dyn Work>> = vec![Box::new(PackWork::new(app.clone(), paper))];
     Worker::new(app.db.clone(), app.nature.clone(), works)
+}
+
+/// Whoever does what the installation needs at its time.
+fn clockwork(app: &App) -> Clockwork {
+    let mut routines: Vec<Box<dyn Routine>> = Vec::new();
+    if let Some(backup) = &app.settings.backup {
+        routines.push(Box::new(BackupRoutine::new(app.clone(), backup.clone())));
+        routines.push(Box::new(ProofRoutine::new(app.clone(), backup.clone())));
+    }
+    Clockwork::new(app.db.clone(), app.nature.clone(), routines)
 }
 
 async fn asked_to_stop() {

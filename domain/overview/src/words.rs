@@ -13,7 +13,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Every kind of thing that the log knows, with the message that names it.
-pub(crate) const KINDS: [(&str, &str); 15] = [
+pub(crate) const KINDS: [(&str, &str); 16] = [
     ("checklist_row", "kind-checklist-row"),
     ("checklist_round", "kind-checklist-round"),
     ("official_form", "kind-official-form"),
@@ -29,10 +29,11 @@ pub(crate) const KINDS: [(&str, &str); 15] = [
     ("member", "kind-member"),
     ("invitation", "kind-invitation"),
     ("person", "kind-person"),
+    ("backup", "kind-backup"),
 ];
 
 /// What the actions of all domains are called. One that is not here shows its own name.
-const ACTIONS: [(&str, &str); 39] = [
+const ACTIONS: [(&str, &str); 42] = [
     ("answer_set", "did-answer-set"),
     ("answer_confirm", "did-answer-confirm"),
     ("answer_carry", "did-answer-carry"),
@@ -72,6 +73,9 @@ const ACTIONS: [(&str, &str); 39] = [
     ("member_change", "did-change"),
     ("member_end", "did-member-end"),
     ("password_change", "did-password-change"),
+    ("backup_ask", "did-backup-ask"),
+    ("backup_prove", "did-backup-prove"),
+    ("backup_key_keep", "did-backup-key-keep"),
 ];
 
 /// What happens to invitations.

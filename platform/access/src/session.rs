@@ -153,6 +153,11 @@ impl Sessions {
         store::session_delete(tx, person, id)
     }
 
+    /// Ends every session of everybody, as after a restore: what was ended since must not come back to life.
+    pub fn end_all(tx: &mut Tx<'_>) -> Result<usize, DbError> {
+        store::sessions_delete_every(tx)
+    }
+
     /// Ends every session of a person but one, as after a change of password.
     pub fn end_others(tx: &mut Tx<'_>, person: PersonId, keep: Option<SessionId>) -> Result<usize, DbError> {
         store::sessions_delete_others(tx, person, keep)

@@ -40,6 +40,7 @@ komainu_db::statements! {
     SESSIONS_DELETE_OTHERS = "DELETE FROM session WHERE person_id = $1 AND id <> $2";
     SESSIONS_SWEEP = "DELETE FROM session WHERE person_id = $1 AND (seen_at <= $2 OR created_at <= $3)";
     SESSIONS_DELETE_ALL = "DELETE FROM session WHERE person_id = $1";
+    SESSIONS_DELETE_EVERY = "DELETE FROM session";
 }
 
 fn role(text: &str) -> Result<Role, DbError> {
@@ -151,4 +152,8 @@ pub(crate) fn sessions_delete_others(
         Some(keep) => tx.run(&OUTSIDE, SESSIONS_DELETE_OTHERS, params![person, keep]),
         None => tx.run(&OUTSIDE, SESSIONS_DELETE_ALL, params![person]),
     }
+}
+
+pub(crate) fn sessions_delete_every(tx: &mut Tx<'_>) -> Result<usize, DbError> {
+    tx.run(&OUTSIDE, SESSIONS_DELETE_EVERY, &[])
 }

@@ -1,6 +1,8 @@
 //! Opening a database from its address.
 
-use crate::{Backend, DbError, Tx, postgres_side::Postgres, sqlite_side::Sqlite};
+use crate::postgres_side::{self, Postgres};
+use crate::sqlite_side::{self, Sqlite};
+use crate::{Backend, DbError, Tx};
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -43,6 +45,34 @@ impl FromStr for Url {
     }
 }
 
+impl Url {
+    /// Whether a running Komainu has the database open at this moment. A SQLite file that is not there is not open.
+    pub fn in_use(&self) -> Result<bool, DbError> {
+        match self {
+            Url::Sqlite(path) => sqlite_side::in_use(path),
+            Url::Postgres(config) => postgres_side::in_use(config),
+        }
+    }
+}
+
+impl std::fmt::Display for Url {
+    /// Without user and password.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Url::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
+            Url::Postgres(config) => {
+                let host = match config.get_hosts().first() {
+                    Some(postgres::config::Host::Tcp(host)) => host.clone(),
+                    Some(postgres::config::Host::Unix(path)) => path.display().to_string(),
+                    None => "localhost".to_owned(),
+                };
+                let port = config.get_ports().first().map(|port| format!(":{port}")).unwrap_or_default();
+                write!(f, "postgres://{host}{port}/{}", config.get_dbname().unwrap_or_default())
+            }
+        }
+    }
+}
+
 /// An open database; cheap to clone.
 #[derive(Clone)]
 pub struct Db(Arc<Side>);
@@ -66,6 +96,15 @@ impl Db {
         match &*self.0 {
             Side::Sqlite(_) => Backend::Sqlite,
             Side::Postgres(_) => Backend::Postgres,
+        }
+    }
+
+    /// Copies a SQLite database as it stands into a file beside it, `NAME.mark`, in the place of an earlier copy of any
+    /// mark; does nothing on PostgreSQL, whose administrators have tools of their own.
+    pub(crate) fn copy_aside(&self, mark: &str) -> Result<(), DbError> {
+        match &*self.0 {
+            Side::Sqlite(sqlite) => sqlite.copy_aside(mark),
+            Side::Postgres(_) => Ok(()),
         }
     }
 

@@ -17,6 +17,9 @@ pub enum DbError {
     /// No space is left to write to; reads go on.
     #[error("no space left for the database: {0}")]
     Full(String),
+    /// The database has a step of the schema that this program does not know.
+    #[error("made by a newer version of Komainu (schema step {0}): start that version, or restore a backup")]
+    Newer(i64),
     /// The stored data or a statement is not what the program expects.
     #[error("database: {0}")]
     Other(String),

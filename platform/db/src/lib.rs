@@ -18,6 +18,7 @@
 //! *Every statement is known.* [`statements!`] declares a store's SQL as constants and as a list, and a test prepares
 //! each list against both databases.
 
+mod bulk;
 mod connect;
 mod error;
 mod id;
@@ -31,11 +32,12 @@ mod value;
 #[cfg(feature = "testing")]
 pub mod testing;
 
+pub use bulk::{Kind, References, Table};
 pub use connect::{Db, Url, UrlError};
 pub use error::DbError;
 pub use id::Id;
 pub use migrate::STATEMENTS as SCHEMA_STATEMENTS;
-pub use migrate::{Migration, prepare_all};
+pub use migrate::{Migration, STEPS, Step, prepare_all};
 pub use note::STATEMENTS;
 pub use tx::{Outside, Statement, Tenancy, Tx};
 pub use value::{Column, Row, Value};

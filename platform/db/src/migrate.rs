@@ -2,6 +2,7 @@
 
 use crate::{Backend, Db, DbError, Outside, Statement, Tx, Value};
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 
@@ -10,10 +11,23 @@ const FILES: &[(&str, &str)] = include!(concat!(env!("OUT_DIR"), "/migrations.rs
 
 const ONE_AT_A_TIME: &str = "SELECT pg_advisory_xact_lock(6203520)";
 const OUTSIDE: Outside = Outside("the schema belongs to the installation");
+/// The table that remembers the steps.
+pub const STEPS: &str = "schema_step";
 
 crate::statements! {
-    KNOWN = "SELECT number, checksum FROM schema_step ORDER BY number";
+    KNOWN = "SELECT number, name, checksum FROM schema_step ORDER BY number";
     REMEMBER = "INSERT INTO schema_step (number, name, checksum, applied_at) VALUES ($1, $2, $3, $4)";
+}
+
+/// A step that a database has.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Step {
+    /// Its place in the order, from 1.
+    pub number: i64,
+    /// The file's name.
+    pub name: String,
+    /// SHA-256 of the file.
+    pub checksum: String,
 }
 
 /// One step of the schema on one database.
@@ -51,43 +65,82 @@ impl Migration {
 }
 
 impl Db {
-    /// Applies the steps that are missing, all in one transaction, and answers how many there were.
+    /// Applies the steps that are missing, all in one transaction, and answers how many there were. A SQLite database
+    /// that holds something is copied first, into a file beside it.
     ///
     /// # Errors
-    /// [`DbError::Other`] when a step that was applied differs from the file, or when the database is newer than the
-    /// program: neither may be written to.
+    /// [`DbError::Newer`] when the database is newer than the program, [`DbError::Other`] when a step that was applied
+    /// differs from the file: neither may be written to.
     pub fn migrate(&self, now: DateTime<Utc>) -> Result<usize, DbError> {
-        let steps = Migration::all(self.backend());
+        #[expect(clippy::redundant_closure_for_method_calls, reason = "the method is not general enough")]
+        let known = self.read(|tx| tx.schema())?;
+        let Some(first) = missing(self.backend(), &known)?.first().map(|step| step.number) else {
+            return Ok(0);
+        };
+        if !known.is_empty() {
+            self.copy_aside(&format!("before-step-{first}"))?;
+        }
         self.write(|tx| {
-            tx.script("CREATE TABLE IF NOT EXISTS schema_step (number BIGINT PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at TIMESTAMPTZ NOT NULL)")?;
             if tx.backend() == Backend::Postgres {
                 tx.script(ONE_AT_A_TIME)?;
             }
-            let known: BTreeMap<i64, String> =
-                tx.all(&OUTSIDE, KNOWN, &[], |row| Ok((row.get(0)?, row.get(1)?)))?.into_iter().collect();
-            if let Some(newer) = known.keys().find(|number| steps.iter().all(|step| step.number != **number)) {
-                return Err(DbError::Other(format!(
-                    "this database was used by a newer version of the program (step {newer}); start that version"
-                )));
-            }
-            let mut applied = 0;
-            for step in steps {
-                match known.get(&step.number) {
-                    Some(checksum) if *checksum == step.checksum() => {}
-                    Some(_) => {
-                        return Err(DbError::Other(format!("{} differs from what was applied", step.name)));
-                    }
-                    None => {
-                        tx.script(step.sql)?;
-                        let row: [Value; 4] =
-                            [step.number.into(), step.name.into(), step.checksum().into(), now.into()];
-                        tx.run(&OUTSIDE, REMEMBER, &row)?;
-                        applied += 1;
-                    }
-                }
-            }
-            Ok(applied)
+            // Another node may have been quicker.
+            let steps = missing(tx.backend(), &tx.schema()?)?;
+            tx.schema_apply(&steps, now)?;
+            Ok(steps.len())
         })
+    }
+}
+
+/// The steps that a database with the steps `known` lacks.
+fn missing(backend: Backend, known: &[Step]) -> Result<Vec<Migration>, DbError> {
+    let steps = Migration::all(backend);
+    for has in known {
+        match steps.iter().find(|step| step.number == has.number) {
+            None => return Err(DbError::Newer(has.number)),
+            Some(step) if step.checksum() != has.checksum => {
+                return Err(DbError::Other(format!("{} differs from what was applied", step.name)));
+            }
+            Some(_) => {}
+        }
+    }
+    Ok(steps.into_iter().filter(|step| known.iter().all(|has| has.number != step.number)).collect())
+}
+
+impl Tx<'_> {
+    /// The steps that the database has, in order; none where it is empty.
+    pub fn schema(&mut self) -> Result<Vec<Step>, DbError> {
+        if self.tables()?.iter().all(|table| table.name != STEPS) {
+            return Ok(Vec::new());
+        }
+        self.all(&OUTSIDE, KNOWN, &[], |row| {
+            Ok(Step { number: row.get(0)?, name: row.get(1)?, checksum: row.get(2)? })
+        })
+    }
+
+    /// Brings an empty database to exactly the steps that another one has, which may be of the other kind.
+    ///
+    /// # Errors
+    /// [`DbError::Newer`] for a step that this program does not know.
+    pub fn schema_make(&mut self, like: &[Step], now: DateTime<Utc>) -> Result<(), DbError> {
+        let ours = Migration::all(self.backend());
+        let stem = |name: &str| name.split('.').next().unwrap_or_default().to_owned();
+        let find = |step: &Step| {
+            let same = |own: &&Migration| own.number == step.number && stem(own.name) == stem(&step.name);
+            ours.iter().find(same).copied().ok_or(DbError::Newer(step.number))
+        };
+        let steps = like.iter().map(find).collect::<Result<Vec<_>, _>>()?;
+        self.schema_apply(&steps, now)
+    }
+
+    fn schema_apply(&mut self, steps: &[Migration], now: DateTime<Utc>) -> Result<(), DbError> {
+        self.script("CREATE TABLE IF NOT EXISTS schema_step (number BIGINT PRIMARY KEY, name TEXT NOT NULL, checksum TEXT NOT NULL, applied_at TIMESTAMPTZ NOT NULL)")?;
+        for step in steps {
+            self.script(step.sql)?;
+            let row: [Value; 4] = [step.number.into(), step.name.into(), step.checksum().into(), now.into()];
+            self.run(&OUTSIDE, REMEMBER, &row)?;
+        }
+        Ok(())
     }
 }
 

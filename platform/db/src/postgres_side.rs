@@ -1,7 +1,9 @@
 //! The PostgreSQL half: a bounded pool of connections, each with its prepared statements.
 
-use crate::{DbError, Statement, Tx, Value};
-use postgres::types::ToSql;
+use crate::bulk::{Table, quoted};
+use crate::{DbError, Row, Statement, Tx, Value};
+use postgres::binary_copy::BinaryCopyInWriter;
+use postgres::types::{ToSql, Type};
 use postgres::{Client, Config, IsolationLevel, NoTls};
 use std::collections::HashMap;
 use std::sync::{Condvar, Mutex, PoisonError};
@@ -9,6 +11,10 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 /// Connections one node may hold.
 const CONNECTIONS: usize = 16;
+/// Rows fetched at a time while a whole table is read.
+const STRIDE: i32 = 500;
+/// How the server names our connections, so that a node can be told from other programs.
+const PROGRAM: &str = "komainu";
 
 pub(crate) struct Postgres {
     config: Config,
@@ -29,7 +35,8 @@ pub struct PgTx<'a> {
 
 impl Postgres {
     /// Remembers where the server is and proves that it answers.
-    pub(crate) fn open(config: Config) -> Result<Postgres, DbError> {
+    pub(crate) fn open(mut config: Config) -> Result<Postgres, DbError> {
+        config.application_name(PROGRAM);
         let pool = Postgres { config, idle: Mutex::new((Vec::new(), 0)), freed: Condvar::new() };
         drop(pool.borrow()?);
         Ok(pool)
@@ -84,18 +91,29 @@ impl Postgres {
     }
 
     fn connect(&self) -> Result<Connection, DbError> {
-        let client = if self.config.get_ssl_mode() == postgres::config::SslMode::Disable {
-            self.config.connect(NoTls)
-        } else {
-            self.config.connect(tls())
-        };
-        Ok(Connection { client: client?, prepared: HashMap::new() })
+        Ok(Connection { client: connect(&self.config)?, prepared: HashMap::new() })
     }
 
     fn forget(&self) {
         self.idle.lock().unwrap_or_else(PoisonError::into_inner).1 -= 1;
         self.freed.notify_one();
     }
+}
+
+fn connect(config: &Config) -> Result<Client, DbError> {
+    Ok(if config.get_ssl_mode() == postgres::config::SslMode::Disable {
+        config.connect(NoTls)
+    } else {
+        config.connect(tls())
+    }?)
+}
+
+/// Whether a node is connected to the database.
+pub(crate) fn in_use(config: &Config) -> Result<bool, DbError> {
+    let sql = "SELECT count(*) FROM pg_stat_activity
+        WHERE datname = current_database() AND application_name = $1 AND pid <> pg_backend_pid()";
+    let nodes: i64 = connect(config)?.query_one(sql, &[&PROGRAM])?.try_get(0)?;
+    Ok(nodes > 0)
 }
 
 /// A connection on loan: it goes back to the pool even when the work panics.
@@ -180,6 +198,99 @@ impl PgTx<'_> {
         let prepared = self.tx.prepare(statement.sql)?;
         self.prepared.insert(statement.sql, prepared.clone());
         Ok(prepared)
+    }
+}
+
+/// A reference between tables that was set aside: its table, its name, and its rule as PostgreSQL writes it.
+pub(crate) type Reference = (String, String, String);
+
+impl PgTx<'_> {
+    /// Every table of the schema in use.
+    pub(crate) fn tables(&mut self) -> Result<Vec<Table>, DbError> {
+        let names = self.tx.query(
+            "SELECT table_name::text FROM information_schema.tables
+                WHERE table_schema = current_schema() AND table_type = 'BASE TABLE'",
+            &[],
+        )?;
+        names
+            .iter()
+            .map(|row| {
+                let name: String = row.try_get(0)?;
+                let columns = self.tx.query(
+                    "SELECT column_name::text, data_type::text FROM information_schema.columns
+                        WHERE table_schema = current_schema() AND table_name = $1 ORDER BY ordinal_position",
+                    &[&name],
+                )?;
+                let columns = columns.iter().map(|row| Ok((row.try_get(0)?, row.try_get(1)?)));
+                Table::new(&name, columns.collect::<Result<_, DbError>>()?)
+            })
+            .collect()
+    }
+
+    /// Puts rows into a table by `COPY`, several times quicker than by statements.
+    pub(crate) fn fill(&mut self, table: &Table, rows: &[Vec<Value>]) -> Result<(), DbError> {
+        let (name, columns) = (table.quoted(), table.column_list());
+        let types: Vec<Type> = self
+            .tx
+            .prepare(&format!("SELECT {columns} FROM {name}"))?
+            .columns()
+            .iter()
+            .map(|column| column.type_().clone())
+            .collect();
+        let into = self.tx.copy_in(&format!("COPY {name} ({columns}) FROM STDIN (FORMAT binary)"))?;
+        let mut writer = BinaryCopyInWriter::new(into, &types);
+        for row in rows {
+            let row: Vec<&(dyn ToSql + Sync)> =
+                row.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
+            writer.write(&row)?;
+        }
+        writer.finish()?;
+        Ok(())
+    }
+
+    /// Drops the references between tables and answers them, so that they can be made again.
+    pub(crate) fn references_drop(&mut self) -> Result<Vec<Reference>, DbError> {
+        let found = self.tx.query(
+            "SELECT conrelid::regclass::text, conname::text, pg_get_constraintdef(oid) FROM pg_constraint
+                WHERE contype = 'f' AND connamespace = current_schema()::regnamespace",
+            &[],
+        )?;
+        let references = found
+            .iter()
+            .map(|row| Ok((row.try_get(0)?, row.try_get(1)?, row.try_get(2)?)))
+            .collect::<Result<Vec<Reference>, DbError>>()?;
+        for (table, name, _) in &references {
+            self.script(&format!("ALTER TABLE {table} DROP CONSTRAINT {}", quoted(name)))?;
+        }
+        Ok(references)
+    }
+
+    /// Makes references again, which fails where one leads nowhere.
+    pub(crate) fn references_make(&mut self, references: &[Reference]) -> Result<(), DbError> {
+        for (table, name, rule) in references {
+            self.script(&format!("ALTER TABLE {table} ADD CONSTRAINT {} {rule}", quoted(name)))?;
+        }
+        Ok(())
+    }
+}
+
+/// Shows the rows of a query, a few hundred at a time: a portal keeps the rest at the server.
+pub(crate) fn stream<E: From<DbError>>(
+    tx: &mut PgTx<'_>,
+    sql: &str,
+    params: &[Value],
+    mut visit: impl FnMut(&Row<'_>) -> Result<(), E>,
+) -> Result<(), E> {
+    let params: Vec<&(dyn ToSql + Sync)> = params.iter().map(|value| value as &(dyn ToSql + Sync)).collect();
+    let portal = tx.tx.bind(sql, &params).map_err(DbError::from)?;
+    loop {
+        let rows = tx.tx.query_portal(&portal, STRIDE).map_err(DbError::from)?;
+        for row in &rows {
+            visit(&Row::Postgres(row))?;
+        }
+        if i32::try_from(rows.len()).is_ok_and(|count| count < STRIDE) {
+            return Ok(());
+        }
     }
 }
 

@@ -1,7 +1,10 @@
 //! The SQLite half: one writer, several readers, both on the same file.
 
-use crate::{DbError, Statement, Value};
+use crate::bulk::Table;
+use crate::{DbError, Row, Statement, Value};
 use rusqlite::{CachedStatement, Connection, OpenFlags};
+use std::fs::OpenOptions;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
@@ -57,6 +60,32 @@ impl Sqlite {
         finish(connection, work(connection))
     }
 
+    /// Copies the database into a file beside it and removes earlier copies.
+    pub(crate) fn copy_aside(&self, mark: &str) -> Result<(), DbError> {
+        let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        let failed = |error: std::io::Error| match error.kind() {
+            std::io::ErrorKind::StorageFull => DbError::Full(error.to_string()),
+            _ => DbError::Unavailable(format!("a copy cannot be made beside the database: {error}")),
+        };
+        let name = self.path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let copy = self.path.with_file_name(format!("{name}.{mark}"));
+        let half = self.path.with_file_name(format!("{name}.copying"));
+        match std::fs::remove_file(&half) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(failed(error)),
+            _ => {}
+        }
+        // Made here and not by the database, so that nobody else may read it.
+        let file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&half).map_err(failed)?;
+        writer.execute("VACUUM INTO ?1", [half.to_string_lossy()])?;
+        file.sync_all().map_err(failed)?;
+        for earlier in copies(&self.path).map_err(failed)? {
+            std::fs::remove_file(earlier).map_err(failed)?;
+        }
+        std::fs::rename(&half, &copy).map_err(failed)?;
+        tracing::info!(copy = %copy.display(), "the database was copied before its schema changes");
+        Ok(())
+    }
+
     fn take(&self) -> Result<Connection, DbError> {
         let mut readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
         loop {
@@ -74,6 +103,33 @@ impl Sqlite {
             }
             readers = self.freed.wait(readers).unwrap_or_else(PoisonError::into_inner);
         }
+    }
+}
+
+/// The copies that earlier changes of the schema left beside a database.
+fn copies(path: &Path) -> std::io::Result<Vec<PathBuf>> {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = format!("{}.before-step-", path.file_name().unwrap_or_default().to_string_lossy());
+    let entries = std::fs::read_dir(folder)?.collect::<Result<Vec<_>, _>>()?;
+    Ok(entries
+        .into_iter()
+        .filter(|entry| entry.file_name().to_string_lossy().starts_with(&name))
+        .map(|entry| entry.path())
+        .collect())
+}
+
+/// Whether another program has the file open: only whoever is alone is given all of it.
+pub(crate) fn in_use(path: &Path) -> Result<bool, DbError> {
+    if !path.exists() {
+        return Ok(false);
+    }
+    let connection = Connection::open(path)?;
+    connection.busy_timeout(Duration::ZERO)?;
+    let alone = connection.execute_batch("PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE; ROLLBACK");
+    match alone.map_err(DbError::from) {
+        Ok(()) => Ok(false),
+        Err(DbError::Unavailable(_)) => Ok(true),
+        Err(error) => Err(error),
     }
 }
 
@@ -137,6 +193,47 @@ pub(crate) fn bind(
             None => params.get(number.wrapping_sub(1)).ok_or_else(wrong)?,
         };
         prepared.raw_bind_parameter(index, value)?;
+    }
+    Ok(())
+}
+
+/// Every table of ours with its columns as they were declared.
+pub(crate) fn tables(connection: &Connection) -> Result<Vec<Table>, DbError> {
+    let mut names = connection.prepare(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
+    )?;
+    let mut columns = connection.prepare("SELECT name, type FROM pragma_table_info(?1) ORDER BY cid")?;
+    let names: Vec<String> = names.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
+    names
+        .iter()
+        .map(|name| {
+            let columns = columns.query_map([name], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            Table::new(name, columns.collect::<Result<_, _>>()?)
+        })
+        .collect()
+}
+
+pub(crate) fn fill(connection: &Connection, table: &Table, rows: &[Vec<Value>]) -> Result<(), DbError> {
+    let places: Vec<String> = (1..=table.columns.len()).map(|number| format!("?{number}")).collect();
+    let (name, columns, places) = (table.quoted(), table.column_list(), places.join(", "));
+    let mut insert =
+        connection.prepare_cached(&format!("INSERT INTO {name} ({columns}) VALUES ({places})"))?;
+    for row in rows {
+        insert.execute(rusqlite::params_from_iter(row))?;
+    }
+    Ok(())
+}
+
+pub(crate) fn stream<E: From<DbError>>(
+    connection: &Connection,
+    sql: &str,
+    params: &[Value],
+    mut visit: impl FnMut(&Row<'_>) -> Result<(), E>,
+) -> Result<(), E> {
+    let mut prepared = connection.prepare(sql).map_err(DbError::from)?;
+    let mut rows = prepared.query(rusqlite::params_from_iter(params)).map_err(DbError::from)?;
+    while let Some(row) = rows.next().map_err(DbError::from)? {
+        visit(&Row::Sqlite(row))?;
     }
     Ok(())
 }

@@ -107,6 +107,23 @@ impl Files {
         Ok(digest)
     }
 
+    /// Seals again what the database lists already, as after a move to another machine.
+    ///
+    /// # Errors
+    /// [`FileError::Damaged`] where the bytes are not those of the digest.
+    pub fn put_back(
+        &self,
+        organisation: OrganisationId,
+        digest: &str,
+        nature: &Nature,
+        bytes: &[u8],
+    ) -> Result<(), FileError> {
+        if hex(&Sha256::digest(bytes)) != digest {
+            return Err(FileError::Damaged(digest.to_owned()));
+        }
+        self.seal(organisation, digest, bytes, nature.bytes(), &self.path(organisation, digest))
+    }
+
     /// The plain bytes of a file of this organisation.
     pub fn get(&self, organisation: OrganisationId, digest: &str) -> Result<Vec<u8>, FileError> {
         let sealed = fs::read(self.path(organisation, digest))?;

@@ -10,6 +10,7 @@
 //! step renews; a job whose lease ran out is taken up again by any node, so work must be repeatable. Exactly one node
 //! runs a job at a time, on both databases by the same statement.
 
+pub mod routine;
 mod store;
 mod worker;
 

@@ -5,6 +5,7 @@ use komainu_clock::Nature;
 use komainu_db::Db;
 use komainu_files::{Files, Key};
 use std::ops::Deref;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -43,6 +44,27 @@ pub struct Settings {
     pub setup_code: Option<String>,
     /// The program's version.
     pub version: String,
+    /// The data folder.
+    pub data: PathBuf,
+    /// The database's address, without user and password.
+    pub database: String,
+    /// Where and when daily backups are made; none are where no folder was chosen.
+    pub backup: Option<BackupSettings>,
+}
+
+/// Daily backups.
+#[derive(Clone, Debug)]
+pub struct BackupSettings {
+    /// The folder, on another disk.
+    pub folder: PathBuf,
+    /// The full hour, by the clock in Japan.
+    pub hour: u32,
+    /// Of how many days the newest is kept.
+    pub daily: u32,
+    /// Of how many weeks.
+    pub weekly: u32,
+    /// Of how many months.
+    pub monthly: u32,
 }
 
 impl App {

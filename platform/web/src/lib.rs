@@ -22,7 +22,7 @@ mod shell;
 mod visit;
 mod words;
 
-pub use app::{App, AppParts, Settings};
+pub use app::{App, AppParts, BackupSettings, Settings};
 pub use audience::{Audience, Route, get, post};
 pub use cookies::Cookies;
 pub use failure::{Failure, Outcome, Refused};

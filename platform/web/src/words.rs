@@ -7,7 +7,7 @@ use crate::{
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use fast_qr::convert::{Builder as _, Shape, svg::SvgBuilder};
-use komainu_access::Permission;
+use komainu_access::{Permission, Session};
 use komainu_clock::in_japan;
 
 /// A part of the product, as the main navigation knows it.
@@ -31,6 +31,8 @@ pub enum Section {
     Log,
     /// The institution's particulars.
     Institution,
+    /// Where the data lies and whether a backup could bring it back; of the installation, not of an organisation.
+    Operations,
     /// None of them.
     Nowhere,
 }
@@ -91,6 +93,7 @@ fn help_page(section: Section) -> &'static str {
         Section::People => "people.html",
         Section::Log => "log.html",
         Section::Institution => "setup.html",
+        Section::Operations => "backup.html",
         Section::Nowhere => "",
     }
 }
@@ -145,7 +148,20 @@ impl SignedIn {
         if let (Some((_, name, _)), Some(scope)) = (&self.session.place, self.session.scope()) {
             shell.org_name = Some(name.clone());
             shell.nav = nav(self.lang, Section::Nowhere, |permission| scope.may(permission));
+            shell.nav.extend(operations(self.lang, &self.session, Section::Nowhere));
         }
+        shell
+    }
+
+    /// The shell of a page about the installation, for its administrator.
+    pub fn shell_of_installation(&self, title: &str) -> Shell {
+        let mut shell = self.shell(title);
+        let scope = self.session.scope();
+        shell.nav = scope.map_or_else(Vec::new, |scope| {
+            nav(self.lang, Section::Operations, |permission| scope.may(permission))
+        });
+        shell.nav.extend(operations(self.lang, &self.session, Section::Operations));
+        shell.help_href = format!("/help/{}/{}", self.lang, help_page(Section::Operations));
         shell
     }
 }
@@ -156,9 +172,17 @@ impl Member {
         let mut shell = self.visit().shell(title);
         shell.org_name = Some(self.organisation_name.clone());
         shell.nav = nav(self.lang, section, |permission| self.scope.may(permission));
+        shell.nav.extend(operations(self.lang, &self.session, section));
         shell.help_href = format!("/help/{}/{}", self.lang, help_page(section));
         shell
     }
+}
+
+/// The way to the installation's page, for who may go it.
+fn operations(lang: Lang, session: &Session, section: Section) -> Option<NavItem> {
+    let (label, current) = (t!(lang, "nav-operations"), section == Section::Operations);
+    let item = NavItem { href: "/operations".to_owned(), label, icon: "gear", current, count: 0 };
+    session.administrator.then_some(item)
 }
 
 fn nav(lang: Lang, current: Section, may: impl Fn(Permission) -> bool) -> Vec<NavItem> {

@@ -37,6 +37,7 @@ nav-pack = Inspection pack
 nav-people = People and roles
 nav-institution = Our institution
 nav-log = Change log
+nav-operations = Operations
 
 role-director = Director
 role-safety-manager = Safety manager

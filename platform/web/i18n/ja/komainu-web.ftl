@@ -37,6 +37,7 @@ nav-pack = 立入検査一式
 nav-people = 人と権限
 nav-institution = 施設の情報
 nav-log = 変更の記録
+nav-operations = 運用と控え
 
 role-director = 管理者（院長など）
 role-safety-manager = 医療情報システム安全管理責任者

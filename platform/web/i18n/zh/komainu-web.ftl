@@ -37,6 +37,7 @@ nav-pack = 检查资料
 nav-people = 人员与权限
 nav-institution = 机构信息
 nav-log = 变更记录
+nav-operations = 运行与备份
 
 role-director = 管理者（院长等）
 role-safety-manager = 医疗信息系统安全管理负责人

@@ -1,0 +1,109 @@
+operations-title = Operations and backups
+operations-lead = Here you see whether everything could be brought back if this computer broke or were stolen.
+operations-all-well = Nothing to worry about: the daily backup is made, and it is proved that it can be restored.
+section-backup = Backups
+section-place = Where the data lies
+
+fact-newest = Newest backup
+fact-proved = Proved to restore
+fact-folder = Backups lie in
+fact-hour = Made daily
+fact-hour-text = at about { $hour }:00
+fact-kept = Kept
+fact-kept-text = { $daily } daily, { $weekly } weekly, { $monthly } monthly
+fact-key = Recovery key
+fact-key-text = on paper, confirmed { $when }
+fact-data = Data folder
+fact-free = Free there
+fact-free-backups = Free for backups
+fact-database = Database
+fact-server = Kind of database
+fact-database-size = Size of the database
+fact-evidence = Evidence files
+fact-evidence-text = { $count } ({ $size })
+fact-version = Komainu's version
+fact-schema = Step of the database's schema
+none-yet = None yet
+unknown = Unknown
+ago-minutes = { $count } minutes ago
+ago-hours = { $count } hours ago
+ago-days = { $count } days ago
+
+backup-now = Back up now
+proof-now = Prove that it restores
+backing-up = Making a backup
+proving = Restoring the backup into a temporary place to prove it
+stage-waiting = Waiting to begin
+stage-rows = Writing records
+stage-files = Writing evidence files
+stage-reading = Reading the backup
+stage-comparing = Comparing row by row
+backup-asked = The backup begins. You can go on using other pages meanwhile.
+proof-asked = The proof begins. It does not touch the records in use.
+key-kept = It is noted that the key is on paper.
+
+lines-title = Backups so far
+line-made = { $size }, { $files } evidence files
+line-ok = Made
+line-failed = Failed
+cause-daily = Daily backup
+cause-asked = From this page
+cause-console = From the command line
+
+trouble-no-folder = the folder for backups is not there
+trouble-no-room = there is no room for backups
+trouble-not-allowed = the program may not write there
+trouble-key = the key does not fit the backup
+trouble-damaged = the backup is damaged or incomplete
+trouble-other = something unexpected happened
+
+finding-sound = { $rows } rows, { $files } evidence files and { $entries } log entries came back equal
+finding-amiss = It restores, but { $unreadable } evidence files could not be opened and { $broken } logs were broken before it was made
+
+key-ask-title = Put the recovery key on paper
+key-ask-text = Backups are encrypted; nobody opens them without a key of 30 letters. In case the server itself is lost, give the following command on the server, print the page, and lock it away far from the server. Then delete the file you printed from.
+key-ask-done = Printed and put away
+folder-ask-title = Choose a place for backups
+folder-ask-text = Prepare a folder on another disk or on another device in the network, write the following line into the settings file, and start Komainu again. From then on it makes a backup every day by itself.
+
+warn-no-folder-set = Nothing is backed up by itself
+warn-no-folder-set-do = As it is, all records are lost when this computer breaks. Choose a place for backups as described below.
+warn-folder-gone = The place for backups cannot be reached
+warn-folder-gone-do = Look whether the external disk is plugged in, or the device in the network runs. Once it is back, a backup is tried again within the hour.
+warn-failed = The backup failed: { $why }
+warn-failed-do = It is tried again every hour. Look at the room and the rights there, and press “Back up now”.
+warn-never-made = There is no backup yet
+warn-never-made-do = Press “Back up now”. Otherwise the first is made at the set hour.
+warn-old = The newest backup is { $hours } hours old
+warn-old-do = Look whether the computer runs at night, and press “Back up now”.
+warn-proof-failed = The newest backup could not be restored: { $why }
+warn-proof-failed-do = Press “Back up now”, then “Prove that it restores”. If it goes on, the disk may be failing: make a backup in another place.
+warn-never-proved = It was never proved that a backup can be restored
+warn-not-proved = For { $days } days it was not proved that a backup can be restored
+warn-not-proved-do = Press “Prove that it restores”. It is restored into a temporary place and compared; the records in use are not touched.
+warn-key = The recovery key is not on paper yet
+warn-key-do = If the server is lost, no backup opens without it. Put it on paper as described below.
+warn-amiss = Something in the backup was damaged before it was made
+warn-amiss-do = The backup restores. Hand in again the evidence that cannot be opened; for the change log see “When it is broken” in the guide's chapter on it.
+warn-same-disk = The backups lie on the same disk as the data
+warn-same-disk-do = If that disk breaks, both are lost. Look whether an external disk came off, and set a folder on another disk.
+warn-room-data = The disk with the data is nearly full
+warn-room-data-do = When it is full nothing new can be saved. Delete what is not needed, or enlarge the disk.
+warn-room-backups = The disk for backups is nearly full
+warn-room-backups-do = When it is full no backup can be made. Enlarge the disk, or keep fewer backups.
+
+key-title = Komainu recovery key
+key-lead =
+    Without the key on this page no backup opens.
+    Whoever has both this page and a backup can read every record. Lock it away, in a safe for example, far from the server.
+key-qr = The same key as a QR code, so that nobody mistypes it.
+key-steps = Before you put it away
+key-step-print = Print two copies and keep them in different places.
+key-step-away = Keep none beside the server or the backup disk. Take no photograph of it and send it by no mail.
+key-step-file = Delete the file you printed from.
+key-step-tell = Tell one more person, such as the director, where it is.
+key-worst = To restore, install Komainu on a new computer, give this command, and type the key when asked:
+key-without = Even without Komainu the common tools age, zstd and tar open a backup:
+key-keeper = Put away by
+key-place = Where
+key-day = Date

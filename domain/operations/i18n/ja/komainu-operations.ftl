@@ -1,0 +1,109 @@
+operations-title = 運用と控え
+operations-lead = このコンピューターが壊れたり盗まれたりしても、記録を元に戻せるかを確かめる画面です。
+operations-all-well = 心配なことは見つかりませんでした。毎日の控えが取れていて、戻せることも確かめてあります。
+section-backup = 控え（バックアップ）
+section-place = データの置き場所
+
+fact-newest = いちばん新しい控え
+fact-proved = 戻せると確かめた控え
+fact-folder = 控えの置き場所
+fact-hour = 毎日取る時刻
+fact-hour-text = { $hour } 時ごろ
+fact-kept = 残す数
+fact-kept-text = 毎日の分 { $daily }、週ごと { $weekly }、月ごと { $monthly }
+fact-key = 復元の鍵
+fact-key-text = 紙にしてしまってある（{ $when } に確認）
+fact-data = データフォルダー
+fact-free = その場所の空き
+fact-free-backups = 控えの場所の空き
+fact-database = データベース
+fact-server = データベースの種類
+fact-database-size = データベースの大きさ
+fact-evidence = 証拠のファイル
+fact-evidence-text = { $count } 個（{ $size }）
+fact-version = 狛犬の版
+fact-schema = データベースの形の番号
+none-yet = まだありません
+unknown = わかりません
+ago-minutes = { $count } 分前
+ago-hours = { $count } 時間前
+ago-days = { $count } 日前
+
+backup-now = いま控えを取る
+proof-now = 戻せるか確かめる
+backing-up = 控えを取っています
+proving = 控えを仮の場所に戻して確かめています
+stage-waiting = 始めるのを待っています
+stage-rows = 記録を書き出しています
+stage-files = 証拠のファイルを書き出しています
+stage-reading = 控えを読んでいます
+stage-comparing = 一行ずつ比べています
+backup-asked = 控えを取り始めます。終わるまでほかの画面を使ってかまいません。
+proof-asked = 確かめ始めます。いまの記録には触りません。
+key-kept = 鍵が紙になっていることを記録しました。
+
+lines-title = これまでの控え
+line-made = { $size }、証拠 { $files } 個
+line-ok = 取れた
+line-failed = 取れなかった
+cause-daily = 毎日の控え
+cause-asked = 画面から
+cause-console = 命令から
+
+trouble-no-folder = 控えの場所が見つかりません
+trouble-no-room = 控えの場所に空きがありません
+trouble-not-allowed = 控えの場所に書く権限がありません
+trouble-key = 鍵が控えに合いません
+trouble-damaged = 控えが壊れているか、途中までしかありません
+trouble-other = 思いがけない問題が起きました
+
+finding-sound = 記録 { $rows } 行、証拠 { $files } 個、変更の記録 { $entries } 件がすべて同じでした
+finding-amiss = 戻せますが、控えを取る前から開けない証拠が { $unreadable } 個、つながらない変更の記録が { $broken } 個ありました
+
+key-ask-title = 復元の鍵を紙にしてください
+key-ask-text = 控えは暗号になっていて、30 文字の鍵がないと開けません。サーバーごと失ったときのために、サーバーで次の命令を打って紙に印刷し、サーバーから離れた所に鍵をかけてしまってください。印刷したら、できたファイルは消します。
+key-ask-done = 印刷して、しまった
+folder-ask-title = 控えの場所を決めてください
+folder-ask-text = 別のディスクか、ネットワーク上の別の機器のフォルダーを一つ用意し、設定ファイルに次の行を書いて、狛犬を動かし直します。それから毎日、自動で控えを取ります。
+
+warn-no-folder-set = 自動の控えがありません
+warn-no-folder-set-do = このままでは、コンピューターが壊れると記録がすべて失われます。下の「控えの場所を決めてください」のとおりに設定してください。
+warn-folder-gone = 控えの場所に届きません
+warn-folder-gone-do = 外付けディスクがつながっているか、ネットワークの機器が動いているかを確かめてください。つながれば、1 時間以内に自動でやり直します。
+warn-failed = 控えを取れませんでした：{ $why }
+warn-failed-do = 1 時間ごとに自動でやり直します。場所の空きと権限を確かめ、「いま控えを取る」を押してください。
+warn-never-made = まだ控えがありません
+warn-never-made-do = 「いま控えを取る」を押してください。押さなくても、決めた時刻に取ります。
+warn-old = いちばん新しい控えが { $hours } 時間前のものです
+warn-old-do = 夜もコンピューターが動いているかを確かめ、「いま控えを取る」を押してください。
+warn-proof-failed = いちばん新しい控えは戻せませんでした：{ $why }
+warn-proof-failed-do = 「いま控えを取る」を押してから、「戻せるか確かめる」を押してください。続くときは、ディスクの故障を疑い、別の場所に控えを取ってください。
+warn-never-proved = 控えを戻せるかどうか、まだ確かめていません
+warn-not-proved = 控えを戻せるかどうか、{ $days } 日間確かめていません
+warn-not-proved-do = 「戻せるか確かめる」を押してください。仮の場所に戻して比べるだけで、いまの記録には触りません。
+warn-key = 復元の鍵が、まだ紙になっていません
+warn-key-do = サーバーごと失うと、鍵がないため控えを開けません。下の「復元の鍵を紙にしてください」のとおりにしてください。
+warn-amiss = 控えの中に、取る前から傷んでいたものがあります
+warn-amiss-do = 控えは戻せます。開けない証拠は登録し直し、変更の記録については手引きの「変更の記録」の「合わないものがあったら」のとおりにしてください。
+warn-same-disk = 控えがデータと同じディスクにあります
+warn-same-disk-do = そのディスクが壊れると両方失われます。外付けディスクがはずれていないか確かめ、別のディスクのフォルダーを設定してください。
+warn-room-data = データの場所の空きが少なくなっています
+warn-room-data-do = いっぱいになると新しく保存できません。要らないファイルを消すか、ディスクを大きくしてください。
+warn-room-backups = 控えの場所の空きが少なくなっています
+warn-room-backups-do = いっぱいになると控えを取れません。ディスクを大きくするか、残す数を減らしてください。
+
+key-title = 狛犬 復元の鍵
+key-lead =
+    この紙の鍵がないと、控え（バックアップ）は開けません。
+    この紙と控えの両方を手に入れた人は、すべての記録を読めます。金庫など、サーバーから離れた、鍵のかかる所にしまってください。
+key-qr = 同じ鍵の QR コード。打ち間違えないために使えます。
+key-steps = しまう前に
+key-step-print = 2 枚印刷し、別々の場所にしまいます。
+key-step-away = サーバーのそば、控えのディスクのそばには置きません。写真に撮ったり、メールで送ったりしません。
+key-step-file = 印刷に使ったファイルを消します。
+key-step-tell = 院長など、もう一人に、しまった場所を伝えます。
+key-worst = 戻すときは、新しいコンピューターに狛犬を入れ、次の命令を打って、聞かれたら鍵を入れます：
+key-without = 狛犬がなくても、age・zstd・tar という一般の道具で開けます：
+key-keeper = しまった人
+key-place = しまった場所
+key-day = 日付

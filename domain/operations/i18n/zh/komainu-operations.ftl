@@ -1,0 +1,109 @@
+operations-title = 运行与备份
+operations-lead = 在这里确认：即使这台电脑损坏或被盗，记录能否全部恢复。
+operations-all-well = 没有发现问题。每天的备份正常，并且已确认可以恢复。
+section-backup = 备份
+section-place = 数据的存放位置
+
+fact-newest = 最新的备份
+fact-proved = 已确认可恢复的备份
+fact-folder = 备份的位置
+fact-hour = 每天备份的时间
+fact-hour-text = 约 { $hour } 点
+fact-kept = 保留数量
+fact-kept-text = 每日 { $daily } 份，每周 { $weekly } 份，每月 { $monthly } 份
+fact-key = 恢复密钥
+fact-key-text = 已写在纸上保管（{ $when } 确认）
+fact-data = 数据文件夹
+fact-free = 该处剩余空间
+fact-free-backups = 备份处剩余空间
+fact-database = 数据库
+fact-server = 数据库种类
+fact-database-size = 数据库大小
+fact-evidence = 证据文件
+fact-evidence-text = { $count } 个（{ $size }）
+fact-version = 狛犬的版本
+fact-schema = 数据库结构编号
+none-yet = 还没有
+unknown = 不清楚
+ago-minutes = { $count } 分钟前
+ago-hours = { $count } 小时前
+ago-days = { $count } 天前
+
+backup-now = 立即备份
+proof-now = 确认能否恢复
+backing-up = 正在备份
+proving = 正在把备份恢复到临时位置进行确认
+stage-waiting = 等待开始
+stage-rows = 正在写出记录
+stage-files = 正在写出证据文件
+stage-reading = 正在读取备份
+stage-comparing = 正在逐行比较
+backup-asked = 开始备份。在完成之前可以使用其他页面。
+proof-asked = 开始确认。不会触及正在使用的记录。
+key-kept = 已记录：密钥已写在纸上。
+
+lines-title = 以往的备份
+line-made = { $size }，证据 { $files } 个
+line-ok = 成功
+line-failed = 失败
+cause-daily = 每日备份
+cause-asked = 从页面
+cause-console = 从命令行
+
+trouble-no-folder = 找不到备份的位置
+trouble-no-room = 备份的位置没有空间
+trouble-not-allowed = 没有写入备份位置的权限
+trouble-key = 密钥与备份不符
+trouble-damaged = 备份损坏或不完整
+trouble-other = 发生了意外的问题
+
+finding-sound = 记录 { $rows } 行、证据 { $files } 个、变更记录 { $entries } 条全部一致
+finding-amiss = 可以恢复，但备份之前就有 { $unreadable } 个证据无法打开、{ $broken } 份变更记录不连续
+
+key-ask-title = 请把恢复密钥写到纸上
+key-ask-text = 备份已加密，没有 30 个字符的密钥就无法打开。为防服务器整个丢失，请在服务器上执行下面的命令，打印出来，锁在远离服务器的地方。打印后请删除生成的文件。
+key-ask-done = 已打印并收好
+folder-ask-title = 请决定备份的位置
+folder-ask-text = 请在另一块磁盘或网络上的另一台设备上准备一个文件夹，把下面一行写入设置文件，然后重新启动狛犬。此后每天会自动备份。
+
+warn-no-folder-set = 没有自动备份
+warn-no-folder-set-do = 这样下去，电脑一旦损坏，记录会全部丢失。请按下面的“请决定备份的位置”进行设置。
+warn-folder-gone = 无法访问备份的位置
+warn-folder-gone-do = 请确认外接磁盘是否接好，网络设备是否在运行。恢复后一小时内会自动重试。
+warn-failed = 备份失败：{ $why }
+warn-failed-do = 每小时自动重试。请确认该处的空间和权限，然后按“立即备份”。
+warn-never-made = 还没有备份
+warn-never-made-do = 请按“立即备份”。不按也会在设定的时间备份。
+warn-old = 最新的备份是 { $hours } 小时前的
+warn-old-do = 请确认电脑夜间是否开着，然后按“立即备份”。
+warn-proof-failed = 最新的备份无法恢复：{ $why }
+warn-proof-failed-do = 请先按“立即备份”，再按“确认能否恢复”。若仍然如此，可能是磁盘故障，请备份到别的位置。
+warn-never-proved = 还没有确认过备份能否恢复
+warn-not-proved = 已有 { $days } 天没有确认备份能否恢复
+warn-not-proved-do = 请按“确认能否恢复”。只是恢复到临时位置进行比较，不会触及正在使用的记录。
+warn-key = 恢复密钥还没有写到纸上
+warn-key-do = 如果连服务器一起丢失，没有密钥就无法打开备份。请按下面的“请把恢复密钥写到纸上”去做。
+warn-amiss = 备份里有在备份之前就已损坏的内容
+warn-amiss-do = 备份可以恢复。请重新登记无法打开的证据；变更记录请参照手册“变更的记录”一章中“发现不一致时”。
+warn-same-disk = 备份与数据在同一块磁盘上
+warn-same-disk-do = 该磁盘损坏时两者都会丢失。请确认外接磁盘是否脱落，并设置另一块磁盘上的文件夹。
+warn-room-data = 数据所在磁盘的空间不多了
+warn-room-data-do = 磁盘满了就无法保存新的内容。请删除不需要的文件，或扩大磁盘。
+warn-room-backups = 备份所在磁盘的空间不多了
+warn-room-backups-do = 磁盘满了就无法备份。请扩大磁盘，或减少保留数量。
+
+key-title = 狛犬 恢复密钥
+key-lead =
+    没有这张纸上的密钥，就无法打开备份。
+    同时得到这张纸和备份的人可以读到所有记录。请锁在远离服务器的地方，例如保险柜。
+key-qr = 同一密钥的二维码，可避免输错。
+key-steps = 收好之前
+key-step-print = 打印两份，分别放在不同的地方。
+key-step-away = 不要放在服务器或备份磁盘旁边。不要拍照，也不要用邮件发送。
+key-step-file = 删除用来打印的文件。
+key-step-tell = 把存放的地方告诉另一个人，例如院长。
+key-worst = 恢复时，在新的电脑上安装狛犬，执行下面的命令，按提示输入密钥：
+key-without = 没有狛犬也可以用通用工具 age、zstd、tar 打开：
+key-keeper = 保管人
+key-place = 存放地点
+key-day = 日期

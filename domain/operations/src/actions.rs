@@ -1,0 +1,158 @@
+//! What an administrator of the installation sees and asks for.
+
+use crate::model::{BACKUP, Backup, PROOF, Proof};
+use crate::rules::Situation;
+use crate::store;
+use chrono::{DateTime, Utc};
+use komainu_access::Session;
+use komainu_audit::Change;
+use komainu_clock::Nature;
+use komainu_db::{DbError, Tx};
+use komainu_jobs::routine::{self, Standing};
+use komainu_web::{App, Failure};
+use std::path::Path;
+
+/// Attempts shown on the page.
+const SHOWN: i64 = 10;
+
+/// Everything that the page shows.
+#[derive(Clone, Debug)]
+pub struct Overview {
+    /// What the warnings are made of.
+    pub situation: Situation,
+    /// The last attempts, newest first.
+    pub backups: Vec<Backup>,
+    /// The newest backup that was made.
+    pub newest: Option<Backup>,
+    /// The last proof that could restore.
+    pub proved: Option<Proof>,
+    /// The routine that makes backups.
+    pub backing_up: Option<Standing>,
+    /// The routine that proves them.
+    pub proving: Option<Standing>,
+    /// When somebody confirmed that the key is on paper.
+    pub key_on_paper: Option<DateTime<Utc>>,
+    /// Name and version of the database program.
+    pub server: String,
+    /// The last step of the schema.
+    pub schema: i64,
+    /// Bytes of the database.
+    pub database_size: u64,
+    /// Evidence files, and their bytes.
+    pub files: (u64, u64),
+}
+
+/// The state of the installation.
+pub fn overview(tx: &mut Tx<'_>, app: &App, session: &Session) -> Result<Overview, Failure> {
+    administrator(session)?;
+    let (backups, newest) = (store::recent(tx, SHOWN)?, store::newest(tx)?);
+    let (last, proved) = store::proofs(tx)?;
+    let key_on_paper = store::key_on_paper(tx)?;
+    let database_size = u64::try_from(tx.size()?).unwrap_or_default();
+    let (count, bytes) = komainu_files::total(tx)?;
+    let files = (u64::try_from(count).unwrap_or_default(), u64::try_from(bytes).unwrap_or_default());
+    let amount = newest.as_ref().and_then(|backup| backup.outcome.as_ref().ok());
+    let folder = app.settings.backup.as_ref().map(|backup| backup.folder.as_path());
+    let data = &app.settings.data;
+    let situation = Situation {
+        now: app.nature.now(),
+        folder_is_set: folder.is_some(),
+        folder_is_there: folder.is_some_and(Path::is_dir),
+        same_disk: folder.is_some_and(|folder| device(folder).is_some_and(|it| device(data) == Some(it))),
+        made_at: newest.as_ref().map(|backup| backup.begun_at),
+        unreadable: amount.map(|amount| amount.unreadable).unwrap_or_default(),
+        failed: backups.first().and_then(|last| last.outcome.as_ref().err()).map(|(trouble, _)| *trouble),
+        proof: last,
+        proved_at: proved.as_ref().map(|proof| proof.at),
+        key_is_on_paper: key_on_paper.is_some(),
+        free_for_data: free(data),
+        free_for_backups: folder.and_then(free),
+        backup_size: amount.and_then(|amount| u64::try_from(amount.size).ok()).unwrap_or_default(),
+        data_size: database_size + files.1,
+    };
+    Ok(Overview {
+        situation,
+        backups,
+        newest,
+        proved,
+        backing_up: routine::look(tx, BACKUP)?,
+        proving: routine::look(tx, PROOF)?,
+        key_on_paper,
+        server: tx.server()?,
+        schema: tx.schema()?.last().map_or(0, |step| step.number),
+        database_size,
+        files,
+    })
+}
+
+/// Asks for a backup now.
+///
+/// # Errors
+/// [`Failure::NotFound`] where no folder is set.
+pub fn backup_ask(tx: &mut Tx<'_>, app: &App, session: &Session) -> Result<(), Failure> {
+    ask(tx, app, session, BACKUP, "backup_ask")
+}
+
+/// Asks for a proof of the newest backup now.
+///
+/// # Errors
+/// [`Failure::NotFound`] where no folder is set.
+pub fn proof_ask(tx: &mut Tx<'_>, app: &App, session: &Session) -> Result<(), Failure> {
+    ask(tx, app, session, PROOF, "backup_prove")
+}
+
+fn ask(
+    tx: &mut Tx<'_>,
+    app: &App,
+    session: &Session,
+    name: &'static str,
+    action: &'static str,
+) -> Result<(), Failure> {
+    administrator(session)?;
+    if app.settings.backup.is_none() {
+        return Err(Failure::NotFound);
+    }
+    routine::ask(tx, name, &session.person_name, app.nature.now())?;
+    record(tx, &app.nature, session, action)
+}
+
+/// Notes that the recovery key is on paper.
+pub fn key_keep(tx: &mut Tx<'_>, nature: &Nature, session: &Session) -> Result<(), Failure> {
+    administrator(session)?;
+    store::key_on_paper_set(tx, nature.now())?;
+    record(tx, nature, session, "backup_key_keep")
+}
+
+/// Writes down what came of a backup.
+pub fn backup_note(tx: &mut Tx<'_>, backup: &Backup) -> Result<(), DbError> {
+    store::insert(tx, backup)
+}
+
+/// The installation has no log of its own: what is done to it stands in that of the organisation from which its
+/// administrator did it.
+fn record(
+    tx: &mut Tx<'_>,
+    nature: &Nature,
+    session: &Session,
+    action: &'static str,
+) -> Result<(), Failure> {
+    let Some(scope) = session.scope() else { return Ok(()) };
+    let change = Change { action, object_kind: "backup", object_id: "", before: (), after: () };
+    Ok(komainu_audit::record(tx, &scope, nature.now(), &change)?)
+}
+
+fn administrator(session: &Session) -> Result<(), Failure> {
+    if session.administrator { Ok(()) } else { Err(Failure::NotFound) }
+}
+
+/// Which disk a folder lies on.
+fn device(folder: &Path) -> Option<u64> {
+    use std::os::unix::fs::MetadataExt as _;
+    std::fs::metadata(folder).ok().map(|about| about.dev())
+}
+
+/// Free bytes on a folder's disk, as far as the program may use them.
+fn free(folder: &Path) -> Option<u64> {
+    let about = rustix::fs::statvfs(folder).ok()?;
+    Some(about.f_bavail.saturating_mul(about.f_frsize))
+}
