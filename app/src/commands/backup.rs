@@ -179,7 +179,7 @@ pub(crate) fn recovery_key(file: Option<&Path>) -> Result<RecoveryKey, Trouble> 
     if let Some(file) = file {
         return RecoveryKey::read(file).map_err(|error| trouble(&error));
     }
-    let mut input = std::io::stdin();
+    let input = std::io::stdin();
     let mut text = Zeroizing::new(String::new());
     if input.is_terminal() {
         eprintln!("Recovery key, from the paper (it shows while you type), then Enter:");

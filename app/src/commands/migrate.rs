@@ -54,8 +54,9 @@ pub(crate) fn run(arguments: &Arguments) -> Done {
     let only_rows = Source { files: None, secrets: &[], origin };
     let watch = watched(*json);
     let pair = (&source, &target);
-    let settle = |tx: &mut _| Ok(place::note_moved(tx, "")?);
-    let report = komainu_archive::copy_over(pair, &only_rows, &nature, &watch, settle).map_err(told)?;
+    let report =
+        komainu_archive::copy_over(pair, &only_rows, &nature, &watch, |tx| Ok(place::note_moved(tx, "")?))
+            .map_err(told)?;
     source.write(|tx| place::note_moved(tx, &to.to_string()))?;
     let code = tell(&report, *json);
     if !json {

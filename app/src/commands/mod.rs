@@ -11,7 +11,6 @@ pub(crate) mod user;
 
 use crate::Trouble;
 use crate::config::Settings;
-use anyhow::Context as _;
 use komainu_catalog::Catalog;
 use komainu_clock::Nature;
 use komainu_archive::Stage;

@@ -1,7 +1,7 @@
 //! Restoring a backup into an empty place.
 
 use super::backup::{open, recovery_key, tell, told};
-use super::place::{self, DATABASE, Restoring};
+use super::place::{DATABASE, Restoring};
 use super::watched;
 use crate::config::Settings;
 use crate::{Done, Trouble};

@@ -113,6 +113,8 @@ impl House {
             created_at: now,
             seen_at: now,
             user_agent: String::new(),
+            proved_at: None,
+            owes_factor: false,
         };
         self.app.db.read(|tx| overview(tx, &self.app, &session)).unwrap()
     }

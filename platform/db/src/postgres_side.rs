@@ -55,8 +55,8 @@ impl Postgres {
         for _ in 0..CONNECTIONS {
             let mut borrowed = self.borrow()?;
             let Connection { client, prepared } = borrowed.connection()?;
-            let started = client.build_transaction().isolation_level(isolation).read_only(read_only).start();
-            let error = match started {
+            let start = client.build_transaction().isolation_level(isolation).read_only(read_only);
+            let error = match start.start() {
                 Ok(tx) => return run(PgTx { tx, prepared }, work),
                 Err(error) => error,
             };

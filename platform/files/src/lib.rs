@@ -13,7 +13,6 @@ mod vault;
 pub use kind::{Kind, Refusal, kind_of};
 pub use name::clean_name;
 pub use komainu_seal::{Key, KeyError};
-pub use store::STATEMENTS;
 pub use store::{STATEMENTS, listed, total};
 pub use vault::{FileError, Files, Stored};
 

@@ -97,10 +97,8 @@ impl Files {
         media_type: &str,
     ) -> Result<String, FileError> {
         let digest = hex(&Sha256::digest(bytes));
-        let path = self.path(scope.organisation(), &digest);
-        if !path.exists() {
-            let sealed = self.0.seal.close(nature, &[&bound(scope.organisation(), &digest)], bytes);
-            write(&path, &sealed)?;
+        if !self.path(scope.organisation(), &digest).exists() {
+            self.write(scope.organisation(), &digest, nature, bytes)?;
         }
         let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
         store::insert(tx, scope, &digest, size, media_type, nature.now())?;
@@ -121,7 +119,18 @@ impl Files {
         if hex(&Sha256::digest(bytes)) != digest {
             return Err(FileError::Damaged(digest.to_owned()));
         }
-        self.seal(organisation, digest, bytes, nature.bytes(), &self.path(organisation, digest))
+        self.write(organisation, digest, nature, bytes)
+    }
+
+    fn write(
+        &self,
+        organisation: OrganisationId,
+        digest: &str,
+        nature: &Nature,
+        bytes: &[u8],
+    ) -> Result<(), FileError> {
+        let sealed = self.0.seal.close(nature, &[&bound(organisation, digest)], bytes);
+        Ok(write(&self.path(organisation, digest), &sealed)?)
     }
 
     /// The plain bytes of a file of this organisation.

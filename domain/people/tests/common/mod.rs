@@ -244,6 +244,7 @@ impl Site {
             demo,
             setup_code: setup_code.map(str::to_owned),
             version: "0".to_owned(),
+            ..Settings::default()
         };
         let app = App::new(db, nature, Arc::new(Catalog::embedded().unwrap()), files, settings);
         let router = komainu_web::router(&app, routes());

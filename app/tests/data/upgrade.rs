@@ -2,16 +2,14 @@
 //!
 //! `tests/upgrade/VERSION.age` is a backup that that version made of its demo, `VERSION.key` its recovery key. To add one,
 //! run the old program: `komainu demo`, then `komainu backup tests/upgrade/VERSION.age --demo`.
-#![allow(clippy::unwrap_used)]
 
-mod support;
 
 use komainu_db::testing::each_empty;
 use komainu_db::{Backend, Db, DbError, Migration, Url};
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
-use support::{address, json, refused};
+use crate::support::{address, json, refused};
 
 /// Each version, with the last step of its schema.
 const VERSIONS: [(&str, i64); 1] = [("0.1.0", 6)];

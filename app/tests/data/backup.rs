@@ -1,7 +1,5 @@
 //! Backup, restore and move by the program itself, on the demo's world, and with its end in the middle.
-#![allow(clippy::unwrap_used)]
 
-mod support;
 
 use chrono::{DateTime, Utc};
 use komainu_access::{OrganisationId, PersonId, Role, Scope};
@@ -14,7 +12,7 @@ use std::cell::Cell;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
-use support::{address, fill, json, refused, run, start};
+use crate::support::{address, fill, json, refused, run, start};
 use tempfile::TempDir;
 
 /// A data folder with its database.
@@ -141,7 +139,7 @@ fn the_key_is_typed_from_paper() {
     let key = fs::read_to_string(house.key_file()).unwrap();
     assert!(printed.contains(key.trim()), "{printed}");
     let data = source.path().join("new");
-    let mut typing = support::command(&["restore", archive.to_str().unwrap(), "--data", data.to_str().unwrap()])
+    let mut typing = crate::support::command(&["restore", archive.to_str().unwrap(), "--data", data.to_str().unwrap()])
         .stdin(std::process::Stdio::piped())
         .spawn()
         .unwrap();
