@@ -1,25 +1,48 @@
 // What every browser test needs: a running program, a browser, and the audit of a page.
 
-import { spawn } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { test } from 'node:test';
 import assert from 'node:assert/strict';
 import { chromium } from '../../ui/node_modules/playwright-core/index.mjs';
 import { AxeBuilder } from '../../ui/node_modules/@axe-core/playwright/dist/index.mjs';
 
 const CHROMIUM = process.env.KOMAINU_CHROMIUM ?? '/usr/bin/chromium';
+/** A folder for a picture of every audited page, at desk and phone width; none are taken without it. */
+const PICTURES = process.env.KOMAINU_PICTURES;
 const QUIET = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
   '--disable-component-update', '--disable-sync',
 ];
 
-/** Starts the program on a free port and a fresh data folder; `command` is `serve` or `demo`. */
-export async function program(command) {
-  const data = await mkdtemp(join(tmpdir(), 'komainu-browser-'));
-  const child = spawn(process.env.KOMAINU_BIN, [command, '--port', '0', '--data', data, '--log', 'warn'], {
+/** The browser reports every refused form and every lost connection; both are answers of a test, not complaints. */
+const ANSWERS = /status of (401|403|404|409|413|422)|net::ERR_(INTERNET_DISCONNECTED|CONNECTION_)/;
+
+/** The steps of a journey, to be used as `test`: when one fails, the later ones have nothing to stand on and are left out. */
+export function journey() {
+  let broken = false;
+  return (name, walk) =>
+    test(name, { timeout: 300_000 }, async (step) => {
+      if (broken) return step.skip('an earlier step failed');
+      broken = true;
+      await walk(step);
+      broken = false;
+    });
+}
+
+/**
+ * Starts the program; `command` is `serve` or `demo`. It takes a fresh data folder and a free port unless it comes back to
+ * the ones of a program that crashed.
+ */
+export async function program(command, crashed) {
+  const data = crashed?.data ?? (await mkdtemp(join(tmpdir(), 'komainu-browser-')));
+  const port = crashed ? new URL(crashed.base).port : '0';
+  const child = spawn(process.env.KOMAINU_BIN, [command, '--port', port, '--data', data, '--log', 'warn'], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
+  const ended = new Promise((done) => child.on('exit', (code) => done(code)));
   const base = await new Promise((found, failed) => {
     let text = '';
     child.stdout.on('data', (chunk) => {
@@ -32,14 +55,23 @@ export async function program(command) {
   return {
     base,
     data,
+    /** Ends it as a power cut would; what it had acknowledged must be in the data folder. */
+    async crash() {
+      child.kill('SIGKILL');
+      await ended;
+    },
     async stop() {
-      const ended = new Promise((done) => child.on('exit', (code) => done(code)));
       child.kill('SIGTERM');
       const code = await ended;
       await rm(data, { recursive: true, force: true });
       assert.equal(code, 0, 'the program ends well when asked to');
     },
   };
+}
+
+/** Makes an account from the command line, as whoever runs the program does; the first may found organisations. */
+export function account(house, { email, name, password }) {
+  execFileSync(process.env.KOMAINU_BIN, ['user', 'add', email, name, '--data', house.data], { input: password, stdio: ['pipe', 'ignore', 'inherit'] });
 }
 
 /** A browser for the whole test file. */
@@ -50,11 +82,15 @@ export function browser() {
 /** A page in a context of its own, which collects what the browser complains about. */
 export async function visitor(browser, base, options = {}) {
   const context = await browser.newContext({ locale: 'ja', viewport: { width: 1280, height: 900 }, baseURL: base, ...options });
-  const page = await context.newPage();
+  context.setDefaultTimeout(30_000);
+  return watched(await context.newPage());
+}
+
+/** A page whose complaints are collected. */
+export function watched(page) {
   page.complaints = [];
   page.on('console', (message) => {
-    // A refused form is an answer, not a complaint: the browser reports every status from 400 on.
-    if (message.type() === 'error' && !/status of (401|404|409|422)/.test(message.text())) page.complaints.push(message.text());
+    if (message.type() === 'error' && !ANSWERS.test(message.text())) page.complaints.push(message.text());
   });
   page.on('pageerror', (error) => page.complaints.push(String(error)));
   return page;
@@ -62,6 +98,7 @@ export async function visitor(browser, base, options = {}) {
 
 /** Holds a page against WCAG 2.2 AA and the rules of the house. */
 export async function audit(page, name) {
+  if (PICTURES) await picture(page, name);
   const result = await new AxeBuilder({ page })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])
     .analyze();
@@ -74,6 +111,18 @@ export async function audit(page, name) {
   const raw = await page.evaluate(() => document.body.innerText.match(/\{\s*\$\w+\s*\}|Unknown localization|⁨/)?.[0] ?? null);
   assert.equal(raw, null, `${name} shows an unfilled message`);
   assert.deepEqual(page.complaints, [], `${name}: the browser complained`);
+}
+
+/** For people to look at; a page that was sent is not asked for again, only the window changes. */
+async function picture(page, name) {
+  await mkdir(PICTURES, { recursive: true });
+  const file = (width) => join(PICTURES, `${name.replace(/[^\p{L}\p{N}]+/gu, '-')}-${width}.png`);
+  const before = page.viewportSize();
+  for (const size of [{ width: 1280, height: 900 }, { width: 360, height: 780 }]) {
+    await page.setViewportSize(size);
+    await page.screenshot({ path: file(size.width), fullPage: true });
+  }
+  await page.setViewportSize(before);
 }
 
 /** Signs in through a card of the demo, by a part of its text. */

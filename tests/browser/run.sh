@@ -1,13 +1,39 @@
 #!/usr/bin/env bash
-# The program in a real browser: builds it, then runs every *.test.mjs beside this file.
-# KOMAINU_CHROMIUM names another Chromium; KOMAINU_BIN another binary.
+# The program in a real browser: every *.test.mjs beside this file, or those that are named (`run.sh two-people offline`).
+# KOMAINU_BIN names a built program instead of building one, KOMAINU_CHROMIUM another Chromium, KOMAINU_PICTURES a folder
+# for pictures of the pages that were looked at.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
+target=${CARGO_TARGET_DIR:-$root/target}
+
+tests=()
+for name in "$@"; do
+    test=$here/$(basename "$name" .test.mjs).test.mjs
+    if [ ! -f "$test" ]; then
+        printf '%s: no journey is called %s; there are:\n' "$0" "$name" >&2
+        (cd "$here" && printf '  %s\n' *.test.mjs | sed 's/\.test\.mjs$//') >&2
+        exit 2
+    fi
+    tests+=("$test")
+done
+[ $# -gt 0 ] || tests=("$here"/*.test.mjs)
+
+# The browser driver and axe; openpyxl and friends, which make and read papers beside our own program.
+[ -d "$root/ui/node_modules/playwright-core" ] || (cd "$root" && cargo xtask ui)
+venv=$target/browser-venv
+if ! cmp -s "$here/requirements.txt" "$venv/installed.txt"; then
+    rm -rf "$venv"
+    python3 -m venv "$venv"
+    "$venv/bin/pip" install --quiet --disable-pip-version-check --no-deps -r "$here/requirements.txt"
+    cp "$here/requirements.txt" "$venv/installed.txt"
+fi
+export KOMAINU_TEST_PYTHON=$venv/bin/python
+
 cd "$root"
 if [ -z "${KOMAINU_BIN:-}" ]; then
     cargo build --package komainu
-    KOMAINU_BIN="${CARGO_TARGET_DIR:-$root/target}/debug/komainu"
+    KOMAINU_BIN=$target/debug/komainu
 fi
 export KOMAINU_BIN
-exec node --test --test-concurrency=1 --test-reporter=spec "$here"/*.test.mjs
+exec node --test --test-concurrency=1 --test-reporter=spec "${tests[@]}"

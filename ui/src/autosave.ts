@@ -6,7 +6,7 @@
 // and data-fill-from="id" on the former put a joined text into a field first),
 // 422 {"errors":{"field":"…"}}, 401 when the session is over.
 
-import { all, fieldError, storage, word } from "./dom";
+import { all, fieldError, replaceContent, sendAlong, storage, word } from "./dom";
 import { clearDrafts, Saver, slotFor, type Answer, type Entries, type Host, type State } from "./saver";
 
 const TYPING_MS = 600;
@@ -41,14 +41,27 @@ function bind(form: HTMLFormElement, person: string, store: Storage | null): voi
   saver.resume();
 }
 
-/** Leaving by the button waits for what is on its way, so that the form never races with itself. */
+/**
+ * Leaving by the button waits for what is on its way, so that the form never races with itself. What cannot be sent now
+ * (no connection, signed out, a conflict) keeps the person here, where the page says what to do.
+ */
 function submit(event: SubmitEvent, form: HTMLFormElement, saver: Saver): void {
   if (event.defaultPrevented || !saver.unsent() || form.dataset["submitting"] || !form.requestSubmit) return;
   event.preventDefault();
   const submitter = event.submitter;
   void saver.flush().then(() => {
+    if (saver.unsent()) {
+      (conflictPlace(form)?.querySelector("button") ?? form.querySelector<HTMLElement>("[data-status] a"))?.focus();
+      return;
+    }
     form.dataset["submitting"] = "yes";
-    form.requestSubmit(submitter instanceof HTMLElement ? submitter : null);
+    // The answer may have replaced the part that the pressed button stood in.
+    if (submitter instanceof HTMLButtonElement && !submitter.isConnected) {
+      sendAlong(form, submitter.name, submitter.value);
+      form.requestSubmit();
+    } else {
+      form.requestSubmit(submitter instanceof HTMLElement ? submitter : null);
+    }
     delete form.dataset["submitting"];
   });
 }
@@ -198,7 +211,7 @@ function show(form: HTMLFormElement, state: State, answer?: Answer): void {
   }
   if (answer?.kind === "ok" && answer.html !== "") {
     const target = document.getElementById(form.dataset["autosaveTarget"] ?? "");
-    if (target) target.innerHTML = answer.html;
+    if (target) replaceContent(target, answer.html);
   }
 }
 

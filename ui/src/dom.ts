@@ -29,6 +29,29 @@ export function fieldError(id: string, message: string): void {
   else field.removeAttribute("aria-describedby");
 }
 
+/** Sends one more value with a form. */
+export function sendAlong(form: HTMLFormElement, name: string, value: string): void {
+  const field = document.createElement("input");
+  field.type = "hidden";
+  field.name = name;
+  field.value = value;
+  form.append(field);
+}
+
+/** What takes the focus by Tab, as far as our pages use it. */
+const STOPS = "a[href], button:not([disabled]), input:not([type=hidden]), select, textarea, summary";
+
+/** Replaces what is in a place; a focus inside stays on the part that comes to stand there. */
+export function replaceContent(place: HTMLElement, html: string): void {
+  const at = all<HTMLElement>(STOPS, place).findIndex((stop) => stop === document.activeElement);
+  place.innerHTML = html;
+  if (at < 0) return;
+  const stops = all<HTMLElement>(STOPS, place);
+  const next = stops[Math.min(at, stops.length - 1)] ?? place;
+  if (next === place) place.tabIndex = -1;
+  next.focus({ preventScroll: true });
+}
+
 /** The browser's storage, or null where it is switched off. */
 export function storage(): Storage | null {
   try {

@@ -1,6 +1,6 @@
 // Small conveniences. Everything here has a way that works without script.
 
-import { all, word } from "./dom";
+import { all, sendAlong, word } from "./dom";
 
 export function startMenus(): void {
   const menus = all<HTMLDetailsElement>("details.menu");
@@ -67,11 +67,7 @@ function ask(button: HTMLButtonElement, form: HTMLFormElement): void {
   const stay = choice("btn btn--secondary", word("cancel"), () => dialog.close());
   const go = choice("btn btn--danger-solid", (button.textContent ?? "").trim(), () => {
     dialog.close();
-    const yes = document.createElement("input");
-    yes.type = "hidden";
-    yes.name = "confirmed";
-    yes.value = "yes";
-    form.append(yes);
+    sendAlong(form, "confirmed", "yes");
     button.dataset["confirmed"] = "yes";
     button.click();
     delete button.dataset["confirmed"];

@@ -65,7 +65,10 @@ function sendForm(form: HTMLFormElement, submitter: HTMLElement | null): void {
     bar.max = event.total;
     bar.value = event.loaded;
   });
-  request.addEventListener("error", () => finish(word("upload-failed")));
+  request.addEventListener("error", () => {
+    finish(word("upload-failed"));
+    (submitter ?? buttons[0])?.focus();
+  });
   request.addEventListener("load", () => answered(form, request, finish));
   request.send(data);
 }
@@ -82,10 +85,11 @@ function answered(form: HTMLFormElement, request: XMLHttpRequest, finish: (messa
     return;
   }
   const errors = answer.errors ?? {};
-  for (const input of all<HTMLInputElement>("input[id], textarea[id], select[id]", form)) {
-    fieldError(input.id, errors[input.name] ?? "");
-  }
+  const fields = all<HTMLInputElement>("input[id], textarea[id], select[id]", form);
+  for (const field of fields) fieldError(field.id, errors[field.name] ?? "");
   finish(Object.keys(errors).length > 0 ? word("not-saved") : word("upload-failed"));
+  // The button that was pressed lost the focus while it could not be used.
+  (fields.find((field) => errors[field.name]) ?? form.querySelector("button"))?.focus();
 }
 
 function progressLine(form: HTMLFormElement): { line: HTMLElement; bar: HTMLProgressElement } {

@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, Method};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use komainu_access::{Session, Sessions};
+use std::collections::HashSet;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::Ordering;
 use tower_http::catch_panic::CatchPanicLayer;
@@ -24,8 +25,11 @@ const FACTORS: &str = "/account/factors";
 /// Builds the program's router: every route behind its guard, failures explained, headers set.
 pub fn router(app: &App, routes: Vec<Route>) -> Router {
     let mut router = Router::new();
+    let pages: HashSet<_> =
+        routes.iter().filter(|route| route.method == Method::GET).map(|route| route.path).collect();
     for route in routes {
-        let guarded = route.handler.layer(from_fn_with_state((app.clone(), route.audience), guard));
+        let up = steps_to_page(route.path, &pages);
+        let guarded = route.handler.layer(from_fn_with_state((app.clone(), route.audience, up), guard));
         router = router.route(route.path, guarded);
     }
     router
@@ -53,12 +57,12 @@ pub async fn settled(app: &App) -> Result<bool, Failure> {
 }
 
 async fn guard(
-    State((app, audience)): State<(App, Audience)>,
+    State((app, audience, up)): State<(App, Audience, usize)>,
     mut request: Request,
     next: Next,
 ) -> Result<Response, Failure> {
     if audience == Audience::Always && request.method() == Method::GET {
-        let visit = visit(&app, &request);
+        let visit = visit(&app, &request, up);
         request.extensions_mut().insert(visit);
         return Ok(next.run(request).await);
     }
@@ -74,7 +78,7 @@ async fn guard(
         (true, Audience::FirstRun) => return Ok(Redirect::to("/").into_response()),
         (true, _) => {}
     }
-    let mut visit = visit(&app, &request);
+    let mut visit = visit(&app, &request, up);
     admit(&app, &mut visit, request.headers()).await?;
     if let Some(refusal) = refuse(audience, &visit, reads) {
         return refusal;
@@ -93,10 +97,25 @@ async fn guard(
     Ok(response)
 }
 
-fn visit(app: &App, request: &Request) -> Visit {
+fn visit(app: &App, request: &Request, up: usize) -> Visit {
     let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    let path = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
+    let path = match up {
+        0 => request.uri().path_and_query().map(ToString::to_string).unwrap_or_default(),
+        _ => (0..up).fold(request.uri().path(), |path, _| above(path)).to_owned(),
+    };
     Visit::new(app, request.headers(), path, address)
+}
+
+/// The path without its last segment.
+fn above(path: &str) -> &str {
+    path.rsplit_once('/').map(|(above, _)| above).filter(|above| !above.is_empty()).unwrap_or("/")
+}
+
+/// How far above a form's address its page stands, in segments: whoever switches the language on a page that answers a
+/// form comes back there, as the address itself can only be sent to.
+fn steps_to_page(path: &str, pages: &HashSet<&str>) -> usize {
+    let mut ways = std::iter::successors(Some(path), |path| (*path != "/").then(|| above(path)));
+    ways.position(|path| pages.contains(path)).unwrap_or(0)
 }
 
 /// Finds the session behind the cookie and what belongs to it.
@@ -200,6 +219,22 @@ mod tests {
         ] {
             assert_eq!(own_host(host, "https://komainu.example.jp"), own, "{host}");
         }
+    }
+
+    #[test]
+    fn a_form_leads_back_to_the_page_it_stands_on() {
+        let pages = ["/", "/account", "/checklist/{year}", "/items/{row}"].into();
+        for (path, up) in [
+            ("/account", 0),
+            ("/account/password", 1),
+            ("/checklist/{year}/open", 1),
+            ("/items/{row}/evidence/{id}/remove", 3),
+            ("/sign-out", 1),
+            ("/nowhere/at/all", 3),
+        ] {
+            assert_eq!(steps_to_page(path, &pages), up, "{path}");
+        }
+        assert_eq!((above("/items/1/evidence"), above("/items"), above("/")), ("/items/1", "/", "/"));
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub struct Visit {
     pub lang: Lang,
     /// Light, dark, or as the device wishes.
     pub theme: Theme,
-    /// Path and query.
+    /// Path and query; of what is only sent to, the path of the page it is sent from.
     pub path: String,
     /// The signed-in browser, if it is one.
     pub session: Option<Session>,
@@ -206,9 +206,10 @@ pub(crate) fn csrf_of(token: &SessionToken) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(format!("csrf {}", token.text())))
 }
 
-/// The name under which a browser keeps one person's drafts: another person cannot guess it.
+/// The name under which a browser keeps one person's drafts. It outlives the session: who was signed out in the middle of
+/// a sentence finds it after signing in again, and nobody else does.
 pub(crate) fn keep_key_of(session: &Session) -> String {
-    URL_SAFE_NO_PAD.encode(&Sha256::digest(format!("drafts {} {}", session.person, session.created_at))[..12])
+    URL_SAFE_NO_PAD.encode(&Sha256::digest(format!("drafts {}", session.person))[..12])
 }
 
 /// The words of a role, in the shell's language.

@@ -98,12 +98,10 @@ async fn shown(signed: &SignedIn, typed: Option<(String, String, Lang)>, errors:
         current: session.id == signed.session.id,
     };
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    // The page also answers to forms that went elsewhere.
-    let page = Shell { path: "/account".to_owned(), ..signed.shell(&t!(lang, "account-title")) };
     page_with_status(
         status,
         &AccountPage {
-            page,
+            page: signed.shell(&t!(lang, "account-title")),
             errors,
             person_name: name,
             name_kana,
