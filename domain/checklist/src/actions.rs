@@ -27,7 +27,7 @@ use crate::model::{Round, RoundId};
 use crate::store;
 use chrono::{DateTime, Utc};
 use komainu_access::{Denied, Permission, PersonId, Scope};
-use komainu_catalog::PlacementId;
+use komainu_catalog::{Catalog, PlacementId};
 use komainu_db::Tx;
 use komainu_web::{Failure, Refused};
 use serde::Serialize;
@@ -69,6 +69,21 @@ fn require_answer(
     }
 }
 
+/// The round and the form of a row that the asker may write into.
+fn answerable<'a>(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    catalog: &'a Catalog,
+    id: RoundId,
+    placement: &PlacementId,
+) -> Result<(Round, Form<'a>), Failure> {
+    require_answer(tx, scope, id, placement)?;
+    let round = round(tx, scope, id)?;
+    let form = form_of_round(catalog, &round)?;
+    form.row(placement).ok_or(Failure::NotFound)?;
+    Ok((round, form))
+}
+
 fn round(tx: &mut Tx<'_>, scope: &Scope, id: RoundId) -> Result<Round, Failure> {
     store::round_get(tx, scope, id)?.ok_or(Failure::NotFound)
 }
@@ -81,6 +96,15 @@ fn hold<R: From<Closed>>(
     now: DateTime<Utc>,
 ) -> Result<(), Refused<R>> {
     if store::round_hold(tx, scope, id, now)? { Ok(()) } else { Err(Refused::Because(Closed.into())) }
+}
+
+/// The longest file name that is kept, in characters.
+const NAME: usize = 200;
+
+/// The name of a file that somebody gave: the last part of its path, short enough to be shown, without what steers.
+pub(crate) fn given_name(path: &str) -> String {
+    let last = path.rsplit(['/', '\\']).next().unwrap_or_default();
+    last.chars().filter(|c| !komainu_i18n::steers(*c)).take(NAME).collect()
 }
 
 /// How the log names a row of a round.

@@ -13,8 +13,13 @@ const SERVER: &str = "KOMAINU_TEST_POSTGRES_URL";
 /// # Panics
 /// When a database cannot be made, or when `test` panics.
 pub fn each_database(test: impl Fn(Db)) {
+    each_url(|url| test(open(url)));
+}
+
+/// The same with the address of the database, for a test that lets another process open it as well.
+pub fn each_url(test: impl Fn(&Url)) {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    test(fresh(&Url::Sqlite(folder.path().join("komainu.db"))));
+    test(&Url::Sqlite(folder.path().join("komainu.db")));
     if let Ok(server) = std::env::var(SERVER) {
         let config: postgres::Config = server.parse().expect("a postgres address");
         // The folder's name is random, so that neither another run nor its leftovers are in the way.
@@ -24,14 +29,15 @@ pub fn each_database(test: impl Fn(Db)) {
         admin.batch_execute(&format!("CREATE DATABASE {name}")).expect("a database can be made");
         let mut own = config.clone();
         own.dbname(&name).ssl_mode(postgres::config::SslMode::Disable);
-        test(fresh(&Url::Postgres(Box::new(own))));
+        test(&Url::Postgres(Box::new(own)));
         admin.batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)")).expect("it can be dropped");
     } else {
         assert!(std::env::var_os("CI").is_none(), "{SERVER} is not set: run ./check");
     }
 }
 
-fn fresh(url: &Url) -> Db {
+/// Opens a database and brings its schema up.
+pub fn open(url: &Url) -> Db {
     let db = Db::open(url).expect("the database opens");
     db.migrate(DateTime::<Utc>::UNIX_EPOCH).expect("the schema is applied");
     db

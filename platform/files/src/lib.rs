@@ -13,7 +13,7 @@ mod vault;
 pub use key::{Key, KeyError};
 pub use kind::{Kind, Refusal, kind_of};
 pub use store::STATEMENTS;
-pub use vault::{FileError, Files, Stored};
+pub use vault::{FileError, Files, Stored, digest_of};
 
 /// The largest file that is taken, in bytes (25 MB).
 pub const LIMIT: usize = 25 * 1000 * 1000;

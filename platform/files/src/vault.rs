@@ -82,7 +82,7 @@ impl Files {
         bytes: &[u8],
         media_type: &str,
     ) -> Result<String, FileError> {
-        let digest = hex(&Sha256::digest(bytes));
+        let digest = digest_of(bytes);
         let path = self.path(scope.organisation(), &digest);
         if !path.exists() {
             self.seal(scope.organisation(), &digest, bytes, nature.bytes(), &path)?;
@@ -102,7 +102,7 @@ impl Files {
         let bound = bound(organisation, digest);
         let payload = Payload { msg: cipher, aad: &bound };
         let plain = self.cipher().decrypt(&nonce, payload).map_err(|_| damaged())?;
-        if hex(&Sha256::digest(&plain)) == digest { Ok(plain) } else { Err(damaged()) }
+        if digest_of(&plain) == digest { Ok(plain) } else { Err(damaged()) }
     }
 
     fn seal(
@@ -148,6 +148,11 @@ impl Files {
 /// Ties a sealed file to its organisation and digest, so that files cannot be exchanged in the folder.
 fn bound(organisation: OrganisationId, digest: &str) -> Vec<u8> {
     [organisation.0.as_bytes(), digest.as_bytes()].concat()
+}
+
+/// The SHA-256 of bytes as files are named by it, lower-case hexadecimal.
+pub fn digest_of(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
 }
 
 fn hex(bytes: &[u8]) -> String {

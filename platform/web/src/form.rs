@@ -18,6 +18,11 @@ impl Form {
         Form { fields }
     }
 
+    /// Adds a field as it was sent, without zero bytes: nobody types them, and PostgreSQL keeps none.
+    fn add(&mut self, name: String, value: &str) {
+        self.fields.push((name, value.replace('\0', "")));
+    }
+
     /// The field's text without spaces around it; empty where it was not sent.
     pub fn text(&self, name: &str) -> &str {
         self.raw(name).trim()
@@ -60,8 +65,11 @@ impl FromRequest<App> for Form {
             return Upload::from_request(request, state).await.map(|upload| upload.form);
         }
         let body = Bytes::from_request(request, state).await.map_err(rejected)?;
-        let fields = url::form_urlencoded::parse(&body).into_owned().collect();
-        Form { fields }.tied_to(visit.as_ref())
+        let mut form = Form::default();
+        for (name, value) in url::form_urlencoded::parse(&body) {
+            form.add(name.into_owned(), &value);
+        }
+        form.tied_to(visit.as_ref())
     }
 }
 
@@ -90,7 +98,7 @@ impl FromRequest<App> for Upload {
                         upload.files.push((name, file_name, bytes.to_vec()));
                     }
                 }
-                None => upload.form.fields.push((name, part.text().await.map_err(broken)?)),
+                None => upload.form.add(name, &part.text().await.map_err(broken)?),
             }
         }
         upload.form = upload.form.tied_to(visit.as_ref())?;

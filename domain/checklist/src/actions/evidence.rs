@@ -1,6 +1,6 @@
 //! Evidence: files, and records inside Komainu.
 
-use super::{Closed, ROW, form_of_round, hold, record, require_answer, round, row_object, sight};
+use super::{Closed, ROW, answerable, given_name, hold, record, require_answer, row_object, sight};
 use crate::model::{Evidence, EvidenceId, EvidenceTarget, RoundId};
 use crate::neighbours;
 use crate::store;
@@ -11,9 +11,6 @@ use komainu_db::Tx;
 use komainu_files::{FileError, Files, Refusal};
 use komainu_web::{Failure, Refused};
 use serde::Serialize;
-
-/// The longest file name that is kept, in characters.
-const NAME: usize = 200;
 
 /// Why evidence was not taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,9 +55,7 @@ fn ready(
     row: (RoundId, &PlacementId),
 ) -> Result<(), Refused<EvidenceRefusal>> {
     let (id, placement) = row;
-    require_answer(tx, scope, id, placement)?;
-    let round = round(tx, scope, id)?;
-    form_of_round(catalog, &round)?.row(placement).ok_or(Failure::NotFound)?;
+    answerable(tx, scope, catalog, id, placement)?;
     hold(tx, scope, id, nature.now())
 }
 
@@ -156,11 +151,7 @@ pub fn evidence_add_record(
 /// A name without folders and control signs, with the ending that its content has: what is called `.pdf` and is a
 /// picture gets the picture's ending behind it.
 fn file_name(given: &str, ending: &str) -> String {
-    let base = given.rsplit(['/', '\\']).next().unwrap_or_default();
-    let hidden = |c: &char| {
-        !c.is_control() && !('\u{202a}'..='\u{202e}').contains(c) && !('\u{2066}'..='\u{2069}').contains(c)
-    };
-    let clean: String = base.chars().filter(hidden).take(NAME).collect();
+    let clean = given_name(given);
     let clean = clean.trim().trim_matches('.');
     let given_ending =
         clean.rsplit_once('.').map(|(_, ending)| ending.to_ascii_lowercase()).unwrap_or_default();
