@@ -1,5 +1,6 @@
 //! Ordering, watching, stopping and fetching packs.
 
+use crate::archive::plain_name;
 use crate::gather::{gather, year_text};
 use crate::model::{KIND, Made, Order, STEPS};
 use crate::pack::Pack;
@@ -46,9 +47,12 @@ pub fn pack_find(tx: &mut Tx<'_>, scope: &Scope, id: JobId) -> Result<(Job, Orde
     Ok((job, order))
 }
 
-/// Stops the making of a pack.
+/// Stops the making of a pack. One that is made already, or was not, stays as it is.
 pub fn pack_cancel(tx: &mut Tx<'_>, nature: &Nature, scope: &Scope, id: JobId) -> Result<(), Failure> {
     let (job, _) = pack_find(tx, scope, id)?;
+    if job.state.is_over() {
+        return Ok(());
+    }
     komainu_jobs::cancel(tx, nature, scope, job.id)?;
     let object_id = id.to_string();
     let change =
@@ -76,7 +80,8 @@ pub fn pack_gather(
 /// A name for the file that says whose it is and of when, in any script.
 pub(crate) fn file_name(pack: &Pack, order: Order, made_at: DateTime<Utc>) -> String {
     let day = komainu_clock::in_japan(made_at).format("%Y%m%d");
-    format!("{}_{}_{day}.{}", pack.owner, year_text(order.lang, order.fiscal_year), order.form.ending())
+    let year = year_text(order.lang, order.fiscal_year);
+    plain_name(&format!("{}_{year}_{day}.{}", pack.owner, order.form.ending()), "pack")
 }
 
 fn order_of(job: &Job) -> Option<Order> {

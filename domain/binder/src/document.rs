@@ -1,6 +1,6 @@
 //! The pack as a PDF.
 
-use crate::pack::{Cell, Pack, Part};
+use crate::pack::{Cell, Pack, Part, answer_text};
 use chrono::{DateTime, Utc};
 use komainu_checklist::model::AnswerKind;
 use komainu_paper::{Paper, PaperError, Pdf, Stage, Template};
@@ -52,11 +52,15 @@ fn cell_data(pack: &Pack, cell: &Cell) -> Value {
         Cell::Text(text) => json!(text),
         Cell::Unconfirmed(text) => json!({ "unconfirmed": text }),
         Cell::Date(date) => json!(date.map(|date| date_text(pack.lang, date)).unwrap_or_default()),
-        Cell::Answer(answer) => json!({ "answer": answer.map(|answer| match answer {
-            AnswerKind::Yes => "yes",
-            AnswerKind::No => "no",
-            AnswerKind::NotSure => "unsure",
-            AnswerKind::NotApplicable => "not-applicable",
-        }) }),
+        Cell::Answer(None) => json!({ "answer": null }),
+        Cell::Answer(Some(answer)) => {
+            let mark = match answer {
+                AnswerKind::Yes => "yes",
+                AnswerKind::No => "no",
+                AnswerKind::NotSure => "unsure",
+                AnswerKind::NotApplicable => "not-applicable",
+            };
+            json!({ "answer": mark, "word": answer_text(pack.lang, *answer) })
+        }
     }
 }

@@ -84,6 +84,6 @@ pub struct Made {
     pub size: usize,
     /// Pages of the PDF.
     pub pages: Option<usize>,
-    /// Evidence that could not be put in, by name.
+    /// Evidence that was too much for one archive or cannot be read, by its path there.
     pub left_out: Vec<String>,
 }

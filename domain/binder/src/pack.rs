@@ -1,5 +1,6 @@
 //! A pack before it is set: parts with headings and tables, in one language.
 
+use crate::t;
 use chrono::NaiveDate;
 use komainu_checklist::model::AnswerKind;
 use komainu_i18n::Lang;
@@ -19,8 +20,21 @@ pub struct Pack {
     pub note: String,
     /// The parts.
     pub parts: Vec<Part>,
-    /// Evidence files for the archive: name inside it and digest.
-    pub files: Vec<(String, String)>,
+    /// The evidence files of the archive, in the order of the rows they belong to.
+    pub files: Vec<EvidenceFile>,
+}
+
+/// A file that was handed in as evidence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EvidenceFile {
+    /// The vendor whose form it belongs to; none for the institution's own.
+    pub vendor: Option<String>,
+    /// The printed number of its row; empty for none.
+    pub number: String,
+    /// Its name.
+    pub name: String,
+    /// The SHA-256 of its bytes.
+    pub digest: String,
 }
 
 /// A part with its own heading.
@@ -85,6 +99,16 @@ impl Part {
     /// Whether there is any row.
     pub fn is_empty(&self) -> bool {
         self.groups.iter().all(|group| group.rows.is_empty())
+    }
+}
+
+/// An answer in words; not sure is a no.
+pub(crate) fn answer_text(lang: Lang, answer: AnswerKind) -> String {
+    match answer {
+        AnswerKind::Yes => t!(lang, "answer-yes"),
+        AnswerKind::No => t!(lang, "answer-no"),
+        AnswerKind::NotSure => t!(lang, "answer-not-sure"),
+        AnswerKind::NotApplicable => t!(lang, "answer-not-applicable"),
     }
 }
 

@@ -1,9 +1,8 @@
 //! The pack as a workbook: a sheet a part.
 
-use crate::pack::{Cell, Pack, Part};
+use crate::pack::{Cell, Pack, Part, answer_text};
 use crate::t;
 use chrono::{DateTime, Utc};
-use komainu_checklist::model::AnswerKind;
 use komainu_i18n::Lang;
 use komainu_workbook::own::{Column, Entry, Properties, Table, WriteError, write};
 
@@ -55,15 +54,10 @@ fn table(lang: Lang, part: &Part) -> Table {
 fn entry(lang: Lang, cell: &Cell) -> Entry {
     match cell {
         Cell::Text(value) => text(value),
-        Cell::Unconfirmed(value) => text(&format!("{value}（{}）", t!(lang, "unconfirmed"))),
+        Cell::Unconfirmed(value) => text(&t!(lang, "with-unconfirmed", text = value.as_str())),
         Cell::Date(Some(date)) => Entry::Date(*date),
         Cell::Date(None) | Cell::Answer(None) => Entry::Empty,
-        Cell::Answer(Some(answer)) => text(&match answer {
-            AnswerKind::Yes => t!(lang, "answer-yes"),
-            AnswerKind::No => t!(lang, "answer-no"),
-            AnswerKind::NotSure => t!(lang, "answer-not-sure"),
-            AnswerKind::NotApplicable => t!(lang, "answer-not-applicable"),
-        }),
+        Cell::Answer(Some(answer)) => text(&answer_text(lang, *answer)),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Making a pack in the background.
 
 use crate::actions::{file_name, pack_gather};
-use crate::archive::{Archive, EVIDENCE_LIMIT};
+use crate::archive::{Archive, EVIDENCE_LIMIT, paths};
 use crate::model::{KIND, Made, Order, PackForm};
 use crate::pack::Pack;
 use crate::{document, sheet};
@@ -46,25 +46,30 @@ impl PackWork {
         &self,
         job: &Job,
         pack: &Pack,
+        made_at: DateTime<Utc>,
         documents: [(&str, &[u8]); 2],
         progress: &Progress<'_>,
     ) -> Result<(Vec<u8>, Vec<String>), WorkError> {
-        let mut archive = Archive::new();
+        let mut archive = Archive::new(made_at);
         for (name, bytes) in documents {
             archive.put(name, bytes, true)?;
         }
         let (mut room, mut left_out) = (EVIDENCE_LIMIT, Vec::new());
-        for (name, digest) in &pack.files {
+        for (file, path) in pack.files.iter().zip(paths(&pack.files)) {
             step(progress, 4, "evidence")?;
-            match self.app.files.get(job.scope.organisation(), digest) {
+            match self.app.files.get(job.scope.organisation(), &file.digest) {
                 Ok(bytes) if bytes.len() <= room => {
                     room -= bytes.len();
-                    archive.put(&format!("evidence/{name}"), &bytes, false)?;
+                    archive.put(&path, &bytes, false)?;
                 }
-                _ => left_out.push(name.clone()),
+                Ok(_) => left_out.push(path),
+                Err(error) => {
+                    tracing::error!(digest = file.digest, %error, "evidence cannot be read");
+                    left_out.push(path);
+                }
             }
         }
-        Ok((archive.finish()?, left_out))
+        Ok((archive.finish(&left_out)?, left_out))
     }
 
     fn make(&self, job: &Job, order: Order, progress: &Progress<'_>) -> Result<Made, WorkError> {
@@ -88,7 +93,7 @@ impl PackWork {
                 step(progress, 3, "workbook")?;
                 let book = sheet::make(&pack, made_at)?;
                 let documents = [("checklist.pdf", pdf.as_slice()), ("checklist.xlsx", book.as_slice())];
-                let (bytes, missing) = self.archive(job, &pack, documents, progress)?;
+                let (bytes, missing) = self.archive(job, &pack, made_at, documents, progress)?;
                 left_out = missing;
                 bytes
             }

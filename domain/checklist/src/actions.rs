@@ -27,7 +27,7 @@ use crate::model::{Round, RoundId};
 use crate::store;
 use chrono::{DateTime, Utc};
 use komainu_access::{Denied, Permission, PersonId, Scope};
-use komainu_catalog::PlacementId;
+use komainu_catalog::{Catalog, PlacementId};
 use komainu_db::Tx;
 use komainu_web::{Failure, Refused};
 use serde::Serialize;
@@ -69,6 +69,21 @@ fn require_answer(
     }
 }
 
+/// The round and the form of a row that the asker may write into.
+fn answerable<'a>(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    catalog: &'a Catalog,
+    id: RoundId,
+    placement: &PlacementId,
+) -> Result<(Round, Form<'a>), Failure> {
+    require_answer(tx, scope, id, placement)?;
+    let round = round(tx, scope, id)?;
+    let form = form_of_round(catalog, &round)?;
+    form.row(placement).ok_or(Failure::NotFound)?;
+    Ok((round, form))
+}
+
 fn round(tx: &mut Tx<'_>, scope: &Scope, id: RoundId) -> Result<Round, Failure> {
     store::round_get(tx, scope, id)?.ok_or(Failure::NotFound)
 }
@@ -82,6 +97,9 @@ fn hold<R: From<Closed>>(
 ) -> Result<(), Refused<R>> {
     if store::round_hold(tx, scope, id, now)? { Ok(()) } else { Err(Refused::Because(Closed.into())) }
 }
+
+/// The longest file name that is kept, in characters.
+const NAME: usize = 200;
 
 /// How the log names a row of a round.
 fn row_object(round: RoundId, placement: &PlacementId) -> String {

@@ -32,12 +32,12 @@ use komainu_web::{Crumb, Failure};
 pub const UPLOAD_BODY: usize = 26_000_000;
 
 /// A year in an address.
-fn year_of(text: &str) -> Result<i32, Failure> {
+pub(crate) fn year_of(text: &str) -> Result<i32, Failure> {
     text.parse().ok().filter(|year| (1900..=2200).contains(year)).ok_or(Failure::NotFound)
 }
 
 /// A year and a form in an address.
-fn form_of(year: &str, form: &str) -> Result<(i32, FormKey), Failure> {
+pub(crate) fn form_of(year: &str, form: &str) -> Result<(i32, FormKey), Failure> {
     Ok((year_of(year)?, form.parse().map_err(|_| Failure::NotFound)?))
 }
 

@@ -9,7 +9,7 @@ use komainu_contact::actions::{
     contact_accept, contact_add, contact_change, contact_get, contact_move, contact_remove, contacts,
 };
 use komainu_contact::suggestions::SUGGESTIONS;
-use komainu_contact::{ContactDetails, Direction, Duty, STATEMENTS};
+use komainu_contact::{ContactDetails, Direction, Duty};
 use komainu_db::testing::each_database;
 use komainu_i18n::Lang;
 use komainu_institution::actions::Conflict;
@@ -22,11 +22,6 @@ fn details(name: &str, duty: &str, outside: bool) -> ContactDetails {
         outside,
         ..ContactDetails::default()
     }
-}
-
-#[test]
-fn the_database_understands_every_statement() {
-    each_database(|db| komainu_db::prepare_all(&db, STATEMENTS).unwrap());
 }
 
 #[test]

@@ -11,14 +11,9 @@ use komainu_institution::actions::{
     institution_found, institution_get, institution_interview_finish, institution_run,
 };
 use komainu_institution::{
-    AssociationLevel, NewAssociation, NewInstitution, OrganisationKind, Running, STATEMENTS, Systems,
+    AssociationLevel, NewAssociation, NewInstitution, OrganisationKind, Running, Systems,
 };
 use std::sync::Barrier;
-
-#[test]
-fn the_database_understands_every_statement() {
-    each_database(|db| komainu_db::prepare_all(&db, STATEMENTS).unwrap());
-}
 
 #[test]
 fn who_founds_an_institution_is_in_it() {

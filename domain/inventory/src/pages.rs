@@ -134,9 +134,8 @@ pub async fn system_new(member: Member) -> Outcome {
 
 /// The form for a stored system.
 pub async fn system(member: Member, Path(id): Path<String>) -> Outcome {
-    let (scope, id) = (member.scope.clone(), parse(&id)?);
-    let system = member.read(move |tx| system_get(tx, &scope, id)).await?;
-    page(&system_page(&member, Some(id), &system.details(), system.version).await?)
+    let system = find(&member, &id).await?;
+    page(&system_page(&member, Some(system.id), &system.details(), system.version).await?)
 }
 
 /// Stores a new system.
@@ -153,7 +152,8 @@ pub async fn system_create(member: Member, form: Form) -> Outcome {
 
 /// Stores changes to a system.
 pub async fn system_save(member: Member, Path(id): Path<String>, form: Form) -> Outcome {
-    let (lang, id) = (member.lang, parse(&id)?);
+    // A system of somebody else's is not found, whatever the form holds.
+    let (lang, id) = (member.lang, find(&member, &id).await?.id);
     let (details, errors) = read(&member, &form);
     let version = form.parse("version").unwrap_or_default();
     if !errors.is_empty() {
@@ -176,8 +176,7 @@ pub async fn system_save(member: Member, Path(id): Path<String>, form: Form) -> 
 
 /// Asks before removing.
 pub async fn system_remove_ask(member: Member, Path(id): Path<String>) -> Outcome {
-    let (scope, id) = (member.scope.clone(), parse(&id)?);
-    let system = member.read(move |tx| system_get(tx, &scope, id)).await?;
+    let system = find(&member, &id).await?;
     page(&remove_page(&member, system, false))
 }
 
@@ -322,6 +321,12 @@ fn compare(
 
 fn parse(id: &str) -> Result<SystemId, Failure> {
     id.parse().map_err(|_| Failure::NotFound)
+}
+
+/// The system at an address.
+async fn find(member: &Member, id: &str) -> Result<SystemRecord, Failure> {
+    let (scope, id) = (member.scope.clone(), parse(id)?);
+    member.read(move |tx| system_get(tx, &scope, id)).await
 }
 
 fn done(member: &Member, text: &str) -> Response {

@@ -9,7 +9,7 @@ use komainu_catalog::UpdateDuty;
 use komainu_db::testing::each_database;
 use komainu_institution::actions::{Conflict, institution_get};
 use komainu_inventory::actions::{system_add, system_change, system_get, system_remove, systems};
-use komainu_inventory::{Hosting, STATEMENTS, SystemDetails};
+use komainu_inventory::{Hosting, SystemDetails};
 use komainu_vendor::VendorDetails;
 use komainu_vendor::actions::{RemoveRefusal, vendor_add, vendor_remove};
 
@@ -21,11 +21,6 @@ fn details(kind: &str, updates: Option<bool>) -> SystemDetails {
         note: "2027年に更新".into(),
         ..SystemDetails::named(kind.parse().unwrap(), kind, Hosting::OnPremises)
     }
-}
-
-#[test]
-fn the_database_understands_every_statement() {
-    each_database(|db| komainu_db::prepare_all(&db, STATEMENTS).unwrap());
 }
 
 #[test]

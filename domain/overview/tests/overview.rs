@@ -1,26 +1,20 @@
-//! Progress against a recount of the rows, the log in words, and who may see either.
+//! Progress against a recount of the rows, the log in parts, and who may see either.
 #![allow(clippy::unwrap_used)]
 
-use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::http::{Request, StatusCode};
 use chrono::{DateTime, Utc};
-use komainu_access::{OrganisationId, Permission, PersonId, Role, Scope, SessionId, SessionToken, Sessions};
+use komainu_access::{OrganisationId, PersonId, Role, Scope};
 use komainu_catalog::{Catalog, Level};
 use komainu_checklist::actions::{AnswerInput, OpenRound, answer_set, round_open, round_view};
 use komainu_checklist::model::{AnswerKind, RoundId, RoundView};
 use komainu_clock::{Fake, Nature};
 use komainu_db::testing::each_database;
 use komainu_db::{Db, Outside, Statement, params};
-use komainu_files::{Files, Key};
 use komainu_overview::actions::{log, log_prove, log_writers, progress};
 use komainu_overview::model::{Filter, Mark};
-use komainu_overview::pages;
-use komainu_web::{App, Audience, Failure, Settings, get, router};
+use komainu_web::Failure;
 use proptest::prelude::*;
 use proptest::test_runner::TestRunner;
 use std::sync::Arc;
-use tower::ServiceExt as _;
 
 const OUTSIDE: Outside = Outside("a test sets its world up");
 
@@ -193,73 +187,5 @@ fn the_log_is_filtered_paged_and_kept_to_its_organisation() {
         }
         let none = world.db.read(|tx| progress(tx, &world.nature, &stranger, &world.catalog)).unwrap();
         assert!(none.is_none(), "another institution's round is none of theirs");
-    });
-}
-
-fn router_of(world: &World) -> Router {
-    let folder = tempfile::tempdir().unwrap();
-    let key = Key::open(&folder.path().join("key"), &world.nature).unwrap();
-    let files = Files::open(&folder.path().join("files"), key).unwrap();
-    let app =
-        App::new(world.db.clone(), world.nature.clone(), world.catalog.clone(), files, Settings::default());
-    let routes = vec![
-        get("/progress", Audience::May(Permission::HistoryRead), pages::progress),
-        get("/log", Audience::May(Permission::LogRead), pages::log),
-    ];
-    router(&app, routes)
-}
-
-fn page(router: &Router, cookie: &str, path: &str) -> (StatusCode, String) {
-    let request = Request::builder()
-        .uri(path)
-        .header("host", "localhost")
-        .header("cookie", cookie)
-        .body(Body::empty())
-        .unwrap();
-    tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap().block_on(async {
-        let response = router.clone().oneshot(request).await.unwrap();
-        let status = response.status();
-        let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-        (status, String::from_utf8_lossy(&bytes).into_owned())
-    })
-}
-
-#[test]
-fn the_pages_say_it_in_words_in_every_language() {
-    each_database(|db| {
-        let world = World::new(db);
-        let scope = world.person(world.here, "<b>院長</b>", Role::Director);
-        let token = SessionToken::new(world.nature.bytes());
-        let (id, now) = (SessionId(world.nature.id()), world.nature.now());
-        world.db.write(|tx| Sessions::begin(tx, id, &token, scope.person(), "", now)).unwrap();
-        let router = router_of(&world);
-        let cookie = |lang: &str| format!("komainu-session={}; komainu-lang={lang}", token.text());
-        assert!(page(&router, &cookie("ja"), "/progress").1.contains("まだ点検を始めていません"));
-        let (old, new) = (world.open(&scope, 2025), world.open(&scope, 2026));
-        world.answer(&scope, old, 0, AnswerKind::No, "2025-06-01");
-        world.answer(&scope, new, 0, AnswerKind::Yes, "2026-06-01");
-        for (lang, words, log_words) in [
-            ("ja", ["令和8年度の今", "出典：", "こちらの答え："], ["答えを書いた", "この記録は 4 件"]),
-            ("en", ["FY2026 now", "Source:", "Our answer:"], ["Wrote an answer", "4 entries are linked"]),
-            ("zh", ["2026年度的现状", "出处：", "我们的答案："], ["填写了答案", "这里连着 4 条"]),
-        ] {
-            let (status, html) = page(&router, &cookie(lang), "/progress");
-            assert_eq!(status, StatusCode::OK);
-            for word in words {
-                assert!(html.contains(word), "{lang} {word}");
-            }
-            assert!(html.contains("<svg viewBox=\"0 0 480 240\" role=\"img\""));
-            assert!(!html.contains(" style=") && !html.contains("<style"), "the strict policy holds");
-            let (status, html) = page(&router, &cookie(lang), "/log?prove=yes");
-            assert_eq!(status, StatusCode::OK);
-            for word in log_words {
-                assert!(html.contains(word), "{lang} {word}");
-            }
-            assert!(html.contains("&#60;b&#62;院長"), "escaped");
-            assert!(!html.contains("{&#34;kind"), "no raw states");
-        }
-        let (status, html) = page(&router, &cookie("ja"), "/log?from=いつか&kind=checklist_row");
-        assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(html.contains("日付として読めません") && html.contains("value=\"いつか\""));
     });
 }

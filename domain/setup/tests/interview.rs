@@ -19,8 +19,7 @@ use komainu_setup::actions::{
     setup_support, setup_systems,
 };
 use komainu_setup::{
-    Interview, PeopleAnswer, PlaceAnswer, PostAnswer, STATEMENTS, Step, SupportAnswer, SystemsAnswer,
-    VendorChoice,
+    Interview, PeopleAnswer, PlaceAnswer, PostAnswer, Step, SupportAnswer, SystemsAnswer, VendorChoice,
 };
 use komainu_web::Failure;
 use proptest::prelude::*;
@@ -204,11 +203,6 @@ fn sample() -> Answers {
         operator: Some(false),
         posts: vec![Some("member"), Some("事務長"), None, None],
     }
-}
-
-#[test]
-fn the_database_understands_every_statement() {
-    each_database(|db| komainu_db::prepare_all(&db, STATEMENTS).unwrap());
 }
 
 #[test]

@@ -11,7 +11,7 @@ use komainu_institution::actions::Conflict;
 use komainu_institution::parts::{Difference, FormWords, LONG, SHORT, differences, email, phone, text};
 use komainu_institution::rules::{by_reading, found};
 use komainu_web::{
-    Crumb, FieldErrors, Form, Member, NoticeKind, Outcome, Refused, Section, Shell, Tab, page,
+    Crumb, Failure, FieldErrors, Form, Member, NoticeKind, Outcome, Refused, Section, Shell, Tab, page,
     page_with_status, redirect, with_flash,
 };
 use serde::Deserialize;
@@ -143,9 +143,8 @@ pub async fn vendor_new(member: Member) -> Outcome {
 
 /// The form for a stored vendor.
 pub async fn vendor(member: Member, Path(id): Path<String>) -> Outcome {
-    let (scope, id) = (member.scope.clone(), parse(&id)?);
-    let vendor = member.read(move |tx| vendor_get(tx, &scope, id)).await?;
-    page(&vendor_page(&member, Some(id), vendor.details(), vendor.version))
+    let vendor = find(&member, &id).await?;
+    page(&vendor_page(&member, Some(vendor.id), vendor.details(), vendor.version))
 }
 
 /// Stores a new vendor.
@@ -162,7 +161,8 @@ pub async fn vendor_create(member: Member, form: Form) -> Outcome {
 
 /// Stores changes to a vendor.
 pub async fn vendor_save(member: Member, Path(id): Path<String>, form: Form) -> Outcome {
-    let (lang, id) = (member.lang, parse(&id)?);
+    // A vendor of somebody else's is not found, whatever the form holds.
+    let (lang, id) = (member.lang, find(&member, &id).await?.id);
     let (details, errors) = read(lang, &form);
     let version = form.parse("version").unwrap_or_default();
     if !errors.is_empty() {
@@ -184,8 +184,7 @@ pub async fn vendor_save(member: Member, Path(id): Path<String>, form: Form) -> 
 
 /// Asks before removing.
 pub async fn vendor_remove_ask(member: Member, Path(id): Path<String>) -> Outcome {
-    let (scope, id) = (member.scope.clone(), parse(&id)?);
-    let vendor = member.read(move |tx| vendor_get(tx, &scope, id)).await?;
+    let vendor = find(&member, &id).await?;
     page(&remove_page(&member, vendor, None))
 }
 
@@ -201,8 +200,7 @@ pub async fn vendor_remove_do(member: Member, Path(id): Path<String>, form: Form
                 RemoveRefusal::InUse => t!(lang, "vendor-in-use"),
                 RemoveRefusal::Changed => t!(lang, "vendor-changed"),
             };
-            let scope = member.scope.clone();
-            let vendor = member.read(move |tx| vendor_get(tx, &scope, id)).await?;
+            let vendor = find(&member, &id.to_string()).await?;
             page_with_status(StatusCode::CONFLICT, &remove_page(&member, vendor, Some(refusal)))
         }
         Err(Refused::Failed(failure)) => Err(failure),
@@ -222,8 +220,14 @@ fn remove_page(member: &Member, vendor: Vendor, refusal: Option<String>) -> Remo
     }
 }
 
-fn parse(id: &str) -> Result<VendorId, komainu_web::Failure> {
-    id.parse().map_err(|_| komainu_web::Failure::NotFound)
+fn parse(id: &str) -> Result<VendorId, Failure> {
+    id.parse().map_err(|_| Failure::NotFound)
+}
+
+/// The vendor at an address.
+async fn find(member: &Member, id: &str) -> Result<Vendor, Failure> {
+    let (scope, id) = (member.scope.clone(), parse(id)?);
+    member.read(move |tx| vendor_get(tx, &scope, id)).await
 }
 
 fn done(member: &Member, text: String) -> axum::response::Response {

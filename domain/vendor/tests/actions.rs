@@ -7,8 +7,8 @@ mod common;
 use common::{House, LOOKING, because, denied, missing, plain};
 use komainu_db::testing::each_database;
 use komainu_institution::actions::Conflict;
+use komainu_vendor::VendorDetails;
 use komainu_vendor::actions::{RemoveRefusal, vendor_add, vendor_change, vendor_get, vendor_remove, vendors};
-use komainu_vendor::{STATEMENTS, VendorDetails};
 
 fn details(name: &str) -> VendorDetails {
     VendorDetails {
@@ -20,11 +20,6 @@ fn details(name: &str) -> VendorDetails {
         email: "hoshu@example.jp".into(),
         note: "契約 12".into(),
     }
-}
-
-#[test]
-fn the_database_understands_every_statement() {
-    each_database(|db| komainu_db::prepare_all(&db, STATEMENTS).unwrap());
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The three languages of the house and a text that exists in all of them.
+//! The three languages of the house, a text that exists in all of them, and which characters are no text.
 //!
 //! Japanese is the reference; English and Simplified Chinese are complete. A [`Text`] cannot be built with a
 //! language missing, so nothing that carries one can fall back silently.
@@ -111,9 +111,26 @@ impl Text {
     }
 }
 
+/// Whether a character only steers what stands around it: control characters, invisible joiners, direction marks and
+/// overrides, tags, noncharacters. They cannot be printed, and an override makes a name read as another one.
+pub fn steers(c: char) -> bool {
+    c.is_control()
+        || matches!(c,
+            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fdd0}'..='\u{fdef}'
+            | '\u{e0000}'..='\u{e007f}')
+        || u32::from(c) & 0xfffe == 0xfffe
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn names_are_made_of_what_does_not_steer() {
+        assert!("髙﨑 葛\u{e0100}城 か\u{3099} ｶﾞ－Ａ".chars().all(|c| !steers(c)));
+        assert!("\0\n\t\u{1b}\u{7f}\u{85}\u{202e}\u{2066}\u{feff}\u{e0041}\u{1fffe}".chars().all(steers));
+    }
 
     #[test]
     fn negotiation_prefers_quality_and_falls_back_to_japanese() {

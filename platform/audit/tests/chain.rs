@@ -6,7 +6,7 @@ use komainu_access::{OrganisationId, PersonId, Role, Scope};
 use komainu_audit::{Broken, Change, record, verify};
 use komainu_db::testing::each_database;
 use komainu_db::uuid::Uuid;
-use komainu_db::{Db, DbError, Outside, Statement, params, prepare_all};
+use komainu_db::{Db, DbError, Outside, Statement, params};
 use std::sync::Barrier;
 
 const FORGER: Outside = Outside("someone with the database");
@@ -112,13 +112,5 @@ fn chains_are_apart_and_simultaneous_writers_do_not_fork_them() {
         });
         assert_eq!(verdict(&db, 10), (20, None));
         assert_eq!(verdict(&db, 11), (20, None));
-    });
-}
-
-#[test]
-fn statements_fit_both_databases() {
-    each_database(|db| {
-        prepare_all(&db, komainu_audit::STATEMENTS).unwrap();
-        prepare_all(&db, komainu_access::STATEMENTS).unwrap();
     });
 }

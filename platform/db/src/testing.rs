@@ -13,11 +13,7 @@ const SERVER: &str = "KOMAINU_TEST_POSTGRES_URL";
 /// # Panics
 /// When a database cannot be made, or when `test` panics.
 pub fn each_database(test: impl Fn(Db)) {
-    each_empty(|url| {
-        let db = Db::open(&url).expect("the database opens");
-        db.migrate(DateTime::<Utc>::UNIX_EPOCH).expect("the schema is applied");
-        test(db);
-    });
+    each_empty(|url| test(open(&url)));
 }
 
 /// Runs `test` with the address of an empty database of each kind, without a schema.
@@ -41,4 +37,11 @@ pub fn each_empty(test: impl Fn(Url)) {
     } else {
         assert!(std::env::var_os("CI").is_none(), "{SERVER} is not set: run ./check");
     }
+}
+
+/// Opens a database and brings its schema up.
+pub fn open(url: &Url) -> Db {
+    let db = Db::open(url).expect("the database opens");
+    db.migrate(DateTime::<Utc>::UNIX_EPOCH).expect("the schema is applied");
+    db
 }

@@ -3,7 +3,7 @@
 
 use chrono::{DateTime, NaiveDate, Utc};
 use komainu_db::testing::each_database;
-use komainu_db::{Db, DbError, Outside, Statement, Tenancy, Value, params, prepare_all};
+use komainu_db::{Db, DbError, Outside, Statement, Tenancy, Value, params};
 use uuid::Uuid;
 
 const OUTSIDE: Outside = Outside("a test");
@@ -167,7 +167,6 @@ fn a_tenancy_binds_its_organisation_first() {
 fn migrating_twice_changes_nothing() {
     each_database(|db| {
         assert_eq!(db.migrate(moment("2026-11-23T00:00:00Z")).unwrap(), 0);
-        prepare_all(&db, komainu_db::STATEMENTS).unwrap();
     });
 }
 

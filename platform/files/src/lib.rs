@@ -14,7 +14,7 @@ pub use kind::{Kind, Refusal, kind_of};
 pub use name::clean_name;
 pub use komainu_seal::{Key, KeyError};
 pub use store::{STATEMENTS, listed, total};
-pub use vault::{FileError, Files, Stored};
+pub use vault::{FileError, Files, Stored, digest_of};
 
 /// The largest file that is taken, in bytes (25 MB).
 pub const LIMIT: usize = 25 * 1000 * 1000;

@@ -96,7 +96,7 @@ impl Files {
         bytes: &[u8],
         media_type: &str,
     ) -> Result<String, FileError> {
-        let digest = hex(&Sha256::digest(bytes));
+        let digest = digest_of(bytes);
         if !self.path(scope.organisation(), &digest).exists() {
             self.write(scope.organisation(), &digest, nature, bytes)?;
         }
@@ -116,7 +116,7 @@ impl Files {
         nature: &Nature,
         bytes: &[u8],
     ) -> Result<(), FileError> {
-        if hex(&Sha256::digest(bytes)) != digest {
+        if digest_of(bytes) != digest {
             return Err(FileError::Damaged(digest.to_owned()));
         }
         self.write(organisation, digest, nature, bytes)
@@ -147,7 +147,7 @@ impl Files {
             FIRST_MARK => self.open_first(organisation, digest, body).ok_or_else(damaged)?,
             _ => return Err(damaged()),
         };
-        if hex(&Sha256::digest(&plain)) == digest { Ok(plain) } else { Err(damaged()) }
+        if digest_of(&plain) == digest { Ok(plain) } else { Err(damaged()) }
     }
 
     fn open_first(&self, organisation: OrganisationId, digest: &str, body: &[u8]) -> Option<Vec<u8>> {
@@ -181,6 +181,11 @@ fn write(path: &Path, sealed: &[u8]) -> io::Result<()> {
 /// Ties a sealed file to its organisation and digest, so that files cannot be exchanged in the folder.
 fn bound(organisation: OrganisationId, digest: &str) -> Vec<u8> {
     [organisation.0.as_bytes(), digest.as_bytes()].concat()
+}
+
+/// The SHA-256 of bytes as files are named by it, lower-case hexadecimal.
+pub fn digest_of(bytes: &[u8]) -> String {
+    hex(&Sha256::digest(bytes))
 }
 
 fn hex(bytes: &[u8]) -> String {

@@ -14,7 +14,7 @@ use std::cmp::Ordering;
 use std::sync::LazyLock;
 use unic_langid::LanguageIdentifier;
 
-pub use komainu_language::{Lang, Text, UnknownLang};
+pub use komainu_language::{Lang, Text, UnknownLang, steers};
 
 #[doc(hidden)]
 pub use i18n_embed;

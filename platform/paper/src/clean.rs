@@ -1,5 +1,6 @@
 //! What people and files wrote, made fit for paper without losing what can be read.
 
+use komainu_language::steers;
 use serde_json::Value;
 use unicode_normalization::char::compose;
 
@@ -55,16 +56,6 @@ pub(crate) fn clean_text(text: &str, covered: &dyn Fn(char) -> bool) -> String {
 /// Variation selectors choose the form of the character before them (葛󠄀): no glyph of their own, but part of a name.
 fn is_silent_but_meant(c: char) -> bool {
     matches!(c, '\u{fe00}'..='\u{fe0f}' | '\u{e0100}'..='\u{e01ef}')
-}
-
-/// Control characters, invisible joiners, direction marks and overrides, tags, noncharacters.
-fn steers(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fdd0}'..='\u{fdef}'
-            | '\u{e0000}'..='\u{e007f}')
-        || u32::from(c) & 0xfffe == 0xfffe
 }
 
 /// Private use: a number that means something else on every machine (外字).

@@ -3,8 +3,10 @@
 //! Two guards, for two ways a text may come back to life. In a workbook made here every text cell bears Excel's own mark for "this
 //! is text" (`quotePrefix`), so that even editing the cell does not turn it into a formula, and the text stays as it was typed.
 //! Into a stranger's workbook no style is added, so [`guarded`] puts an apostrophe before a text that begins like a formula.
+//! Characters that only steer, such as an override of the direction, are left out.
 
 use chrono::NaiveDate;
+use komainu_language::steers;
 use rust_xlsxwriter::{
     Color, DataValidation, DocProperties, ExcelDateTime, Format, FormatAlign, FormatBorder, Workbook,
     Worksheet, XlsxError,
@@ -128,7 +130,8 @@ impl Looks {
 /// Makes a workbook of the tables: A4, headings repeated on every page, first rows frozen, one page wide.
 pub fn write(tables: &[Table], properties: &Properties) -> Result<Vec<u8>, WriteError> {
     let mut workbook = Workbook::new();
-    let mut document = DocProperties::new().set_title(&properties.title).set_author(&properties.author);
+    let mut document =
+        DocProperties::new().set_title(shown(&properties.title)).set_author(shown(&properties.author));
     if let Ok(created) = ExcelDateTime::from_timestamp(properties.created.timestamp()) {
         document = document.set_creation_datetime(&created);
     }
@@ -149,14 +152,15 @@ fn write_table(sheet: &mut Worksheet, table: &Table, looks: &Looks) -> Result<()
     let too_large = |_| XlsxError::RowColumnLimitError;
     let mut row = 0;
     for (index, line) in table.lead.iter().enumerate() {
-        sheet.write_string_with_format(row, 0, line, if index == 0 { &looks.title } else { &looks.lead })?;
+        let look = if index == 0 { &looks.title } else { &looks.lead };
+        sheet.write_string_with_format(row, 0, shown(line), look)?;
         row += 1;
     }
     row += u32::from(!table.lead.is_empty());
     let heading = row;
     let last = heading + u32::try_from(table.rows.len()).map_err(too_large)?;
     for (col, column) in (0_u16..).zip(&table.columns) {
-        sheet.write_string_with_format(heading, col, &column.heading, &looks.heading)?;
+        sheet.write_string_with_format(heading, col, shown(&column.heading), &looks.heading)?;
         sheet.set_column_width(col, column.width)?;
         if !column.choices.is_empty()
             && last > heading
@@ -168,7 +172,7 @@ fn write_table(sheet: &mut Worksheet, table: &Table, looks: &Looks) -> Result<()
     for (row, entries) in (heading + 1..).zip(&table.rows) {
         for (col, entry) in (0_u16..).zip(entries) {
             match entry {
-                Entry::Text(text) => sheet.write_string_with_format(row, col, clipped(text), &looks.text)?,
+                Entry::Text(text) => sheet.write_string_with_format(row, col, shown(text), &looks.text)?,
                 Entry::Number(number) => sheet.write_number_with_format(row, col, *number, &looks.number)?,
                 Entry::Date(date) => {
                     sheet.write_datetime_with_format(row, col, excel_day(*date)?, &looks.date)?
@@ -194,16 +198,17 @@ fn excel_day(date: NaiveDate) -> Result<ExcelDateTime, XlsxError> {
     ExcelDateTime::from_ymd(year, date.month() as u8, date.day() as u8)
 }
 
-/// Within Excel's bound on the text of a cell.
-fn clipped(text: &str) -> &str {
-    text.char_indices().nth(32_767).map_or(text, |(at, _)| &text[..at])
+/// A text as a cell takes it: without what steers, and within Excel's bound.
+fn shown(text: &str) -> String {
+    text.chars().filter(|c| matches!(c, '\n' | '\t') || !steers(*c)).take(32_767).collect()
 }
 
 /// A name Excel takes: 31 characters, none of `[]:*?/\`, no apostrophe at either end, not twice.
 fn tab_name(wanted: &str, taken: &[String]) -> String {
     let clean: String = wanted
         .chars()
-        .map(|c| if "[]:*?/\\".contains(c) || c.is_control() { '_' } else { c })
+        .filter(|c| !steers(*c))
+        .map(|c| if "[]:*?/\\".contains(c) { '_' } else { c })
         .take(27)
         .collect();
     let clean = clean.trim().trim_matches('\'');

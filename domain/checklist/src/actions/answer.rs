@@ -1,6 +1,6 @@
 //! Writing into a row, and confirming what an earlier year left there.
 
-use super::{Closed, ROW, form_of_round, hold, record, require_answer, round, row_object};
+use super::{Closed, ROW, answerable, hold, record, row_object};
 use crate::model::{Answer, AnswerContent, AnswerKind, Round, RoundId};
 use crate::rules::{self, DateFault};
 use crate::store;
@@ -97,9 +97,7 @@ pub fn answer_set(
     placement: &PlacementId,
     input: &AnswerInput,
 ) -> Result<AnswerSaved, Refused<AnswerRefusal>> {
-    require_answer(tx, scope, id, placement)?;
-    let round = round(tx, scope, id)?;
-    let form = form_of_round(catalog, &round)?;
+    let (round, form) = answerable(tx, scope, catalog, id, placement)?;
     let row = form.row(placement).ok_or(Failure::NotFound)?;
     let asks = Asks {
         columns: usize::from(*form.data.check_dates),
@@ -255,10 +253,7 @@ pub fn answer_confirm(
     id: RoundId,
     placement: &PlacementId,
 ) -> Result<Answer, Refused<AnswerRefusal>> {
-    require_answer(tx, scope, id, placement)?;
-    let round = round(tx, scope, id)?;
-    let form = form_of_round(catalog, &round)?;
-    form.row(placement).ok_or(Failure::NotFound)?;
+    let (round, form) = answerable(tx, scope, catalog, id, placement)?;
     hold(tx, scope, id, nature.now())?;
     let before = store::answer_get(tx, scope, id, placement)?.ok_or(Failure::NotFound)?;
     if !before.carried {

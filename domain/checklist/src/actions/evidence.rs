@@ -1,6 +1,6 @@
 //! Evidence: files, and records inside Komainu.
 
-use super::{Closed, ROW, form_of_round, hold, record, require_answer, round, row_object, sight};
+use super::{Closed, ROW, answerable, given_name, hold, record, require_answer, row_object, sight};
 use crate::model::{Evidence, EvidenceId, EvidenceTarget, RoundId};
 use crate::neighbours;
 use crate::store;
@@ -55,9 +55,7 @@ fn ready(
     row: (RoundId, &PlacementId),
 ) -> Result<(), Refused<EvidenceRefusal>> {
     let (id, placement) = row;
-    require_answer(tx, scope, id, placement)?;
-    let round = round(tx, scope, id)?;
-    form_of_round(catalog, &round)?.row(placement).ok_or(Failure::NotFound)?;
+    answerable(tx, scope, catalog, id, placement)?;
     hold(tx, scope, id, nature.now())
 }
 

@@ -5,7 +5,8 @@ use super::model::{OfficialForm, OfficialRow, OfficialSentence, Usage};
 use super::recognise::{Recognised, own_names, rows_of};
 use super::store;
 use crate::actions::{
-    AnswerInput, AnswerRefusal, AnswerSaved, Asks, form_of_round, record, round_by_key, round_view, write,
+    AnswerInput, AnswerRefusal, AnswerSaved, Asks, form_of_round, given_name, record, round_by_key,
+    round_view, write,
 };
 use crate::model::{Answer, FormKey, Round, RoundId};
 use crate::neighbours;
@@ -105,6 +106,7 @@ pub fn form_load(
     Ok(())
 }
 
+/// The name of a workbook, which always has one.
 fn file_name(given: &str) -> String {
     let name = clean_name(given);
     if name.is_empty() { "checklist.xlsx".to_owned() } else { name }
@@ -333,13 +335,14 @@ pub fn own_rows(
     let columns = usize::from(*form_of_round(catalog, &round)?.data.check_dates);
     let mut answers = answers(tx, scope, round.id)?;
     let rows = confirmed_own(tx, scope, fiscal_year, key.variant)?;
-    let own = rows.into_iter().map(|(placement, sentence)| OwnRow {
-        answer: answers.remove(&placement),
-        placement,
-        number: sentence.number,
-        sentence: sentence.text,
-    });
-    Ok((round, columns, own.collect()))
+    let own = rows.into_iter().map(|(placement, sentence)| own_row(placement, sentence, &mut answers));
+    let own = own.collect();
+    Ok((round, columns, own))
+}
+
+/// A row that only the workbook has, with what stands in it.
+pub(super) fn own_row(placement: PlacementId, sentence: OfficialSentence, answers: &mut Answers) -> OwnRow {
+    OwnRow { answer: answers.remove(&placement), placement, number: sentence.number, sentence: sentence.text }
 }
 
 fn confirmed_own(
@@ -353,7 +356,7 @@ fn confirmed_own(
     Ok(spoken)
 }
 
-fn answers(tx: &mut Tx<'_>, scope: &Scope, round: RoundId) -> Result<Answers, Failure> {
+pub(super) fn answers(tx: &mut Tx<'_>, scope: &Scope, round: RoundId) -> Result<Answers, Failure> {
     let answers = crate::store::answers(tx, scope, round, None)?;
     Ok(answers.into_iter().map(|(_, placement, answer)| (placement, answer)).collect())
 }

@@ -15,6 +15,7 @@ mod actions;
 mod fill;
 mod model;
 pub mod pages;
+mod printed;
 mod recognise;
 mod store;
 mod words;
@@ -25,6 +26,7 @@ pub use actions::{
 };
 pub use fill::{Shortfall, fill_in, shortfalls};
 pub use model::{OfficialForm, OfficialRow, OfficialSentence, Usage};
+pub use printed::{PrintedRow, printed_rows};
 pub use recognise::{Recognised, Unrecognised, known_rows, recognise_form};
 pub use store::STATEMENTS;
 pub use words::{Refusal, unrecognised};

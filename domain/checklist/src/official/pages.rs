@@ -10,7 +10,7 @@ pub use form::{form, form_choose, form_remove};
 pub use list::{forms, load};
 pub use own::{own, own_save};
 
-use crate::model::FormKey;
+use crate::pages::{form_of as round_of, year_of};
 use komainu_catalog::Variant;
 use komainu_web::Failure;
 use std::time::Duration;
@@ -43,17 +43,7 @@ async fn at_bench<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) 
         .map_err(|_| Failure::internal("a workbook took longer than allowed"))?
 }
 
-/// A year in an address.
-fn year_of(text: &str) -> Result<i32, Failure> {
-    text.parse().ok().filter(|year| (1900..=2200).contains(year)).ok_or(Failure::NotFound)
-}
-
 /// A year and a form in an address.
 fn form_of(path: &(String, String)) -> Result<(i32, Variant), Failure> {
     Ok((year_of(&path.0)?, path.1.parse().map_err(|_| Failure::NotFound)?))
-}
-
-/// A year and a round's form in an address.
-fn round_of(year: &str, form: &str) -> Result<(i32, FormKey), Failure> {
-    Ok((year_of(year)?, form.parse().map_err(|_| Failure::NotFound)?))
 }

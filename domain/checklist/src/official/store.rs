@@ -2,10 +2,11 @@
 
 use super::model::{OfficialForm, OfficialRow, OfficialSentence, Usage};
 use crate::model::RoundId;
+use crate::store::{placement, variant, wrong, year};
 use chrono::{DateTime, Utc};
 use komainu_access::Scope;
 use komainu_catalog::{PlacementId, Variant};
-use komainu_db::{DbError, Row, Tx, params};
+use komainu_db::{DbError, Row, Tx, Value, params};
 
 komainu_db::statements! {
     FORMS = "SELECT fiscal_year, variant, file_name, digest, recognition, loaded_at, loaded_by_name, confirmed_at,
@@ -45,22 +46,6 @@ komainu_db::statements! {
             ON r.organisation_id = f.organisation_id AND r.fiscal_year = f.fiscal_year AND r.variant = f.variant
         WHERE c.organisation_id = $1 AND c.id = $2 AND f.confirmed_at IS NOT NULL AND r.placement IS NOT NULL
         ORDER BY r.position";
-}
-
-fn wrong(what: &str, text: &str) -> DbError {
-    DbError::Other(format!("{what} {text:?} in the database is none"))
-}
-
-fn year(number: i64) -> Result<i32, DbError> {
-    i32::try_from(number).map_err(|_| wrong("the year", &number.to_string()))
-}
-
-fn variant(code: &str) -> Result<Variant, DbError> {
-    code.parse().map_err(|_| wrong("the form", code))
-}
-
-fn placement(text: &str) -> Result<PlacementId, DbError> {
-    text.parse().map_err(|_| wrong("the row", text))
 }
 
 fn also(text: &str) -> Result<Vec<PlacementId>, DbError> {
@@ -103,15 +88,11 @@ pub(crate) fn form_get(
     tx.maybe(scope, FORM, params![fiscal_year, variant.code()], form)
 }
 
-fn recognition_text(form: &OfficialForm) -> Result<String, DbError> {
-    serde_json::to_string(&form.recognition)
-        .map_err(|error| DbError::Other(format!("a recognition cannot be written: {error}")))
-}
-
-/// Lists a new workbook; false where the year's form is loaded already.
-pub(crate) fn form_insert(tx: &mut Tx<'_>, scope: &Scope, form: &OfficialForm) -> Result<bool, DbError> {
-    let recognition = recognition_text(form)?;
-    let values = params![
+/// What is kept of a workbook that was just loaded.
+fn loaded(form: &OfficialForm) -> Result<Vec<Value>, DbError> {
+    let recognition = serde_json::to_string(&form.recognition)
+        .map_err(|error| DbError::Other(format!("a recognition cannot be written: {error}")))?;
+    let values: &[Value] = params![
         form.fiscal_year,
         form.variant.code(),
         &form.file_name,
@@ -120,7 +101,12 @@ pub(crate) fn form_insert(tx: &mut Tx<'_>, scope: &Scope, form: &OfficialForm) -
         form.loaded_at,
         &form.loaded_by_name
     ];
-    tx.run(scope, FORM_INSERT, values).map(|rows| rows > 0)
+    Ok(values.to_vec())
+}
+
+/// Lists a new workbook; false where the year's form is loaded already.
+pub(crate) fn form_insert(tx: &mut Tx<'_>, scope: &Scope, form: &OfficialForm) -> Result<bool, DbError> {
+    tx.run(scope, FORM_INSERT, &loaded(form)?).map(|rows| rows > 0)
 }
 
 /// Puts another workbook in the place of the one of that version; false where that is no longer there.
@@ -130,18 +116,9 @@ pub(crate) fn form_replace(
     form: &OfficialForm,
     version: i64,
 ) -> Result<bool, DbError> {
-    let recognition = recognition_text(form)?;
-    let values = params![
-        form.fiscal_year,
-        form.variant.code(),
-        &form.file_name,
-        &form.digest,
-        recognition,
-        form.loaded_at,
-        &form.loaded_by_name,
-        version
-    ];
-    tx.run(scope, FORM_REPLACE, values).map(|rows| rows > 0)
+    let mut values = loaded(form)?;
+    values.push(version.into());
+    tx.run(scope, FORM_REPLACE, &values).map(|rows| rows > 0)
 }
 
 /// Notes that the rows were confirmed, or with none that they wait for it; false where the version is another by now.

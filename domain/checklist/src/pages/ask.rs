@@ -1,7 +1,7 @@
 //! The letter to a vendor: drafted, copied or mailed or printed, and noted as sent.
 
 use super::{crumbs, form_of, form_title, vendor_name};
-use crate::actions::{AskRefusal, ask_record, form_of_round, round_by_key, round_view};
+use crate::actions::{AskRefusal, Form as YearForm, ask_record, form_of_round, round_by_key, round_view};
 use crate::letter::{Letter, LetterInput, Question, letter, mailto};
 use crate::model::{AnswerKind, RowState, RowView};
 use crate::neighbours::{self, House, Supplier, SystemName, VendorId};
@@ -134,27 +134,11 @@ fn ask_page(member: &Member, read: &Read, wish: &Wish, mut errors: FieldErrors) 
         errors.add("reply", t!(lang, "fault-date", example = date_text(lang, today)));
     }
     let rows = rows(member, read, wish);
-    let title_of = |row: &RowView, lang: Lang| {
-        form.row(&row.placement).map(|of| words::title(lang, of)).unwrap_or_default()
-    };
     let supplier = vendor.and_then(|id| read.suppliers.iter().find(|supplier| supplier.id == id));
-    let draft = supplier.zip(reply.as_ref().ok()).filter(|_| !rows.is_empty()).map(|(supplier, reply)| {
-        let input = LetterInput {
-            vendor: supplier.name.clone(),
-            vendor_person: supplier.person.clone(),
-            house: read.house.name.clone(),
-            phone: read.house.phone.clone(),
-            sender: member.scope.person_name().to_owned(),
-            year: words::year(letter_lang, read.view.round.fiscal_year),
-            reply_by: date_text(letter_lang, *reply),
-            systems: systems_of(read, supplier.id),
-            questions: rows
-                .iter()
-                .map(|row| question(member, row, letter_lang, title_of(row, letter_lang)))
-                .collect(),
-        };
-        letter(letter_lang, &input)
-    });
+    let draft = supplier
+        .zip(reply.as_ref().ok())
+        .filter(|_| !rows.is_empty())
+        .map(|(supplier, reply)| draft(member, read, &form, &rows, (letter_lang, supplier, *reply)));
     let round = &read.view.round;
     let title = form_title(lang, form.data.title.get(lang), round, &read.suppliers);
     Ok(AskPage {
@@ -171,7 +155,7 @@ fn ask_page(member: &Member, read: &Read, wish: &Wish, mut errors: FieldErrors) 
         item: wish.item.clone(),
         questions: rows
             .iter()
-            .map(|row| (super::numbered(row.number.as_deref(), &title_of(row, lang)), !row.confirmed))
+            .map(|row| (super::numbered(row.number.as_deref(), &title_of(lang, &form, row)), !row.confirmed))
             .collect(),
         mailto: supplier
             .filter(|supplier| !supplier.email.is_empty())
@@ -188,6 +172,32 @@ fn ask_page(member: &Member, read: &Read, wish: &Wish, mut errors: FieldErrors) 
         },
         may_record: round.closed_at.is_none() && member.scope.may(Permission::ChecklistAnswer),
     })
+}
+
+fn title_of(lang: Lang, form: &YearForm<'_>, row: &RowView) -> String {
+    form.row(&row.placement).map(|of| words::title(lang, of)).unwrap_or_default()
+}
+
+/// The letter about rows, in a language, to a vendor, with a day for the reply.
+fn draft(
+    member: &Member,
+    read: &Read,
+    form: &YearForm<'_>,
+    rows: &[&RowView],
+    (lang, supplier, reply_by): (Lang, &Supplier, NaiveDate),
+) -> Letter {
+    let input = LetterInput {
+        vendor: supplier.name.clone(),
+        vendor_person: supplier.person.clone(),
+        house: read.house.name.clone(),
+        phone: read.house.phone.clone(),
+        sender: member.scope.person_name().to_owned(),
+        year: words::year(lang, read.view.round.fiscal_year),
+        reply_by: date_text(lang, reply_by),
+        systems: systems_of(read, supplier.id),
+        questions: rows.iter().map(|row| question(member, row, lang, title_of(lang, form, row))).collect(),
+    };
+    letter(lang, &input)
 }
 
 fn vendor_choices(lang: Lang, read: &Read, vendor: Option<VendorId>) -> Vec<Choice> {

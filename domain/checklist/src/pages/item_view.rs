@@ -187,15 +187,8 @@ pub(crate) fn item_page(
     let scope = &member.scope;
     let closed = round.closed_at.is_some();
     let today = member.app.nature.today();
-    let since = read.view.round.fiscal_year - 1;
     let title = words::title(lang, of);
-    let rows: Vec<&RowView> = read.view.all().collect();
-    let at = rows.iter().position(|other| other.placement == *placement).unwrap_or(0);
-    let neighbour = |index: Option<usize>| {
-        let other = rows.get(index?)?;
-        let of = form.row(&other.placement)?;
-        Some((item_path(round, &other.placement), numbered(other.number.as_deref(), &words::title(lang, of))))
-    };
+    let (previous, following) = around(lang, &form, &read.view, placement);
     let own_row = row.assigned_to == Some(scope.person()) && scope.may(Permission::ChecklistAnswerAssigned);
     Ok(ItemPage {
         page: member.shell(&title, Section::Checklist),
@@ -218,11 +211,7 @@ pub(crate) fn item_page(
             let kind = row.answer.as_ref().and_then(|answer| answer.content.kind);
             t!(lang, "carried-answer", answer = words::answer(lang, kind))
         }),
-        changes: catalog
-            .changes_between(since, round.fiscal_year, Some(&row.item))
-            .into_iter()
-            .map(|change| (change.text.get(lang).to_owned(), change.confirmed))
-            .collect(),
+        changes: changes(lang, &catalog, round.fiscal_year, row),
         form: answer_form(lang, row, of, (read.view.check_columns, round.fiscal_year, today), typed, &errors),
         errors,
         state: state_part(member, &read.view, row, of, read.house.kind),
@@ -237,9 +226,35 @@ pub(crate) fn item_page(
         path: item_path(round, placement),
         round_path: round.path(),
         placement: placement.to_string(),
-        previous: neighbour(at.checked_sub(1)),
-        following: neighbour(Some(at + 1)),
+        previous,
+        following,
     })
+}
+
+/// A row as a link: where it stands, and its number and title.
+type RowLink = (String, String);
+
+/// The rows before and after.
+fn around(
+    lang: Lang,
+    form: &Form<'_>,
+    view: &RoundView,
+    placement: &PlacementId,
+) -> (Option<RowLink>, Option<RowLink>) {
+    let rows: Vec<&RowView> = view.all().collect();
+    let at = rows.iter().position(|other| other.placement == *placement).unwrap_or(0);
+    let link = |index: Option<usize>| {
+        let other = rows.get(index?)?;
+        let title = words::title(lang, form.row(&other.placement)?);
+        Some((item_path(&view.round, &other.placement), numbered(other.number.as_deref(), &title)))
+    };
+    (link(at.checked_sub(1)), link(Some(at + 1)))
+}
+
+/// What changed about a row since the year before, and whether that is certain.
+fn changes(lang: Lang, catalog: &Catalog, fiscal_year: i32, row: &RowView) -> Vec<(String, bool)> {
+    let changes = catalog.changes_between(fiscal_year - 1, fiscal_year, Some(&row.item)).into_iter();
+    changes.map(|change| (change.text.get(lang).to_owned(), change.confirmed)).collect()
 }
 
 fn item_crumbs(member: &Member, form: &Form<'_>, read: &ItemRead) -> Vec<Crumb> {

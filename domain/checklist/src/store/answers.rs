@@ -1,6 +1,6 @@
 //! Answers, who has to give them, and what was asked of vendors.
 
-use super::wrong;
+use super::{placement, wrong};
 use crate::model::{Answer, AnswerContent, AnswerKind, Ask, Assignment, RoundId};
 use crate::neighbours::VendorId;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -70,10 +70,6 @@ fn dates(text: &str) -> Result<Vec<Option<NaiveDate>>, DbError> {
             }
         })
         .collect()
-}
-
-pub(super) fn placement(text: &str) -> Result<PlacementId, DbError> {
-    text.parse().map_err(|_| wrong("the row", text))
 }
 
 fn answer(row: &Row<'_>) -> Result<(RoundId, PlacementId, Answer), DbError> {

@@ -1,6 +1,6 @@
 //! Evidence: what was added to which row. A removed piece stays listed as removed.
 
-use super::{answers::placement, wrong};
+use super::{placement, wrong};
 use crate::model::{Evidence, EvidenceId, EvidenceTarget, RoundId};
 use chrono::{DateTime, Utc};
 use komainu_access::{PersonId, Scope};

@@ -1,6 +1,6 @@
 //! Rounds: opened, held open while something is written, closed.
 
-use super::wrong;
+use super::{variant, year};
 use crate::model::{Round, RoundId};
 use chrono::{DateTime, Utc};
 use komainu_access::Scope;
@@ -29,21 +29,16 @@ komainu_db::statements! {
 }
 
 fn round(row: &Row<'_>) -> Result<(Round, DateTime<Utc>), DbError> {
-    let variant: String = row.get(2)?;
     let round = Round {
         id: row.get(0)?,
         fiscal_year: year(row.get(1)?)?,
-        variant: variant.parse().map_err(|_| wrong("the form", &variant))?,
+        variant: variant(&row.get::<String>(2)?)?,
         vendor: row.get(3)?,
         carried_from: row.get(4)?,
         opened_at: row.get(5)?,
         closed_at: row.get(6)?,
     };
     Ok((round, row.get(7)?))
-}
-
-fn year(number: i64) -> Result<i32, DbError> {
-    i32::try_from(number).map_err(|_| wrong("the year", &number.to_string()))
 }
 
 /// What makes a round the only one of its year.

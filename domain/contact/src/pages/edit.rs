@@ -12,7 +12,7 @@ use komainu_institution::actions::Conflict;
 use komainu_institution::parts::{Difference, FormWords, LONG, SHORT, differences, email, phone, text};
 use komainu_vendor::pages::ledger_name;
 use komainu_web::{
-    Choice, Crumb, FieldErrors, Form, Member, Outcome, Refused, Section, Shell, date_text, page,
+    Choice, Crumb, Failure, FieldErrors, Form, Member, Outcome, Refused, Section, Shell, date_text, page,
     page_with_status,
 };
 
@@ -84,6 +84,12 @@ fn contact_page(
     }
 }
 
+/// The contact at an address.
+async fn find(member: &Member, id: &str) -> Result<Contact, Failure> {
+    let (scope, id) = (member.scope.clone(), parse(id)?);
+    member.read(move |tx| contact_get(tx, &scope, id)).await
+}
+
 /// The form for a new contact.
 pub async fn contact_new(member: Member) -> Outcome {
     page(&contact_page(&member, None, ContactDetails::default(), 0))
@@ -91,9 +97,8 @@ pub async fn contact_new(member: Member) -> Outcome {
 
 /// The form for a stored contact.
 pub async fn contact(member: Member, Path(id): Path<String>) -> Outcome {
-    let (scope, id) = (member.scope.clone(), parse(&id)?);
-    let contact = member.read(move |tx| contact_get(tx, &scope, id)).await?;
-    page(&contact_page(&member, Some(id), contact.details(), contact.version))
+    let contact = find(&member, &id).await?;
+    page(&contact_page(&member, Some(contact.id), contact.details(), contact.version))
 }
 
 /// Stores a new contact.
@@ -110,9 +115,8 @@ pub async fn contact_create(member: Member, form: Form) -> Outcome {
 
 /// Stores changes to a contact.
 pub async fn contact_save(member: Member, Path(id): Path<String>, form: Form) -> Outcome {
-    let (lang, id) = (member.lang, parse(&id)?);
-    let scope = member.scope.clone();
-    let old = member.read(move |tx| contact_get(tx, &scope, id)).await?;
+    let old = find(&member, &id).await?;
+    let (lang, id) = (member.lang, old.id);
     let (details, errors) = read(&member, &form, &old.details());
     let version = form.parse("version").unwrap_or_default();
     if !errors.is_empty() {
@@ -134,8 +138,7 @@ pub async fn contact_save(member: Member, Path(id): Path<String>, form: Form) ->
 
 /// Asks before removing.
 pub async fn contact_remove_ask(member: Member, Path(id): Path<String>) -> Outcome {
-    let (scope, id) = (member.scope.clone(), parse(&id)?);
-    let contact = member.read(move |tx| contact_get(tx, &scope, id)).await?;
+    let contact = find(&member, &id).await?;
     page(&remove_page(&member, contact, false))
 }
 

@@ -10,8 +10,12 @@ pub struct Reader(NamedTempFile);
 
 impl Reader {
     pub fn open(pdf: &Pdf) -> Reader {
+        Reader::of(&pdf.bytes)
+    }
+
+    pub fn of(bytes: &[u8]) -> Reader {
         let mut file = NamedTempFile::new().unwrap();
-        file.write_all(&pdf.bytes).unwrap();
+        file.write_all(bytes).unwrap();
         Reader(file)
     }
 
@@ -30,6 +34,12 @@ impl Reader {
     /// The text as a person would copy it.
     pub fn text(&self) -> String {
         self.told("pdftotext", &["-enc", "UTF-8"], &["-"])
+    }
+
+    /// The pages' texts in the order in which they were set: tables row by row and cell by cell.
+    pub fn pages(&self) -> Vec<String> {
+        let all = self.told("pdftotext", &["-enc", "UTF-8", "-raw"], &["-"]);
+        all.split_terminator('\u{c}').map(str::to_owned).collect()
     }
 
     /// The text without any white space, so that line breaks do not matter.

@@ -1,167 +1,17 @@
-//! The pages as a browser without script meets them, and as our script does.
-#![allow(clippy::unwrap_used)]
+//! The checklist's pages as a browser without script meets them, and as our script does.
 
-#[path = "world/routes.rs"]
-mod routes;
-mod world;
-
-use axum::Router;
-use axum::body::{Body, to_bytes};
-use axum::http::header::{
-    CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE, COOKIE, HOST, LOCATION, ORIGIN,
-};
-use axum::http::{HeaderMap, Request, StatusCode};
-use komainu_access::Scope;
+use crate::browser::Browser;
+use crate::clinic::World;
+use crate::{browser_in, browser_of};
+use axum::http::StatusCode;
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use komainu_db::testing::each_database;
-use komainu_web::{App, Settings};
-use tower::ServiceExt as _;
-use world::World;
 
 const ROUND: &str = "/checklist/2026/institution_pharmacy";
 
-struct Answered {
-    status: StatusCode,
-    headers: HeaderMap,
-    text: String,
-}
-
-impl Answered {
-    fn to(&self) -> &str {
-        assert_eq!(self.status, StatusCode::SEE_OTHER, "{}", self.text);
-        self.headers[LOCATION].to_str().unwrap()
-    }
-
-    fn json(&self) -> serde_json::Value {
-        serde_json::from_str(&self.text).unwrap()
-    }
-
-    /// The value of a hidden or text field.
-    fn value(&self, name: &str) -> String {
-        let at = self.text.find(&format!("name=\"{name}\"")).unwrap_or_else(|| panic!("no field {name}"));
-        let rest = &self.text[at..];
-        let from = rest.find("value=\"").unwrap() + 7;
-        rest[from..].split('"').next().unwrap().to_owned()
-    }
-
-    fn ok(self) -> Answered {
-        assert_eq!(self.status, StatusCode::OK, "{}", self.text);
-        self
-    }
-}
-
-/// A person's browser.
-struct Browser {
-    router: Router,
-    runtime: tokio::runtime::Runtime,
-    cookie: String,
-    csrf: String,
-}
-
-impl Browser {
-    fn of(world: &World, scope: &Scope) -> Browser {
-        Browser::in_language(world, scope, "ja")
-    }
-
-    fn in_language(world: &World, scope: &Scope, lang: &str) -> Browser {
-        let app = App::new(
-            world.db.clone(),
-            world.nature.clone(),
-            world.catalog.clone(),
-            world.files.clone(),
-            Settings::default(),
-        );
-        let mut browser = Browser {
-            router: komainu_web::router(&app, routes::routes()),
-            runtime: tokio::runtime::Builder::new_multi_thread()
-                .worker_threads(1)
-                .enable_all()
-                .build()
-                .unwrap(),
-            cookie: format!("{}; komainu-lang={lang}", world.sign_in(scope)),
-            csrf: String::new(),
-        };
-        browser.csrf = browser.get("/checklist/mine").value_or("csrf");
-        browser
-    }
-
-    fn send(&self, request: Request<Body>) -> Answered {
-        let router = self.router.clone();
-        self.runtime.block_on(async move {
-            let response = router.oneshot(request).await.unwrap();
-            let (status, headers) = (response.status(), response.headers().clone());
-            let bytes = to_bytes(response.into_body(), usize::MAX).await.unwrap();
-            Answered { status, headers, text: String::from_utf8_lossy(&bytes).into_owned() }
-        })
-    }
-
-    fn request(&self, method: &str, path: &str) -> axum::http::request::Builder {
-        Request::builder()
-            .method(method)
-            .uri(path)
-            .header(HOST, "127.0.0.1")
-            .header(ORIGIN, "http://127.0.0.1")
-            .header(COOKIE, &self.cookie)
-    }
-
-    fn get(&self, path: &str) -> Answered {
-        self.send(self.request("GET", path).body(Body::empty()).unwrap())
-    }
-
-    fn form(&self, fields: &[(&str, &str)]) -> String {
-        let escape = |text: &str| {
-            text.bytes().fold(String::new(), |all, byte| {
-                if byte.is_ascii_alphanumeric() {
-                    all + &char::from(byte).to_string()
-                } else {
-                    all + &format!("%{byte:02X}")
-                }
-            })
-        };
-        let mut all = vec![format!("csrf={}", escape(&self.csrf))];
-        all.extend(fields.iter().map(|(name, value)| format!("{name}={}", escape(value))));
-        all.join("&")
-    }
-
-    fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answered {
-        let request = self.request("POST", path).header(CONTENT_TYPE, "application/x-www-form-urlencoded");
-        self.send(request.body(Body::from(self.form(fields))).unwrap())
-    }
-
-    fn autosave(&self, path: &str, fields: &[(&str, &str)]) -> Answered {
-        let request = self
-            .request("POST", path)
-            .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
-            .header("x-komainu-fragment", "autosave")
-            .header("idempotency-key", "k");
-        self.send(request.body(Body::from(self.form(fields))).unwrap())
-    }
-
-    fn upload(&self, path: &str, name: &str, bytes: &[u8], script: bool) -> Answered {
-        let mut body = format!(
-            "--x\r\nContent-Disposition: form-data; name=\"csrf\"\r\n\r\n{}\r\n--x\r\nContent-Disposition: form-data; \
-             name=\"file\"; filename=\"{name}\"\r\nContent-Type: text/html\r\n\r\n",
-            self.csrf
-        )
-        .into_bytes();
-        body.extend_from_slice(bytes);
-        body.extend_from_slice(b"\r\n--x--\r\n");
-        let mut request = self.request("POST", path).header(CONTENT_TYPE, "multipart/form-data; boundary=x");
-        if script {
-            request = request.header("x-komainu-fragment", "upload");
-        }
-        self.send(request.body(Body::from(body)).unwrap())
-    }
-}
-
-impl Answered {
-    fn value_or(&self, name: &str) -> String {
-        if self.text.contains(&format!("name=\"{name}\"")) { self.value(name) } else { String::new() }
-    }
-}
-
 /// Opens this year's round and answers the gate with yes.
 fn opened(world: &World) -> Browser {
-    let director = Browser::of(world, &world.director);
+    let director = browser_of(world, &world.director);
     assert!(director.get("/checklist").ok().text.contains("点検を始める"));
     assert_eq!(director.post("/checklist/2026/open", &[("carry", "yes")]).to(), format!("{ROUND}/next"));
     assert_eq!(director.get(&format!("{ROUND}/next")).to(), format!("{ROUND}/items/has-system"));
@@ -272,7 +122,7 @@ fn two_people_choose_with_and_without_script() {
     each_database(|db| {
         let world = World::new(db);
         let director = opened(&world);
-        let operator = Browser::of(&world, &world.operator);
+        let operator = browser_of(&world, &world.operator);
         let path = format!("{ROUND}/items/patches");
         let one = [("answer", "yes"), ("checked1", "R8.11.20"), ("note", "院長のメモ"), ("version", "0")];
         let two = [("answer", "no"), ("note", "担当のメモ"), ("version", "0")];
@@ -312,24 +162,19 @@ fn evidence_comes_in_is_shown_safely_and_goes() {
         let world = World::new(db);
         let director = opened(&world);
         let path = format!("{ROUND}/items/patches");
-        let hostile = director.upload(
-            &format!("{path}/evidence"),
-            "図.pdf",
-            b"<!doctype html><script>1</script>",
-            false,
-        );
+        let upload = |name: &str, bytes: &[u8], script: bool| {
+            director.upload(&format!("{path}/evidence"), &[], Some((name, bytes)), script)
+        };
+        let hostile = upload("図.pdf", b"<!doctype html><script>1</script>", false);
         assert_eq!(hostile.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(hostile.text.contains("「図.pdf」：受け取れない種類のファイルです"));
-        let hostile = director.upload(&format!("{path}/evidence"), "空.pdf", b"", true);
+        let hostile = upload("空.pdf", b"", true);
         assert!(hostile.json()["errors"]["file"].as_str().unwrap().contains("中身が空です"));
         let large = vec![b'a'; 3_000_000];
-        let sent = director.upload(&format!("{path}/evidence"), "<記録>.html", &large, true).ok();
+        let sent = upload("<記録>.html", &large, true).ok();
         assert_eq!(sent.json()["location"].as_str().unwrap(), path);
         let png = b"\x89PNG\r\n\x1a\n0000";
-        assert_eq!(
-            director.upload(&format!("{path}/evidence"), "写真.png", png, false).to(),
-            format!("{path}#evidence")
-        );
+        assert_eq!(upload("写真.png", png, false).to(), format!("{path}#evidence"));
         let page = director.get(&path).ok().text;
         assert!(
             page.contains("&#60;記録&#62;.html.txt") && page.contains("3.0 MB") && page.contains("SHA-256")
@@ -348,7 +193,7 @@ fn evidence_comes_in_is_shown_safely_and_goes() {
             assert_eq!(open.headers["x-content-type-options"], "nosniff");
             let file = director.get(&format!("/checklist/evidence/{id}/file")).ok();
             assert!(file.headers[CONTENT_DISPOSITION].to_str().unwrap().starts_with("attachment"));
-            let stranger = Browser::of(&world, &world.stranger);
+            let stranger = browser_of(&world, &world.stranger);
             assert_eq!(stranger.get(&format!("/checklist/evidence/{id}")).status, StatusCode::NOT_FOUND);
             kinds.push(kind);
         }
@@ -363,10 +208,7 @@ fn evidence_comes_in_is_shown_safely_and_goes() {
         );
         assert_eq!(director.get(&format!("/checklist/evidence/{id}")).status, StatusCode::NOT_FOUND);
         let over = vec![b'a'; komainu_checklist::pages::UPLOAD_BODY + 10];
-        assert_eq!(
-            director.upload(&format!("{path}/evidence"), "大.txt", &over, false).status,
-            StatusCode::PAYLOAD_TOO_LARGE
-        );
+        assert_eq!(upload("大.txt", &over, false).status, StatusCode::PAYLOAD_TOO_LARGE);
         let linked = director.post(&format!("{path}/evidence/link"), &[("record", "file:0")]);
         assert_eq!(linked.status, StatusCode::UNPROCESSABLE_ENTITY);
     });
@@ -377,8 +219,8 @@ fn staff_get_their_own_rows_and_inspectors_change_nothing() {
     each_database(|db| {
         let world = World::new(db);
         let director = opened(&world);
-        let staff = Browser::of(&world, &world.staff);
-        let inspector = Browser::of(&world, &world.inspector);
+        let staff = browser_of(&world, &world.staff);
+        let inspector = browser_of(&world, &world.inspector);
         assert_eq!(staff.get("/checklist").to(), "/checklist/mine");
         assert!(staff.get("/checklist/mine").ok().text.contains("いま担当している項目はありません"));
         let person = world.staff.person().to_string();
@@ -413,7 +255,7 @@ fn staff_get_their_own_rows_and_inspectors_change_nothing() {
             read.text.contains("<fieldset class=\"group stack\" disabled>")
                 && !read.text.contains("data-autosave")
         );
-        let stranger = Browser::of(&world, &world.stranger);
+        let stranger = browser_of(&world, &world.stranger);
         assert_eq!(stranger.get(&format!("{ROUND}/items/patches")).status, StatusCode::NOT_FOUND);
         assert_eq!(stranger.get(ROUND).status, StatusCode::NOT_FOUND);
     });
@@ -423,7 +265,7 @@ fn staff_get_their_own_rows_and_inspectors_change_nothing() {
 fn last_year_is_confirmed_with_one_tap_and_a_closed_round_says_so() {
     each_database(|db| {
         let world = World::new(db);
-        let director = Browser::of(&world, &world.director);
+        let director = browser_of(&world, &world.director);
         director.post("/checklist/2025/open", &[]).to();
         let old = "/checklist/2025/institution/items";
         for row in ["has-system", "patches", "bcp"] {
@@ -520,7 +362,7 @@ fn every_page_stands_in_every_language() {
             )
             .to();
         for lang in ["ja", "en", "zh"] {
-            let browser = Browser::in_language(&world, &world.director, lang);
+            let browser = browser_in(&world, &world.director, lang);
             for path in [
                 "/checklist",
                 "/checklist/2025",

@@ -8,6 +8,7 @@ use komainu_clock::{Fake, Nature};
 use komainu_db::uuid::Uuid;
 use komainu_db::{Db, DbError, Outside, Statement, params};
 use komainu_files::{Files, Key};
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, LazyLock};
 
 const TEST: Outside = Outside("a test makes its world");
@@ -49,25 +50,34 @@ pub struct World {
     pub inspector: Scope,
     /// The director of the other clinic.
     pub stranger: Scope,
-    folder: tempfile::TempDir,
+    /// Where key and files lie.
+    pub folder: PathBuf,
+    _folder: Option<tempfile::TempDir>,
 }
 
-pub fn at(text: &str) -> DateTime<Utc> {
-    text.parse().unwrap()
+/// 23 November 2026, in fiscal year 2026.
+fn start() -> DateTime<Utc> {
+    "2026-11-23T01:00:00Z".parse().unwrap()
 }
 
 impl World {
-    /// 23 November 2026, in fiscal year 2026.
     pub fn new(db: Db) -> World {
         World::of_kind(db, "clinic")
     }
 
     pub fn of_kind(db: Db, kind: &str) -> World {
-        let start = at("2026-11-23T01:00:00Z");
-        let (nature, clock) = Nature::fake(start);
         let folder = tempfile::tempdir().unwrap();
-        let key = Key::open(&folder.path().join("key"), &nature).unwrap();
-        let files = Files::open(&folder.path().join("files"), key).unwrap();
+        let again = World::again(db, folder.path());
+        let world = World { _folder: Some(folder), ..again };
+        world.fill(kind, start());
+        world
+    }
+
+    /// The same world once more, as another process of it finds it.
+    pub fn again(db: Db, folder: &Path) -> World {
+        let (nature, clock) = Nature::fake(start());
+        let key = Key::open(&folder.join("key"), &nature).unwrap();
+        let files = Files::open(&folder.join("files"), key).unwrap();
         let scope = |person: u128, name: &str, organisation: u128, role: Role| {
             Scope::new(
                 PersonId(Uuid::from_u128(person)),
@@ -76,7 +86,7 @@ impl World {
                 role,
             )
         };
-        let world = World {
+        World {
             director: scope(1, "院長", 100, Role::Director),
             operator: scope(2, "システム運用担当者", 100, Role::SystemOperator),
             staff: scope(3, "受付の職員", 100, Role::Staff),
@@ -88,49 +98,66 @@ impl World {
             nature,
             clock,
             files,
-            folder,
-        };
-        world.fill(kind, start);
-        world
+            folder: folder.to_owned(),
+            _folder: None,
+        }
     }
 
     fn fill(&self, kind: &str, start: DateTime<Utc>) {
         self.db
             .write(|tx| {
-                for (id, name) in [(100, "A診療所"), (200, "B診療所")] {
-                    tx.run(&TEST, ORGANISATION, params![Uuid::from_u128(id), name, start])?;
-                    tx.run(&TEST, INSTITUTION, params![Uuid::from_u128(id), kind])?;
-                }
-                for scope in self.everyone() {
-                    let email = format!("{}@example.jp", scope.person());
-                    let administrator = scope.role() == Role::Director;
-                    tx.run(
-                        &TEST,
-                        PERSON,
-                        params![scope.person(), scope.person_name(), email, administrator, start],
-                    )?;
-                    tx.run(
-                        &TEST,
-                        MEMBERSHIP,
-                        params![scope.organisation(), scope.person(), scope.role().code(), start],
-                    )?;
+                for (id, name) in [(self.here(), "A診療所"), (self.there(), "B診療所")] {
+                    tx.run(&TEST, ORGANISATION, params![id, name, start])?;
+                    tx.run(&TEST, INSTITUTION, params![id, kind])?;
                 }
                 Ok::<_, DbError>(())
             })
             .unwrap();
+        for scope in
+            [&self.director, &self.operator, &self.staff, &self.colleague, &self.inspector, &self.stranger]
+        {
+            self.join(scope);
+        }
     }
 
-    pub fn everyone(&self) -> [&Scope; 6] {
-        [&self.director, &self.operator, &self.staff, &self.colleague, &self.inspector, &self.stranger]
+    /// Lets somebody be a member where their scope says.
+    fn join(&self, scope: &Scope) {
+        let (person, now) = (scope.person(), self.nature.now());
+        let email = format!("{person}@example.jp");
+        let administrator = scope.role() == Role::Director;
+        self.db
+            .write(|tx| {
+                tx.run(&TEST, PERSON, params![person, scope.person_name(), email, administrator, now])?;
+                let (organisation, role) = (scope.organisation(), scope.role().code());
+                tx.run(&TEST, MEMBERSHIP, params![organisation, person, role, now])
+            })
+            .unwrap();
     }
 
-    /// Signs a person in and answers the cookie.
+    /// Somebody else with a role.
+    pub fn person(&self, organisation: OrganisationId, name: &str, role: Role) -> Scope {
+        let scope = Scope::new(PersonId(self.nature.id()), name, organisation, role);
+        self.join(&scope);
+        scope
+    }
+
+    /// The clinic of everybody but the stranger.
+    pub fn here(&self) -> OrganisationId {
+        self.director.organisation()
+    }
+
+    /// The stranger's clinic.
+    pub fn there(&self) -> OrganisationId {
+        self.stranger.organisation()
+    }
+
+    /// Signs a person in and answers the session's secret.
     pub fn sign_in(&self, scope: &Scope) -> String {
         let token = SessionToken::new(self.nature.bytes());
         let id = SessionId(self.nature.id());
         self.db
             .write(|tx| Sessions::begin(tx, id, &token, scope.person(), "test", self.nature.now()))
             .unwrap();
-        format!("komainu-session={}", token.text())
+        token.text()
     }
 }

@@ -1,25 +1,16 @@
 //! The ministry's workbook: loaded, recognised, confirmed, filled and read back by another program.
-#![allow(clippy::unwrap_used)]
 
-mod pages;
-mod world;
-
+use crate::workbook::{FIRST, PRINTED_BCP, STRANGE, TITLE, cell, form, workbook};
+use crate::*;
 use calamine::DataType as _;
-use chrono::NaiveDate;
-use komainu_access::{Permission, Role, Scope};
-use komainu_catalog::{PlacementId, Variant};
-use komainu_checklist::actions::{AnswerInput, OpenRound, answer_set, round_open, round_view};
-use komainu_checklist::model::{AnswerKind, FormKey, Round, RoundView};
+use komainu_catalog::{Catalog, Variant};
 use komainu_checklist::official::{
     Choices, ChooseRefusal, LoadRefusal, NewForm, Unrecognised, Usage, fill_in, filling, form_choose,
     form_load, form_remove, form_view, forms, own_answer_set, own_rows, recognise_form, sentence, sentences,
     shortfalls,
 };
-use komainu_db::testing::each_database;
-use komainu_web::{Failure, Refused};
 use komainu_workbook::{NotTheChecklist, WorkbookRefusal};
 use std::collections::BTreeMap;
-use world::{FIRST, PRINTED_BCP, STRANGE, TITLE, World, cell, workbook};
 
 const KEY: (i32, Variant) = (2026, Variant::InstitutionPharmacy);
 const OWN_FORM: FormKey = FormKey { variant: Variant::InstitutionPharmacy, vendor: None };
@@ -44,8 +35,7 @@ fn confirm(world: &World, scope: &Scope, version: i64) -> Result<(), Refused<Cho
 }
 
 fn open(world: &World, scope: &Scope) -> Round {
-    let input = OpenRound { fiscal_year: 2026, vendor: None, carry: false };
-    world.db.write(|tx| round_open(tx, &world.nature, scope, &world.catalog, input)).map_err(|_| ()).unwrap()
+    world.open_as(scope, 2026, false).unwrap()
 }
 
 fn answer(kind: AnswerKind, note: &str) -> AnswerInput {
@@ -63,7 +53,7 @@ fn answer(kind: AnswerKind, note: &str) -> AnswerInput {
 fn a_workbook_comes_back_with_the_answers_of_the_round() {
     each_database(|db| {
         let world = World::new(db);
-        let manager = world.person(world.here, "安全管理責任者", Role::SafetyManager);
+        let manager = world.person(world.here(), "安全管理責任者", Role::SafetyManager);
         load(&world, &manager, None).unwrap();
         let round = open(&world, &manager);
         let view =
@@ -92,7 +82,7 @@ fn a_workbook_comes_back_with_the_answers_of_the_round() {
         let filled = fill(&world, &manager);
         let settled = view(&world);
         let mut row = FIRST + u32::from(settled.gate.is_some());
-        assert_eq!(cell(&filled, 1, 1).get_string(), Some("みなと病院"));
+        assert_eq!(cell(&filled, 1, 1).get_string(), Some("A診療所"));
         for ours in &settled.rows {
             let expected = ours.settled().map(|kind| if kind == AnswerKind::Yes { "はい" } else { "いいえ" });
             assert_eq!(cell(&filled, row, 2).get_string(), expected, "{}", ours.placement);
@@ -121,7 +111,7 @@ fn fill(world: &World, scope: &Scope) -> Vec<u8> {
 fn a_row_we_do_not_know_is_answered_and_written_back_and_outlives_a_replacement() {
     each_database(|db| {
         let world = World::new(db);
-        let manager = world.person(world.here, "安全管理責任者", Role::SafetyManager);
+        let manager = world.person(world.here(), "安全管理責任者", Role::SafetyManager);
         load(&world, &manager, None).unwrap();
         let view = world.db.read(|tx| form_view(tx, &manager, KEY.0, KEY.1)).unwrap();
         let strange = view.rows.iter().find(|row| row.sentence == STRANGE).unwrap();
@@ -168,8 +158,8 @@ fn a_row_we_do_not_know_is_answered_and_written_back_and_outlives_a_replacement(
 fn choices_change_what_a_row_is_and_two_people_do_not_overwrite_each_other() {
     each_database(|db| {
         let world = World::new(db);
-        let one = world.person(world.here, "院長", Role::Director);
-        let two = world.person(world.here, "安全管理責任者", Role::SafetyManager);
+        let one = world.person(world.here(), "院長", Role::Director);
+        let two = world.person(world.here(), "安全管理責任者", Role::SafetyManager);
         load(&world, &one, None).unwrap();
         let position = world
             .db
@@ -196,7 +186,7 @@ fn choices_change_what_a_row_is_and_two_people_do_not_overwrite_each_other() {
         let Err(Refused::Because(ChooseRefusal::Changed(_))) = confirm(&world, &two, 1) else {
             panic!("confirming what somebody else confirmed is told");
         };
-        let known = world::form(&world.catalog);
+        let known = form(&world.catalog);
         let missing: Vec<String> = now.missing(&known).iter().map(|row| row.id.to_string()).collect();
         assert_eq!(missing, ["patches"]);
         choose(&world, &two, &chosen(2, "patches")).unwrap();
@@ -229,8 +219,8 @@ fn choices_change_what_a_row_is_and_two_people_do_not_overwrite_each_other() {
 fn another_institution_sees_and_changes_nothing_and_roles_are_kept() {
     each_database(|db| {
         let world = World::new(db);
-        let manager = world.person(world.here, "安全管理責任者", Role::SafetyManager);
-        let stranger = world.person(world.there, "よその責任者", Role::SafetyManager);
+        let manager = world.person(world.here(), "安全管理責任者", Role::SafetyManager);
+        let stranger = world.person(world.there(), "よその責任者", Role::SafetyManager);
         load(&world, &manager, None).unwrap();
         confirm(&world, &manager, 1).unwrap();
         open(&world, &manager);
@@ -250,10 +240,10 @@ fn another_institution_sees_and_changes_nothing_and_roles_are_kept() {
         assert!(matches!(removed, Err(Failure::NotFound)));
         assert!(read(&manager).is_ok());
         let digest = read(&manager).unwrap().form.digest;
-        assert!(world.files.get(world.there, &digest).is_err(), "not even the original");
+        assert!(world.files.get(world.there(), &digest).is_err(), "not even the original");
 
-        let staff = world.person(world.here, "受付", Role::Staff);
-        let inspector = world.person(world.here, "検査員", Role::Inspector);
+        let staff = world.person(world.here(), "受付", Role::Staff);
+        let inspector = world.person(world.here(), "検査員", Role::Inspector);
         for scope in [&staff, &inspector] {
             let denied = |failure: &Failure| matches!(failure, Failure::Denied(denied) if denied.0 == Permission::OfficialFormManage);
             assert!(read(scope).is_err_and(|failure| denied(&failure)));
@@ -278,7 +268,7 @@ fn another_institution_sees_and_changes_nothing_and_roles_are_kept() {
 
 #[test]
 fn what_is_not_the_checklist_is_told_and_what_is_unsaid_is_asked() {
-    let catalog = world::catalog();
+    let catalog = Catalog::embedded().unwrap();
     let look = |bytes: &[u8], year, variant| {
         recognise_form(&catalog, bytes, year, variant).map(|found| (found.fiscal_year, found.variant))
     };
