@@ -14,8 +14,9 @@ fn lists() -> BTreeMap<&'static str, Vec<&'static [Statement]>> {
         ("domain/contact", vec![komainu_contact::STATEMENTS]),
         ("domain/institution", vec![komainu_institution::STATEMENTS]),
         ("domain/inventory", vec![komainu_inventory::STATEMENTS]),
+        ("domain/operations", vec![komainu_operations::STATEMENTS]),
         ("domain/overview", vec![komainu_overview::STATEMENTS]),
-        ("domain/people", vec![komainu_people::STATEMENTS]),
+        ("domain/people", komainu_people::STATEMENTS.to_vec()),
         ("domain/plan", vec![komainu_plan::STATEMENTS]),
         ("domain/setup", vec![komainu_setup::STATEMENTS]),
         ("domain/vendor", vec![komainu_vendor::STATEMENTS]),
@@ -23,7 +24,7 @@ fn lists() -> BTreeMap<&'static str, Vec<&'static [Statement]>> {
         ("platform/audit", vec![komainu_audit::STATEMENTS]),
         ("platform/db", vec![komainu_db::STATEMENTS, komainu_db::SCHEMA_STATEMENTS]),
         ("platform/files", vec![komainu_files::STATEMENTS]),
-        ("platform/jobs", vec![komainu_jobs::STATEMENTS]),
+        ("platform/jobs", vec![komainu_jobs::STATEMENTS, komainu_jobs::routine::ROUTINE_STATEMENTS]),
     ])
 }
 

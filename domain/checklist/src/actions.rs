@@ -98,9 +98,6 @@ fn hold<R: From<Closed>>(
     if store::round_hold(tx, scope, id, now)? { Ok(()) } else { Err(Refused::Because(Closed.into())) }
 }
 
-/// The longest file name that is kept, in characters.
-const NAME: usize = 200;
-
 /// How the log names a row of a round.
 fn row_object(round: RoundId, placement: &PlacementId) -> String {
     format!("{round}/{placement}")

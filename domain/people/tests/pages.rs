@@ -177,8 +177,7 @@ fn the_account_page_changes_name_language_password_and_sessions() {
         assert_eq!(here.post("/account/sessions", &[("others", "yes")]).await.to(), "/account");
         assert!(there.get("/account").await.to().starts_with("/sign-in"));
         let mut there = site.signed_in("incho@example.jp").await;
-        let change =
-            |again| [("password", OTHER_PASSWORD), ("password_again", again)];
+        let change = |again| [("password", OTHER_PASSWORD), ("password_again", again)];
         let slip = here.post("/account/password", &change(PASSWORD)).await;
         assert_eq!(slip.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(slip.body.contains("The two entries differ"));

@@ -141,10 +141,7 @@ impl Drop for Borrowed<'_> {
 }
 
 /// Runs `work` and commits it when it answers `Ok`; on an error the transaction is dropped, which rolls it back.
-fn run<T, E: From<DbError>>(
-    tx: PgTx<'_>,
-    work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
-) -> Result<T, E> {
+fn run<T, E: From<DbError>>(tx: PgTx<'_>, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
     let mut tx = Tx::Postgres(tx);
     let value = work(&mut tx)?;
     if let Tx::Postgres(PgTx { tx, .. }) = tx {

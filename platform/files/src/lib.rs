@@ -11,8 +11,8 @@ mod store;
 mod vault;
 
 pub use kind::{Kind, Refusal, kind_of};
-pub use name::clean_name;
 pub use komainu_seal::{Key, KeyError};
+pub use name::clean_name;
 pub use store::{STATEMENTS, listed, total};
 pub use vault::{FileError, Files, Stored, digest_of};
 

@@ -1,6 +1,6 @@
 //! Evidence: files, and records inside Komainu.
 
-use super::{Closed, ROW, answerable, given_name, hold, record, require_answer, row_object, sight};
+use super::{Closed, ROW, answerable, hold, record, require_answer, row_object, sight};
 use crate::model::{Evidence, EvidenceId, EvidenceTarget, RoundId};
 use crate::neighbours;
 use crate::store;

@@ -5,8 +5,7 @@ use super::model::{OfficialForm, OfficialRow, OfficialSentence, Usage};
 use super::recognise::{Recognised, own_names, rows_of};
 use super::store;
 use crate::actions::{
-    AnswerInput, AnswerRefusal, AnswerSaved, Asks, form_of_round, given_name, record, round_by_key,
-    round_view, write,
+    AnswerInput, AnswerRefusal, AnswerSaved, Asks, form_of_round, record, round_by_key, round_view, write,
 };
 use crate::model::{Answer, FormKey, Round, RoundId};
 use crate::neighbours;
