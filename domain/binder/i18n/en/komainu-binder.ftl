@@ -12,8 +12,6 @@ pack-list-empty = None yet. What you make with the button above appears here.
 pack-asked = Made { $when } by { $who }
 pack-pages = { $pages } pages, { $size }
 pack-stale = The check has changed since
-pack-left-out = Evidence too large to put in:
-pack-failed = It could not be made. Please try again
 pack-left-out = Evidence not put in (more than 200 MB in all, or the file cannot be read):
 pack-failed = Could not be made. Please try again
 pack-cancelled = Stopped
@@ -38,7 +36,6 @@ pack-place = Address
 pack-code = Medical institution code
 pack-edition = Edition of the checklist
 pack-edition-value = { $year } edition (published { $published })
-pack-edition-value-unconfirmed = { $year } edition (published { $published }, date unconfirmed)
 pack-month =
     { $month ->
         [1] January

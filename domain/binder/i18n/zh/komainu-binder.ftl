@@ -36,7 +36,6 @@ pack-place = 地址
 pack-code = 医疗机构代码
 pack-edition = 检查表版本
 pack-edition-value = { $year }版（{ $published }公布）
-pack-edition-value-unconfirmed = { $year }版（{ $published }公布，日期未确认）
 pack-month = { $year }年{ $month }月
 pack-state = 自查情况
 pack-state-value = { $needed }项中已回答{ $answered }项，其中“是”{ $yes }项

@@ -49,7 +49,6 @@ sign-in-wrong = 电子邮箱或密码不正确。请检查大小写和输入错�
 sign-in-do = 登录
 sign-in-help = 初次使用
 sign-in-help-new = 第一次使用：请向机构的管理者索取邀请单或链接，从那里登记。
-sign-in-help-forgotten = 忘记密码：请联系运行Komainu的人重新设置。对方在服务器上使用下面的命令：
 signed-out = 已退出登录。
 
 demo-cards = 演示：您想以谁的身份来看？
