@@ -31,9 +31,7 @@ fi
 export KOMAINU_TEST_PYTHON=$venv/bin/python
 
 cd "$root"
-if [ -z "${KOMAINU_BIN:-}" ]; then
-    cargo build --package komainu
-    KOMAINU_BIN=$target/debug/komainu
-fi
-export KOMAINU_BIN
+# shellcheck source=tests/support/program.sh
+source "$root/tests/support/program.sh"
+build_program
 exec node --test --test-concurrency=1 --test-reporter=spec "${tests[@]}"
