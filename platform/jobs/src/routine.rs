@@ -89,9 +89,8 @@ impl Turn<'_> {
             return ControlFlow::Continue(());
         }
         self.told.set(Some((now, stage.to_owned())));
-        let noted = self.db.write(|tx| {
-            store::step(tx, self.name, self.number, (stage, step, steps), now + LEASE)
-        });
+        let noted =
+            self.db.write(|tx| store::step(tx, self.name, self.number, (stage, step, steps), now + LEASE));
         match noted {
             Ok(true) => ControlFlow::Continue(()),
             Ok(false) => ControlFlow::Break(()),
@@ -143,7 +142,8 @@ impl Clockwork {
             let (name, now) = (routine.name(), self.nature.now());
             let next = routine.next(now);
             let standing = self.db.read(|tx| store::look(tx, name))?;
-            let earlier = |due: Option<DateTime<Utc>>| next.is_some_and(|next| due.is_none_or(|due| next < due));
+            let earlier =
+                |due: Option<DateTime<Utc>>| next.is_some_and(|next| due.is_none_or(|due| next < due));
             if standing.as_ref().is_none_or(|standing| earlier(standing.due_at)) {
                 self.db.write(|tx| store::make(tx, name, next))?;
             }
