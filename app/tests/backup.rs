@@ -35,7 +35,15 @@ impl House {
     }
 
     fn backup(&self, to: &Path) -> PathBuf {
-        let made = json(&["backup", to.to_str().unwrap(), "--data", self.data(), "--database-url", &self.address, "--json"]);
+        let made = json(&[
+            "backup",
+            to.to_str().unwrap(),
+            "--data",
+            self.data(),
+            "--database-url",
+            &self.address,
+            "--json",
+        ]);
         assert_eq!(made[0]["unreadable"], 0);
         PathBuf::from(made[0]["file"].as_str().unwrap())
     }
@@ -74,7 +82,8 @@ fn the_demos_world_is_backed_up_restored_and_moved_on_both_databases_and_crosswi
             let new = tempfile::tempdir().unwrap();
             let (data, to) = (new.path().join("data"), address(&to));
             let data = data.to_str().unwrap();
-            let arguments = ["restore", file, "--key-file", &key, "--data", data, "--database-url", &to, "--json"];
+            let arguments =
+                ["restore", file, "--key-file", &key, "--data", data, "--database-url", &to, "--json"];
             let restored = json(&arguments).remove(0);
             assert_eq!(restored["report"]["tables"], proof["report"]["tables"]);
             assert!(restored["report"]["files"].as_u64().unwrap() > 5, "the demo has evidence");
@@ -89,7 +98,11 @@ fn the_demos_world_is_backed_up_restored_and_moved_on_both_databases_and_crosswi
             let moved = json(&["migrate", "--from", &house.address, "--to", &to, "--json"]).remove(0);
             assert_eq!(moved["sound"], true);
             assert_eq!(logs(house.data(), &to), before);
-            refused(&["log", "verify", "--data", house.data(), "--database-url", &house.address], 2, "was moved to");
+            refused(
+                &["log", "verify", "--data", house.data(), "--database-url", &house.address],
+                2,
+                "was moved to",
+            );
             refused(&["migrate", "--from", &house.address, "--to", &to], 2, "not empty");
         });
     });
@@ -141,10 +154,11 @@ fn the_key_is_typed_from_paper() {
     let key = fs::read_to_string(house.key_file()).unwrap();
     assert!(printed.contains(key.trim()), "{printed}");
     let data = source.path().join("new");
-    let mut typing = support::command(&["restore", archive.to_str().unwrap(), "--data", data.to_str().unwrap()])
-        .stdin(std::process::Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut typing =
+        support::command(&["restore", archive.to_str().unwrap(), "--data", data.to_str().unwrap()])
+            .stdin(std::process::Stdio::piped())
+            .spawn()
+            .unwrap();
     typing.stdin.take().unwrap().write_all(key.to_lowercase().replace('-', " ").as_bytes()).unwrap();
     let output = typing.wait_with_output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
@@ -157,8 +171,12 @@ fn the_key_is_typed_from_paper() {
 /// Makes the log long, so that there is a middle to be killed in.
 fn lengthen(url: &Url) {
     let db = Db::open(url).unwrap();
-    let scope =
-        Scope::new(PersonId(Uuid::from_u128(1)), "事務長", OrganisationId(Uuid::from_u128(2)), Role::Director);
+    let scope = Scope::new(
+        PersonId(Uuid::from_u128(1)),
+        "事務長",
+        OrganisationId(Uuid::from_u128(2)),
+        Role::Director,
+    );
     let at: DateTime<Utc> = "2026-11-23T00:00:00Z".parse().unwrap();
     db.write(|tx| {
         for number in 0..20_000 {
@@ -209,7 +227,8 @@ fn killed_in_the_middle_nothing_half_is_taken_for_whole() {
     lengthen(&from);
     let place = tempfile::tempdir().unwrap();
     let (data, database) = (house.data().to_owned(), house.address.clone());
-    let path = |name: &str, round: usize| place.path().join(format!("{name}-{round}")).to_str().unwrap().to_owned();
+    let path =
+        |name: &str, round: usize| place.path().join(format!("{name}-{round}")).to_str().unwrap().to_owned();
     let texts = |parts: &[&str]| parts.iter().map(|part| (*part).to_owned()).collect::<Vec<_>>();
 
     let archives = tempfile::tempdir().unwrap();
@@ -229,7 +248,8 @@ fn killed_in_the_middle_nothing_half_is_taken_for_whole() {
 
     let finished = Cell::new(0);
     let file = archive.to_str().unwrap().to_owned();
-    let restore = |round: usize| texts(&["restore", &file, "--key-file", &key, "--data", &path("data", round)]);
+    let restore =
+        |round: usize| texts(&["restore", &file, "--key-file", &key, "--data", &path("data", round)]);
     killed(&restore, &|round| {
         let data = path("data", round);
         if Path::new(&data).join("restoring").exists() {
@@ -258,7 +278,8 @@ fn killed_in_the_middle_nothing_half_is_taken_for_whole() {
         let done = Cell::new(false);
         killed(&migrate, &|_| {
             if !done.get() {
-                let tables = Db::open(&target).unwrap().read(|tx| tx.tables().map(|tables| tables.len())).unwrap();
+                let tables =
+                    Db::open(&target).unwrap().read(|tx| tx.tables().map(|tables| tables.len())).unwrap();
                 cut.set(cut.get() + u32::from(tables == 0));
                 done.set(tables > 0);
             }

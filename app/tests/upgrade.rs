@@ -34,7 +34,15 @@ fn the_data_of_every_earlier_version_is_brought_forward() {
             };
             let (archive, data, to) = (archive.to_str().unwrap(), data.to_str().unwrap(), address(&url));
             let restored = json(&[
-                "restore", archive, "--key-file", key.to_str().unwrap(), "--data", data, "--database-url", &to, "--json",
+                "restore",
+                archive,
+                "--key-file",
+                key.to_str().unwrap(),
+                "--data",
+                data,
+                "--database-url",
+                &to,
+                "--json",
             ]);
             let report = &restored[0]["report"];
             assert_eq!((&restored[0]["sound"], report["schema"].as_i64()), (&true.into(), Some(step)));
@@ -50,7 +58,8 @@ fn the_data_of_every_earlier_version_is_brought_forward() {
             let db = Db::open(&url).unwrap();
             let steps = db.read(|tx| tx.schema()).unwrap();
             assert_eq!(steps.len(), Migration::all(db.backend()).len());
-            for (table, rows) in report["tables"].as_array().unwrap().iter().map(|pair| (&pair[0], &pair[1])) {
+            for (table, rows) in report["tables"].as_array().unwrap().iter().map(|pair| (&pair[0], &pair[1]))
+            {
                 let mut count = 0;
                 db.read(|tx| {
                     let tables = tx.tables()?;
@@ -84,5 +93,7 @@ fn later(db: &Db) {
         sql: "INSERT INTO schema_step (number, name, checksum, applied_at) VALUES (9999, '9999_later.sql', '', $1)",
     };
     let at: chrono::DateTime<chrono::Utc> = "2030-01-01T00:00:00Z".parse().unwrap();
-    db.write(|tx| tx.run(&komainu_db::Outside("a test"), statement, komainu_db::params![at])).map_err(|e: DbError| e).unwrap();
+    db.write(|tx| tx.run(&komainu_db::Outside("a test"), statement, komainu_db::params![at]))
+        .map_err(|e: DbError| e)
+        .unwrap();
 }

@@ -82,9 +82,13 @@ pub(crate) fn run(settings: &Settings, arguments: Arguments) -> Done {
 fn make(settings: &Settings, to: Option<PathBuf>, way: Way) -> Done {
     let house = House::as_it_is(settings, way.demo)?;
     let to = to.or_else(|| settings.backup.as_ref().map(|backup| backup.folder.clone()));
-    let to = to.ok_or_else(|| Trouble::Settings("name a folder or a file to write the backup to".to_owned()))?;
-    let origin =
-        Origin { id: house.nature.id(), at: house.nature.now(), program: env!("CARGO_PKG_VERSION").to_owned() };
+    let to =
+        to.ok_or_else(|| Trouble::Settings("name a folder or a file to write the backup to".to_owned()))?;
+    let origin = Origin {
+        id: house.nature.id(),
+        at: house.nature.now(),
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+    };
     let to = if to.is_dir() {
         komainu_archive::clear_halves(&to)?;
         to.join(komainu_archive::file_name(origin.at))
@@ -107,7 +111,9 @@ fn make(settings: &Settings, to: Option<PathBuf>, way: Way) -> Done {
         }
     }
     if fresh {
-        eprintln!("A recovery key was made. Print it now and keep it away from the server: komainu backup key");
+        eprintln!(
+            "A recovery key was made. Print it now and keep it away from the server: komainu backup key"
+        );
     }
     Ok(if made.unreadable == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
@@ -209,7 +215,10 @@ pub(crate) fn tell(report: &Report, json: bool) -> ExitCode {
             println!("FOUND: the evidence {} of {} was unreadable before", file.digest, file.organisation);
         }
         for chain in &report.broken {
-            println!("FOUND: the log of {} is broken at entry {} and was before", chain.organisation, chain.entry);
+            println!(
+                "FOUND: the log of {} is broken at entry {} and was before",
+                chain.organisation, chain.entry
+            );
         }
     }
     if report.is_sound() { ExitCode::SUCCESS } else { ExitCode::FAILURE }

@@ -36,7 +36,8 @@ pub(crate) fn run(arguments: &Arguments) -> Done {
         return Err(Trouble::Settings(format!("--from: there is no {}", path.display())));
     }
     let open = |name: &str, url: &Url| {
-        Db::open(url).map_err(|error| Trouble::Settings(format!("{name}: the database cannot be opened: {error}")))
+        Db::open(url)
+            .map_err(|error| Trouble::Settings(format!("{name}: the database cannot be opened: {error}")))
     };
     if from.in_use().map_err(|error| Trouble::Settings(format!("--from: {error}")))? {
         return Err(Trouble::Settings(

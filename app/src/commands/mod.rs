@@ -12,9 +12,9 @@ pub(crate) mod user;
 use crate::Trouble;
 use crate::config::Settings;
 use anyhow::Context as _;
+use komainu_archive::Stage;
 use komainu_catalog::Catalog;
 use komainu_clock::Nature;
-use komainu_archive::Stage;
 use komainu_db::{Db, DbError, Url};
 use komainu_files::{Files, Key};
 use std::cell::Cell;
@@ -64,7 +64,9 @@ impl House {
         let folder = folder(settings, demo);
         let none = || Trouble::Settings(format!("there is no installation in {}", folder.display()));
         let file = folder.join(place::DATABASE);
-        if !folder.join(komainu_archive::FILES_KEY).exists() || (settings.database.is_none() && !file.exists()) {
+        if !folder.join(komainu_archive::FILES_KEY).exists()
+            || (settings.database.is_none() && !file.exists())
+        {
             return Err(none());
         }
         let (url, db) = open_database(settings, &folder)?;

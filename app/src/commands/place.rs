@@ -106,7 +106,8 @@ impl Restoring {
 
     /// Everything that a restore makes, the mark last.
     fn own(&self) -> Vec<PathBuf> {
-        let mut own: Vec<PathBuf> = [FILES, FILES_KEY, RECOVERY_KEY].map(|name| self.folder.join(name)).into();
+        let mut own: Vec<PathBuf> =
+            [FILES, FILES_KEY, RECOVERY_KEY].map(|name| self.folder.join(name)).into();
         for ending in ["", "-wal", "-shm"] {
             own.extend(self.database.iter().map(|path| {
                 let name = path.file_name().unwrap_or_default().to_string_lossy();

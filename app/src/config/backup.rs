@@ -44,7 +44,13 @@ impl Options {
     }
 }
 
-fn number(name: &str, given: Option<String>, file: Option<u32>, usual: u32, most: u32) -> Result<u32, String> {
+fn number(
+    name: &str,
+    given: Option<String>,
+    file: Option<u32>,
+    usual: u32,
+    most: u32,
+) -> Result<u32, String> {
     let wrong = |text: &str| format!("{name} {text}: a number from 0 to {most}");
     let number = match (given, file) {
         (Some(text), _) => text.parse().map_err(|_| wrong(&text))?,

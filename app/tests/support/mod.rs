@@ -34,7 +34,11 @@ pub fn start(arguments: &[&str]) -> Child {
 pub fn json(arguments: &[&str]) -> Vec<Value> {
     let output = run(arguments);
     assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
-    String::from_utf8(output.stdout).unwrap().lines().map(|line| serde_json::from_str(line).unwrap()).collect()
+    String::from_utf8(output.stdout)
+        .unwrap()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
 }
 
 /// Runs the program, which must refuse in one line that holds `what`, with this exit code.
@@ -63,7 +67,8 @@ pub fn fill(folder: &Path, url: &Url) {
     let nature = Nature::real();
     let db = Db::open(url).unwrap();
     db.migrate(nature.now()).unwrap();
-    let files = Files::open(&folder.join("files"), Key::open(&folder.join("files.key"), &nature).unwrap()).unwrap();
+    let files =
+        Files::open(&folder.join("files"), Key::open(&folder.join("files.key"), &nature).unwrap()).unwrap();
     let catalog = Arc::new(Catalog::embedded().unwrap());
     komainu_demo::fill(&App::new(db, nature, catalog, files, Settings::default())).unwrap();
 }

@@ -130,12 +130,7 @@ pub fn backup_note(tx: &mut Tx<'_>, backup: &Backup) -> Result<(), DbError> {
 
 /// The installation has no log of its own: what is done to it stands in that of the organisation from which its
 /// administrator did it.
-fn record(
-    tx: &mut Tx<'_>,
-    nature: &Nature,
-    session: &Session,
-    action: &'static str,
-) -> Result<(), Failure> {
+fn record(tx: &mut Tx<'_>, nature: &Nature, session: &Session, action: &'static str) -> Result<(), Failure> {
     let Some(scope) = session.scope() else { return Ok(()) };
     let change = Change { action, object_kind: "backup", object_id: "", before: (), after: () };
     Ok(komainu_audit::record(tx, &scope, nature.now(), &change)?)

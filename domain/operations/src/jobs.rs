@@ -51,11 +51,8 @@ impl BackupRoutine {
     /// Removes what is not kept any more. A disk that keeps everything for ever may refuse; that is its right.
     fn thin_out(&self, proved: Option<&Proof>) -> Result<(), ArchiveError> {
         let folder = &self.settings.folder;
-        let keep = Keep {
-            daily: self.settings.daily,
-            weekly: self.settings.weekly,
-            monthly: self.settings.monthly,
-        };
+        let keep =
+            Keep { daily: self.settings.daily, weekly: self.settings.weekly, monthly: self.settings.monthly };
         let made = archives(folder)?;
         let moments: Vec<NaiveDateTime> = made.iter().map(|(moment, _)| *moment).collect();
         let gone = thinned(&moments, proved.and_then(|proof| made_at(&proof.file)), keep);
@@ -98,7 +95,8 @@ impl Routine for BackupRoutine {
         if matches!(made, Err(ArchiveError::Stopped)) {
             return Err(Duration::zero());
         }
-        let outcome = made.as_ref().map(Amount::from).map_err(|error| (Trouble::from(error), error.to_string()));
+        let outcome =
+            made.as_ref().map(Amount::from).map_err(|error| (Trouble::from(error), error.to_string()));
         let backup = Backup {
             id: BackupId(origin.id),
             cause: if turn.asked_by.is_empty() { Cause::Daily } else { Cause::Asked },
@@ -115,7 +113,9 @@ impl Routine for BackupRoutine {
         }
         match noted.map_err(ArchiveError::from).and_then(|proved| self.thin_out(proved.as_ref())) {
             Ok(()) => tracing::info!(file = backup.file, "a backup was made"),
-            Err(error) => tracing::error!(%error, "the backup was made, but older ones could not be thinned out"),
+            Err(error) => {
+                tracing::error!(%error, "the backup was made, but older ones could not be thinned out")
+            }
         }
         Ok(())
     }
@@ -146,20 +146,17 @@ impl Routine for ProofRoutine {
     fn run(&self, turn: &Turn<'_>) -> Result<(), Duration> {
         let found = archives(&self.settings.folder).and_then(|made| {
             let newest = made.into_iter().max().map(|(_, path)| path);
-            newest.ok_or_else(|| {
-                ArchiveError::at(&self.settings.folder)(std::io::ErrorKind::NotFound.into())
-            })
+            newest.ok_or_else(|| ArchiveError::at(&self.settings.folder)(std::io::ErrorKind::NotFound.into()))
         });
-        let file = found.as_ref().map(|path| path.file_name().unwrap_or_default().to_string_lossy().into_owned());
+        let file =
+            found.as_ref().map(|path| path.file_name().unwrap_or_default().to_string_lossy().into_owned());
         let file = file.unwrap_or_default();
         let finding = match found.and_then(|newest| self.prove(&newest, turn)) {
             Err(ArchiveError::Stopped) => return Err(Duration::zero()),
             Ok(report) if report.is_sound() => {
                 Finding::Sound { rows: report.rows(), files: report.files, entries: report.entries }
             }
-            Ok(report) => {
-                Finding::Amiss { unreadable: report.unreadable.len(), broken: report.broken.len() }
-            }
+            Ok(report) => Finding::Amiss { unreadable: report.unreadable.len(), broken: report.broken.len() },
             Err(error) => {
                 tracing::error!(file, %error, "the backup could not be proved");
                 Finding::Failed { trouble: Trouble::from(&error), detail: error.to_string() }

@@ -296,7 +296,8 @@ mod tests {
         });
         assert_eq!(failed, [W::ProofFailed(Trouble::Damaged)]);
         let off = with(|s| {
-            (s.folder_is_set, s.made_at, s.proof, s.proved_at, s.key_is_on_paper) = (false, None, None, None, false);
+            (s.folder_is_set, s.made_at, s.proof, s.proved_at, s.key_is_on_paper) =
+                (false, None, None, None, false);
         });
         assert_eq!(off, [W::NoFolderSet]);
     }

@@ -26,12 +26,9 @@ fn backup(row: &Row<'_>) -> Result<Backup, DbError> {
     let cause: String = row.get(1)?;
     let outcome = match row.get::<Option<String>>(5)? {
         Some(trouble) => Err((Trouble::from_code(&trouble), row.get(6)?)),
-        None => Ok(Amount {
-            size: row.get(8)?,
-            rows: row.get(9)?,
-            files: row.get(10)?,
-            unreadable: row.get(11)?,
-        }),
+        None => {
+            Ok(Amount { size: row.get(8)?, rows: row.get(9)?, files: row.get(10)?, unreadable: row.get(11)? })
+        }
     };
     Ok(Backup {
         id: row.get(0)?,

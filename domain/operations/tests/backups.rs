@@ -71,7 +71,8 @@ fn house(db: Db, with_folder: bool) -> House {
     let (data, backups) = (folder.path().join("data"), folder.path().join("backups"));
     fs::create_dir_all(&data).unwrap();
     fs::create_dir_all(&backups).unwrap();
-    let files = Files::open(&data.join("files"), Key::open(&data.join("files.key"), &nature).unwrap()).unwrap();
+    let files =
+        Files::open(&data.join("files"), Key::open(&data.join("files.key"), &nature).unwrap()).unwrap();
     let backup = BackupSettings { folder: backups.clone(), hour: 3, daily: 3, weekly: 1, monthly: 1 };
     let settings = Settings {
         version: "0.1.0".to_owned(),
@@ -127,7 +128,8 @@ impl House {
     }
 
     fn archives(&self) -> Vec<PathBuf> {
-        let mut found: Vec<PathBuf> = fs::read_dir(&self.backups).unwrap().map(|e| e.unwrap().path()).collect();
+        let mut found: Vec<PathBuf> =
+            fs::read_dir(&self.backups).unwrap().map(|e| e.unwrap().path()).collect();
         found.sort();
         found
     }
@@ -147,7 +149,13 @@ fn a_backup_is_made_at_its_hour_proved_and_thinned_out() {
         assert!(matches!(state.proved.unwrap().finding, Finding::Sound { files: 0, .. }));
         assert_eq!(house.warnings(), [Warning::KeyNotOnPaper]);
         let data = house.app.settings.data.clone();
-        assert!(fs::read_dir(data).unwrap().all(|e| !e.unwrap().file_name().to_string_lossy().starts_with("proof-")));
+        assert!(
+            fs::read_dir(data).unwrap().all(|e| !e
+                .unwrap()
+                .file_name()
+                .to_string_lossy()
+                .starts_with("proof-"))
+        );
 
         let mut proofs = 0;
         for _ in 0..20 {
@@ -160,7 +168,11 @@ fn a_backup_is_made_at_its_hour_proved_and_thinned_out() {
         assert!((3..=6).contains(&house.archives().len()), "{:?}", house.archives());
         assert_eq!(house.state().backups.len(), 10);
         house.fake.advance(Duration::hours(40));
-        assert!(matches!(house.warnings()[..], [Warning::Old(40), Warning::KeyNotOnPaper]), "{:?}", house.warnings());
+        assert!(
+            matches!(house.warnings()[..], [Warning::Old(40), Warning::KeyNotOnPaper]),
+            "{:?}",
+            house.warnings()
+        );
     });
 }
 
@@ -256,7 +268,10 @@ fn the_page_tells_what_is_wrong_and_its_buttons_work() {
         let token = csrf(&page);
         assert_eq!(ask(Method::POST, "/operations/backup", &token).0, StatusCode::SEE_OTHER);
         let (_, page) = ask(Method::GET, "/operations", "");
-        assert!(page.contains("data-poll=\"/operations/backup\"") && page.contains("Making a backup"), "{page}");
+        assert!(
+            page.contains("data-poll=\"/operations/backup\"") && page.contains("Making a backup"),
+            "{page}"
+        );
         assert_eq!(house.turn(), 2, "the backup, and its first proof");
         assert_eq!(ask(Method::POST, "/operations/key", &token).0, StatusCode::SEE_OTHER);
         let (_, page) = ask(Method::GET, "/operations", "");
@@ -286,7 +301,9 @@ fn without_a_folder_the_page_says_how_to_choose_one() {
         assert_eq!(house.warnings(), [Warning::NoFolderSet]);
         let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().unwrap();
         let browser = Browser { router: komainu_web::router(&house.app, routes()), runtime };
-        for (lang, words) in [("ja", "自動の控えがありません"), ("en", "Nothing is backed up"), ("zh", "没有自动备份")] {
+        for (lang, words) in
+            [("ja", "自動の控えがありません"), ("en", "Nothing is backed up"), ("zh", "没有自动备份")]
+        {
             let cookie = house.cookie.replace("lang=en", &format!("lang={lang}"));
             let (_, page) = browser.ask(Method::GET, "/operations", &cookie, "");
             assert!(page.contains(words) && page.contains("backup-folder = "), "{page}");
