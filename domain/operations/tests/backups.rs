@@ -13,7 +13,7 @@ use komainu_db::uuid::Uuid;
 use komainu_db::{Db, DbError, Outside, Statement, Value, params, prepare_all};
 use komainu_files::{Files, Key};
 use komainu_jobs::routine::Clockwork;
-use komainu_operations::actions::{Overview, overview};
+use komainu_operations::actions::{Disks, Overview, overview};
 use komainu_operations::model::{Finding, Trouble};
 use komainu_operations::rules::{Warning, warnings};
 use komainu_operations::{BackupRoutine, ProofRoutine, STATEMENTS, pages};
@@ -115,7 +115,8 @@ impl House {
             seen_at: now,
             user_agent: String::new(),
         };
-        self.app.db.read(|tx| overview(tx, &self.app, &session)).unwrap()
+        let disks = Disks::look(&self.app.settings);
+        self.app.db.read(|tx| overview(tx, &self.app, &session, disks)).unwrap()
     }
 
     fn warnings(&self) -> Vec<Warning> {
