@@ -28,7 +28,7 @@ CREATE TABLE backup (
     -- The moment that it holds.
     begun_at TIMESTAMPTZ NOT NULL,
     ended_at TIMESTAMPTZ NOT NULL,
-    -- NULL where it was made; else no_folder, no_room, not_allowed, key, damaged, other, and what the log said.
+    -- NULL where it was made; else no_folder, no_room, not_allowed, key, damaged, no_evidence, other, and what the log said.
     trouble TEXT,
     detail TEXT NOT NULL,
     file TEXT NOT NULL,

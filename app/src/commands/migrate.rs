@@ -12,7 +12,7 @@ use komainu_db::{Db, Url, UrlError};
 #[derive(Args)]
 pub(crate) struct Arguments {
     /// The database with the data: sqlite:PATH or postgres://…
-    #[arg(long, value_name = "URL", value_parser = url, hide_env_values = true)]
+    #[arg(long, value_name = "URL", value_parser = url)]
     from: Url,
     /// The empty database
     #[arg(long, value_name = "URL", value_parser = url)]
@@ -55,9 +55,11 @@ pub(crate) fn run(arguments: &Arguments) -> Done {
     let only_rows = Source { files: None, secrets: &[], origin };
     let watch = watched(*json);
     let pair = (&source, &target);
-    let report =
-        komainu_archive::copy_over(pair, &only_rows, &nature, &watch, |tx| Ok(place::note_moved(tx, "")?))
-            .map_err(told)?;
+    let report = komainu_archive::copy_over(pair, &only_rows, &nature, &watch, |tx| {
+        // What stood in the source about an earlier move is not true of this one.
+        Ok(place::note_moved(tx, "")?)
+    })
+    .map_err(told)?;
     source.write(|tx| place::note_moved(tx, &to.to_string()))?;
     let code = tell(&report, *json);
     if !json {

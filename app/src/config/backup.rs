@@ -14,6 +14,8 @@ const MOST: u32 = 1_000;
 
 /// Settings as they may be given.
 #[derive(Args, Default)]
+// The other settings are a group of the same name.
+#[group(id = "backup-options")]
 pub(crate) struct Options {
     /// Folder for daily backups, on another disk [default: none, and then none are made]
     #[arg(long, global = true, env = "KOMAINU_BACKUP_FOLDER", value_name = "DIR")]

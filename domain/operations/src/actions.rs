@@ -9,7 +9,7 @@ use komainu_audit::Change;
 use komainu_clock::Nature;
 use komainu_db::{DbError, Tx};
 use komainu_jobs::routine::{self, Standing};
-use komainu_web::{App, Failure};
+use komainu_web::{App, Failure, Settings};
 use std::path::Path;
 
 /// Attempts shown on the page.
@@ -42,8 +42,31 @@ pub struct Overview {
     pub files: (u64, u64),
 }
 
+/// The disks, looked at outside any transaction: a folder on a network that is gone may take its time.
+#[derive(Clone, Copy, Debug)]
+pub struct Disks {
+    folder_is_there: bool,
+    same_disk: bool,
+    free_for_data: Option<u64>,
+    free_for_backups: Option<u64>,
+}
+
+impl Disks {
+    /// Looks at them.
+    pub fn look(settings: &Settings) -> Disks {
+        let folder = settings.backup.as_ref().map(|backup| backup.folder.as_path());
+        let disk = folder.and_then(device);
+        Disks {
+            folder_is_there: folder.is_some_and(Path::is_dir),
+            same_disk: disk.is_some() && disk == device(&settings.data),
+            free_for_data: free(&settings.data),
+            free_for_backups: folder.and_then(free),
+        }
+    }
+}
+
 /// The state of the installation.
-pub fn overview(tx: &mut Tx<'_>, app: &App, session: &Session) -> Result<Overview, Failure> {
+pub fn overview(tx: &mut Tx<'_>, app: &App, session: &Session, disks: Disks) -> Result<Overview, Failure> {
     administrator(session)?;
     let (backups, newest) = (store::recent(tx, SHOWN)?, store::newest(tx)?);
     let (last, proved) = store::proofs(tx)?;
@@ -52,21 +75,19 @@ pub fn overview(tx: &mut Tx<'_>, app: &App, session: &Session) -> Result<Overvie
     let (count, bytes) = komainu_files::total(tx)?;
     let files = (u64::try_from(count).unwrap_or_default(), u64::try_from(bytes).unwrap_or_default());
     let amount = newest.as_ref().and_then(|backup| backup.outcome.as_ref().ok());
-    let folder = app.settings.backup.as_ref().map(|backup| backup.folder.as_path());
-    let data = &app.settings.data;
     let situation = Situation {
         now: app.nature.now(),
-        folder_is_set: folder.is_some(),
-        folder_is_there: folder.is_some_and(Path::is_dir),
-        same_disk: folder.is_some_and(|folder| device(folder).is_some_and(|it| device(data) == Some(it))),
+        folder_is_set: app.settings.backup.is_some(),
+        folder_is_there: disks.folder_is_there,
+        same_disk: disks.same_disk,
         made_at: newest.as_ref().map(|backup| backup.begun_at),
         unreadable: amount.map(|amount| amount.unreadable).unwrap_or_default(),
         failed: backups.first().and_then(|last| last.outcome.as_ref().err()).map(|(trouble, _)| *trouble),
         proof: last,
         proved_at: proved.as_ref().map(|proof| proof.at),
         key_is_on_paper: key_on_paper.is_some(),
-        free_for_data: free(data),
-        free_for_backups: folder.and_then(free),
+        free_for_data: disks.free_for_data,
+        free_for_backups: disks.free_for_backups,
         backup_size: amount.and_then(|amount| u64::try_from(amount.size).ok()).unwrap_or_default(),
         data_size: database_size + files.1,
     };

@@ -107,9 +107,20 @@ impl Routine for BackupRoutine {
             outcome,
         };
         let noted = self.note(&backup);
-        if let Err((_, detail)) = &backup.outcome {
-            tracing::error!(detail, "the backup failed");
-            return Err(AGAIN);
+        match &backup.outcome {
+            Err((_, detail)) => {
+                tracing::error!(detail, "the backup failed");
+                return Err(AGAIN);
+            }
+            Ok(amount) if amount.unreadable > 0 => {
+                // Older ones may hold what this one lacks.
+                tracing::error!(
+                    file = backup.file,
+                    "a backup was made, but some evidence could not be opened"
+                );
+                return Ok(());
+            }
+            Ok(_) => {}
         }
         match noted.map_err(ArchiveError::from).and_then(|proved| self.thin_out(proved.as_ref())) {
             Ok(()) => tracing::info!(file = backup.file, "a backup was made"),

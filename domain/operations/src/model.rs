@@ -59,18 +59,21 @@ pub enum Trouble {
     Key,
     /// The archive is damaged, or comes out different.
     Damaged,
+    /// Not one evidence file can be opened.
+    NoEvidence,
     /// Anything else; the detail says what.
     Other,
 }
 
 impl Trouble {
     /// Every trouble.
-    pub const ALL: [Trouble; 6] = [
+    pub const ALL: [Trouble; 7] = [
         Trouble::NoFolder,
         Trouble::NoRoom,
         Trouble::NotAllowed,
         Trouble::Key,
         Trouble::Damaged,
+        Trouble::NoEvidence,
         Trouble::Other,
     ];
 
@@ -82,6 +85,7 @@ impl Trouble {
             Trouble::NotAllowed => "not_allowed",
             Trouble::Key => "key",
             Trouble::Damaged => "damaged",
+            Trouble::NoEvidence => "no_evidence",
             Trouble::Other => "other",
         }
     }
@@ -103,6 +107,7 @@ impl From<&ArchiveError> for Trouble {
             },
             ArchiveError::Db(komainu_db::DbError::Full(_)) => Trouble::NoRoom,
             ArchiveError::Key => Trouble::Key,
+            ArchiveError::NoEvidence => Trouble::NoEvidence,
             ArchiveError::Damaged(_) | ArchiveError::Foreign | ArchiveError::Differs(_) => Trouble::Damaged,
             _ => Trouble::Other,
         }

@@ -1,6 +1,6 @@
 //! `/operations`: the page of whoever runs the installation.
 
-use crate::actions::{self, Overview, overview};
+use crate::actions::{self, Disks, Overview, overview};
 use crate::sections::{self, BackupSection, Section};
 use crate::words::{is_grave, warning_text};
 use crate::{rules, t};
@@ -72,7 +72,10 @@ pub async fn key_kept(signed: SignedIn, _: Form) -> Outcome {
 
 async fn state(signed: &SignedIn) -> Result<Overview, Failure> {
     let (app, session) = (signed.app.clone(), signed.session.clone());
-    signed.read(move |tx| overview(tx, &app, &session)).await
+    let looking = app.clone();
+    let disks = tokio::task::spawn_blocking(move || Disks::look(&looking.settings)).await;
+    let disks = disks.map_err(Failure::internal)?;
+    signed.read(move |tx| overview(tx, &app, &session, disks)).await
 }
 
 async fn asked(

@@ -44,6 +44,7 @@ pub(crate) fn trouble_text(lang: Lang, trouble: Trouble) -> String {
         Trouble::NotAllowed => t!(lang, "trouble-not-allowed"),
         Trouble::Key => t!(lang, "trouble-key"),
         Trouble::Damaged => t!(lang, "trouble-damaged"),
+        Trouble::NoEvidence => t!(lang, "trouble-no-evidence"),
         Trouble::Other => t!(lang, "trouble-other"),
     }
 }

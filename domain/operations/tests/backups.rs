@@ -13,7 +13,7 @@ use komainu_db::uuid::Uuid;
 use komainu_db::{Db, DbError, Outside, Statement, Value, params, prepare_all};
 use komainu_files::{Files, Key};
 use komainu_jobs::routine::Clockwork;
-use komainu_operations::actions::{Overview, overview};
+use komainu_operations::actions::{Disks, Overview, overview};
 use komainu_operations::model::{Finding, Trouble};
 use komainu_operations::rules::{Warning, warnings};
 use komainu_operations::{BackupRoutine, ProofRoutine, STATEMENTS, pages};
@@ -117,7 +117,8 @@ impl House {
             proved_at: None,
             owes_factor: false,
         };
-        self.app.db.read(|tx| overview(tx, &self.app, &session)).unwrap()
+        let disks = Disks::look(&self.app.settings);
+        self.app.db.read(|tx| overview(tx, &self.app, &session, disks)).unwrap()
     }
 
     fn warnings(&self) -> Vec<Warning> {

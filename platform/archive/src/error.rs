@@ -27,6 +27,11 @@ pub enum ArchiveError {
     /// What came out is not what went in.
     #[error("what was written is not what was read: {0}")]
     Differs(String),
+    /// Evidence is listed, and not one file of it can be opened.
+    #[error(
+        "no evidence file can be opened: is the folder of files where it should be, and its key the right one?"
+    )]
+    NoEvidence,
     /// Somebody asked to stop.
     #[error("stopped")]
     Stopped,

@@ -8,7 +8,14 @@ use komainu_audit::Broken;
 use komainu_clock::Nature;
 use komainu_db::{Db, References, STEPS, Table, Tx, Url};
 use sha2::{Digest as _, Sha256};
+use std::collections::HashSet;
+use std::fs::{self, File};
+use std::io;
 use std::path::Path;
+
+/// How the place of a proof is called, and the file in it that is held meanwhile.
+const PROOF: &str = "proof-";
+const LOCK: &str = "lock";
 
 /// Where secrets and evidence go.
 pub trait Landing {
@@ -65,10 +72,29 @@ pub fn prove(
     nature: &Nature,
     watch: Watch<'_>,
 ) -> Result<Report, ArchiveError> {
+    clear_proofs(folder).map_err(ArchiveError::at(folder))?;
     let place =
-        tempfile::Builder::new().prefix("proof-").tempdir_in(folder).map_err(ArchiveError::at(folder))?;
+        tempfile::Builder::new().prefix(PROOF).tempdir_in(folder).map_err(ArchiveError::at(folder))?;
+    // Held while the proof goes on, so that nobody takes its place for a leftover.
+    let lock = place.path().join(LOCK);
+    let lock =
+        File::create(&lock).and_then(|file| file.lock().map(|()| file)).map_err(ArchiveError::at(&lock))?;
     let db = Db::open(&Url::Sqlite(place.path().join("proof.db")))?;
-    restore(archive, &db, &mut Nowhere, nature, watch, |_, _| Ok(()))
+    let report = restore(archive, &db, &mut Nowhere, nature, watch, |_, _| Ok(()));
+    drop((db, lock));
+    report
+}
+
+/// Removes what a proof left behind that was killed in the middle: everything is readable there.
+fn clear_proofs(folder: &Path) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let entry = entry?;
+        let busy = File::open(entry.path().join(LOCK)).is_ok_and(|file| file.try_lock().is_err());
+        if entry.file_name().to_string_lossy().starts_with(PROOF) && entry.file_type()?.is_dir() && !busy {
+            fs::remove_dir_all(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 /// Copies a database into an empty one of either kind, proves it, and runs `settle` before the whole is committed.
@@ -240,9 +266,10 @@ fn compare_files(
     poured: u64,
 ) -> Result<(), ArchiveError> {
     let mut proved = 0;
+    let unreadable: HashSet<(OrganisationId, &str)> =
+        end.unreadable.iter().map(|file| (file.organisation, file.digest.as_str())).collect();
     komainu_files::listed(tx, |organisation, digest| {
-        let known = |file: &crate::Unreadable| file.organisation == organisation && file.digest == digest;
-        if end.unreadable.iter().any(known) {
+        if unreadable.contains(&(organisation, digest)) {
             return Ok(());
         }
         proved += 1;

@@ -132,7 +132,12 @@ fn evidence(
             }
             Err(error) => Err(error.into()),
         }
-    })
+    })?;
+    // One may be damaged; all of them are a folder that is not where it should be, and no backup at all.
+    if end.files == 0 && !end.unreadable.is_empty() {
+        return Err(ArchiveError::NoEvidence);
+    }
+    Ok(())
 }
 
 /// Tells how far the work is.

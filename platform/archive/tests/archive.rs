@@ -337,6 +337,11 @@ fn what_was_broken_before_is_told_and_restored_all_the_same() {
         assert_eq!((report.files, report.unreadable.len(), report.broken.len()), (48, 2, 1));
         assert_eq!((report.broken[0].organisation.0, report.broken[0].entry), (Uuid::from_u128(2), 7));
         assert!(!report.is_sound());
+        // A folder that is not there at all is no backup.
+        fs::rename(house.folder.path().join("files"), house.folder.path().join("elsewhere")).unwrap();
+        let none = house.folder.path().join("none.age");
+        let none = backup(&house.db, &house.source(&[]), &house.key, &none, &unwatched);
+        assert!(matches!(none, Err(ArchiveError::NoEvidence)), "{none:?}");
     });
 }
 
@@ -371,6 +376,26 @@ fn stopping_and_a_full_place_leave_no_half_archive() {
         fs::write(backups.join("mine.txt"), b"of somebody else").unwrap();
         assert_eq!(clear_halves(&backups).unwrap(), 1);
         assert_eq!(walk(&backups).len(), 3);
+    });
+}
+
+#[test]
+fn a_proof_clears_what_a_killed_one_left() {
+    each_database(|db| {
+        let house = house(db);
+        let (path, _) = house.archive("a.age");
+        let dead = house.folder.path().join("proof-dead");
+        let busy = house.folder.path().join("proof-busy");
+        for place in [&dead, &busy] {
+            fs::create_dir(place).unwrap();
+            fs::write(place.join("proof.db"), b"readable").unwrap();
+        }
+        let held = File::create(busy.join("lock")).unwrap();
+        held.lock().unwrap();
+        house.prove(&path).unwrap();
+        assert!(!dead.exists() && busy.exists());
+        let left = fs::read_dir(house.folder.path()).unwrap().map(|entry| entry.unwrap().file_name());
+        assert_eq!(left.filter(|name| name.to_string_lossy().starts_with("proof-")).count(), 1);
     });
 }
 

@@ -51,10 +51,11 @@ cause-asked = From this page
 cause-console = From the command line
 
 trouble-no-folder = the folder for backups is not there
-trouble-no-room = there is no room for backups
+trouble-no-room = the disk is full
 trouble-not-allowed = the program may not write there
 trouble-key = the key does not fit the backup
 trouble-damaged = the backup is damaged or incomplete
+trouble-no-evidence = not one evidence file can be opened (their folder or their key is not the right one)
 trouble-other = something unexpected happened
 
 finding-sound = { $rows } rows, { $files } evidence files and { $entries } log entries came back equal

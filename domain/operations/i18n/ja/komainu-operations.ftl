@@ -51,10 +51,11 @@ cause-asked = 画面から
 cause-console = 命令から
 
 trouble-no-folder = 控えの場所が見つかりません
-trouble-no-room = 控えの場所に空きがありません
+trouble-no-room = ディスクに空きがありません
 trouble-not-allowed = 控えの場所に書く権限がありません
 trouble-key = 鍵が控えに合いません
 trouble-damaged = 控えが壊れているか、途中までしかありません
+trouble-no-evidence = 証拠のファイルが一つも開けません（ファイルの置き場所か鍵が違います）
 trouble-other = 思いがけない問題が起きました
 
 finding-sound = 記録 { $rows } 行、証拠 { $files } 個、変更の記録 { $entries } 件がすべて同じでした

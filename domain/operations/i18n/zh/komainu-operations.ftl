@@ -51,10 +51,11 @@ cause-asked = 从页面
 cause-console = 从命令行
 
 trouble-no-folder = 找不到备份的位置
-trouble-no-room = 备份的位置没有空间
+trouble-no-room = 磁盘没有空间
 trouble-not-allowed = 没有写入备份位置的权限
 trouble-key = 密钥与备份不符
 trouble-damaged = 备份损坏或不完整
+trouble-no-evidence = 证据文件一个也打不开（文件的位置或密钥不对）
 trouble-other = 发生了意外的问题
 
 finding-sound = 记录 { $rows } 行、证据 { $files } 个、变更记录 { $entries } 条全部一致
