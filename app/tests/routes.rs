@@ -308,7 +308,9 @@ fn another_institution_sees_and_changes_nothing() {
                 let name = format!("{} {path}", route.method);
                 let answer = house.ask(Some(&other), &route.method, path);
                 assert!(!answer.status.is_server_error(), "{name}: {}", answer.status);
-                assert!(!answer.body.contains(&home_name), "{name} tells of {home_name}");
+                // A demo's door shows its houses to everyone.
+                let open = route.audience == Audience::Anyone;
+                assert!(open || !answer.body.contains(&home_name), "{name} tells of {home_name}");
                 let foreign = path
                     .split(['/', '-'])
                     .any(|part| part.len() == 12 && part.bytes().all(|b| b.is_ascii_hexdigit()));

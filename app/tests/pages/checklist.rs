@@ -176,9 +176,7 @@ fn evidence_comes_in_is_shown_safely_and_goes() {
         let png = b"\x89PNG\r\n\x1a\n0000";
         assert_eq!(upload("写真.png", png, false).to(), format!("{path}#evidence"));
         let page = director.get(&path).ok().text;
-        assert!(
-            page.contains("&#60;記録&#62;.html.txt") && page.contains("3.0 MB") && page.contains("SHA-256")
-        );
+        assert!(page.contains("_記録_.html.txt") && page.contains("3.0 MB") && page.contains("SHA-256"));
         let ids: Vec<&str> = page
             .match_indices("/checklist/evidence/")
             .map(|(at, found)| &page[at + found.len()..at + found.len() + 36])
@@ -336,7 +334,7 @@ fn a_vendor_is_asked_by_letter_and_the_row_waits() {
         let fields =
             [("vendor", vendor.as_str()), ("item", "patches"), ("reply", "R8.12.7"), ("letter", "ja")];
         assert_eq!(director.post(&format!("{ROUND}/ask"), &fields).to(), format!("{ROUND}/items/patches"));
-        assert!(director.get(ROUND).ok().text.contains("A電子カルテ社へ質問、返事待ち"));
+        assert!(director.get(ROUND).ok().text.contains("A電子カルテ社へ問い合わせ、返事待ち"));
         let late = [("vendor", vendor.as_str()), ("item", "patches"), ("reply", "R8.11.1")];
         assert_eq!(director.post(&format!("{ROUND}/ask"), &late).status, StatusCode::UNPROCESSABLE_ENTITY);
         director.post(&format!("{ROUND}/items/patches/replied"), &[("vendor", &vendor)]).to();

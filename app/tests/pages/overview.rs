@@ -20,9 +20,9 @@ fn the_pages_say_it_in_words_in_every_language() {
             director.post(&format!("/checklist/{year}/{form}/items/org-officer"), &fields).to();
         }
         for (lang, words, log_words) in [
-            ("ja", ["令和8年度の今", "出典：", "こちらの答え："], ["答えを書いた", "この記録は 4 件"]),
-            ("en", ["FY2026 now", "Source:", "Our answer:"], ["Wrote an answer", "4 entries are linked"]),
-            ("zh", ["2026年度的现状", "出处：", "我们的答案："], ["填写了答案", "这里连着 4 条"]),
+            ("ja", ["令和8年度の今", "出典：", "この施設の答え："], ["答えを書いた", "この記録は4件"]),
+            ("en", ["FY2026 now", "Source:", "Your answer:"], ["Wrote an answer", "4 entries are linked"]),
+            ("zh", ["2026年度的现状", "出处：", "本机构的答案："], ["填写了答案", "由4条首尾相连"]),
         ] {
             let browser = browser_in(&world, &scope, lang);
             let page = browser.get("/progress").ok();
