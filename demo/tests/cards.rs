@@ -101,7 +101,10 @@ async fn a_visitor_keeps_the_language_of_the_cards() {
     let chosen = send(&demo, "POST", "/preferences", "", "language=en&back=%2Fsign-in".to_owned()).await;
     assert_eq!(chosen.to, "/sign-in");
     let page = send(&demo, "GET", "/sign-in", &chosen.cookies, String::new()).await;
-    assert!(page.body.contains("whose eyes") && page.body.contains("overdue for its update"));
+    assert!(
+        page.body.contains("Answer only the items given to you")
+            && page.body.contains("overdue for its update")
+    );
     let nurse = world.hospital.figure(Role::Staff).unwrap().person;
     let entered = send(&demo, "POST", "/sign-in/demo", &chosen.cookies, format!("person={nurse}")).await;
     let cookies = format!("{}; {}", chosen.cookies, entered.cookies);

@@ -55,8 +55,9 @@ fn the_data_of_every_earlier_version_is_brought_forward() {
             let db = Db::open(&url).unwrap();
             let steps = db.read(|tx| tx.schema()).unwrap();
             assert_eq!(steps.len(), Migration::all(db.backend()).len());
-            for (table, rows) in report["tables"].as_array().unwrap().iter().map(|pair| (&pair[0], &pair[1]))
-            {
+            let tables = report["tables"].as_array().unwrap().iter().map(|pair| (&pair[0], &pair[1]));
+            // The restore itself leaves notes.
+            for (table, rows) in tables.filter(|(table, _)| *table != "installation_note") {
                 let mut count = 0;
                 db.read(|tx| {
                     let tables = tx.tables()?;

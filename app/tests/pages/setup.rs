@@ -155,7 +155,7 @@ fn faults_stand_at_their_fields_and_nothing_typed_is_lost() {
         answer.says("href=\"#f-operator\"").says("href=\"#f-name-deputy\"").says("value=\"03-1234-5678\"");
         let long = "長".repeat(101);
         let answer = browser.open_and_post("/ledger/vendors/new", &[("name", &long), ("email", "x@y")]);
-        answer.says("100 文字まで").says("メールアドレスの形").says(&long);
+        answer.says("100文字まで").says("メールアドレスの形").says(&long);
     });
 }
 

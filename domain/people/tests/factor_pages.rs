@@ -133,7 +133,7 @@ fn a_second_step_is_slow_to_be_guessed_and_ends() {
         }
         let waiting = browser.post("/sign-in/second", &[("code", "000000")]).await;
         assert_eq!(waiting.status, StatusCode::TOO_MANY_REQUESTS);
-        assert!(waiting.body.contains("1 分ほど待って"));
+        assert!(waiting.body.contains("1分ほど待って"));
         site.fake.advance(Duration::minutes(10));
         let late = browser.post("/sign-in/second", &[("code", "000000")]).await;
         assert_eq!(late.to(), "/sign-in");

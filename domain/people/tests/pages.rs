@@ -53,9 +53,9 @@ fn faults_of_a_form_stand_at_their_fields() {
         for (change, words) in [
             (("name", " "), "「名前」を入力してください。"),
             (("email", "incho"), "メールアドレスの形になっていません"),
-            (("password", "short"), "短すぎます。13 文字以上にしてください"),
+            (("password", "short"), "短すぎます。13文字以上にしてください"),
             (("password", "incho@example.jp"), "真っ先に試される"),
-            (("password_again", OTHER_PASSWORD), "2 回の入力が違います"),
+            (("password_again", OTHER_PASSWORD), "2回の入力が違います"),
         ] {
             let answer = browser.post("/first-run", &without(&FOUNDER, change)).await;
             assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{change:?}");
@@ -109,7 +109,7 @@ fn a_stranger_hears_the_same_whether_the_account_exists_or_not() {
             site.browser().post("/sign-in", &[("email", "nobody@example.jp"), ("password", "x")]).await;
         assert_eq!(waiting.status, StatusCode::TOO_MANY_REQUESTS);
         assert!(
-            waiting.body.contains("1 分ほど待って") && waiting.body.contains("value=\"nobody@example.jp\"")
+            waiting.body.contains("1分ほど待って") && waiting.body.contains("value=\"nobody@example.jp\"")
         );
     });
 }
@@ -262,7 +262,7 @@ async fn invite(director: &mut Browser, role: &str) -> String {
     let fields = [("id", id.as_str()), ("name", "事務 太郎"), ("role", role), ("title", "事務長")];
     let made = director.post("/people/invite", &fields).await;
     assert_eq!(made.status, StatusCode::OK, "{}", made.body);
-    for words in ["<svg", "あおぞら医院 への招待", "Invitation to あおぞら医院", "あおぞら医院 的邀请"]
+    for words in ["<svg", "あおぞら医院への招待", "Invitation to あおぞら医院", "あおぞら医院 的邀请"]
     {
         assert!(made.body.contains(words), "{words}");
     }

@@ -136,7 +136,7 @@ fn the_paper_says_everything_in_the_order_of_the_form_in_every_language() {
             (
                 Lang::En,
                 "en-US",
-                "Safety of medical information systems Inspection pack FY2026",
+                "Safety of medical information systems: inspection pack FY2026",
                 "Page {page} of {total}",
                 "Made 23 November 2026, 10:00",
                 "Form for vendors: Ａ電子カルテ社",
