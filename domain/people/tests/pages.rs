@@ -262,7 +262,7 @@ async fn invite(director: &mut Browser, role: &str) -> String {
     let fields = [("id", id.as_str()), ("name", "事務 太郎"), ("role", role), ("title", "事務長")];
     let made = director.post("/people/invite", &fields).await;
     assert_eq!(made.status, StatusCode::OK, "{}", made.body);
-    for words in ["<svg", "あおぞら医院への招待", "Invitation to あおぞら医院", "あおぞら医院 的邀请"]
+    for words in ["<svg", "あおぞら医院への招待", "Invitation to あおぞら医院", "あおぞら医院的邀请"]
     {
         assert!(made.body.contains(words), "{words}");
     }
