@@ -125,7 +125,7 @@ impl Routine for BackupRoutine {
         match noted.map_err(ArchiveError::from).and_then(|proved| self.thin_out(proved.as_ref())) {
             Ok(()) => tracing::info!(file = backup.file, "a backup was made"),
             Err(error) => {
-                tracing::error!(%error, "the backup was made, but older ones could not be thinned out")
+                tracing::error!(%error, "the backup was made, but older ones could not be thinned out");
             }
         }
         Ok(())

@@ -531,7 +531,8 @@ fn a_proof_is_password_and_factor_or_a_passkey_and_grows_old() {
         assert_eq!(because(prove(Some("wrong"), None)), ProofRefusal::Wrong);
         prove(Some(PASSWORD), None).map_err(|_| "no factor yet").unwrap();
         assert!(proved());
-        let (secret, codes) = totp(&world, &me.session);
+        let fresh = Session { proved_at: Some(world.nature.now()), ..me.session.clone() };
+        let (secret, codes) = totp(&world, &fresh);
         world.fake.advance(Duration::minutes(16));
         let code = || Some(Answer::typed(&digits(&world, &secret, 0)));
         for (case, password, answer) in [
@@ -616,7 +617,9 @@ fn a_demand_closes_one_organisation_to_who_has_no_factor() {
             sessions.into_iter().next().unwrap()
         };
         assert!(of(me.scope.person()).scope().is_some());
-        let session = world.session(nurse.person());
+        let begun = world.session(nurse.person());
+        assert!(world.db.write(|tx| Sessions::switch(tx, &begun, me.house)).unwrap());
+        let session = of(nurse.person());
         assert!(session.owes_factor && session.scope().is_none(), "no scope there");
         assert!(world.db.write(|tx| Sessions::switch(tx, &session, other)).unwrap());
         assert!(of(nurse.person()).scope().is_some(), "elsewhere nothing has changed");

@@ -154,7 +154,7 @@ fn run<T, E: From<DbError>>(tx: PgTx<'_>, work: impl FnOnce(&mut Tx<'_>) -> Resu
 fn is_dead(error: &postgres::Error) -> bool {
     error.is_closed()
         || error.code().is_some_and(|code| code.code().starts_with("57P"))
-        || std::error::Error::source(error).is_some_and(|cause| cause.is::<std::io::Error>())
+        || std::error::Error::source(error).is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
 }
 
 impl PgTx<'_> {

@@ -149,9 +149,11 @@ fn old_office(bytes: &[u8]) -> Result<Kind, Refusal> {
 
 /// Plain text in UTF-8 or UTF-16, or in what old Japanese programs write; nothing that a browser would run.
 fn text(bytes: &[u8]) -> Result<Kind, Refusal> {
-    let (kind, text) = match wide(bytes) {
-        Some(text) => (TEXT_16, Cow::Owned(text.ok_or(Refusal::Kind)?)),
-        None => (TEXT, String::from_utf8_lossy(bytes)),
+    let wide = |big| wide(bytes, big).map(Cow::Owned).ok_or(Refusal::Kind);
+    let (kind, text) = match bytes {
+        [0xFF, 0xFE, ..] => (TEXT_16, wide(false)?),
+        [0xFE, 0xFF, ..] => (TEXT_16, wide(true)?),
+        _ => (TEXT, String::from_utf8_lossy(bytes)),
     };
     // Shift_JIS and its like have no control characters of their own; ISO-2022-JP has the escape.
     let control = |c: char| u32::from(c) < 0x20 && !matches!(c, '\t' | '\n' | '\r' | '\u{c}' | '\u{1b}');
@@ -168,18 +170,13 @@ fn text(bytes: &[u8]) -> Result<Kind, Refusal> {
     Ok(kind)
 }
 
-/// The text behind a UTF-16 byte order mark; none inside if it is no text after all.
-fn wide(bytes: &[u8]) -> Option<Option<String>> {
-    let big = match bytes {
-        [0xFF, 0xFE, ..] => false,
-        [0xFE, 0xFF, ..] => true,
-        _ => return None,
-    };
+/// The text behind a UTF-16 byte order mark, with the higher byte first or last; none if it is no text after all.
+fn wide(bytes: &[u8], big: bool) -> Option<String> {
     let units = bytes.chunks_exact(2).map(|pair| {
         let pair = [pair[0], pair[1]];
         if big { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) }
     });
-    Some(char::decode_utf16(units).collect::<Result<String, _>>().ok().filter(|_| bytes.len() % 2 == 0))
+    char::decode_utf16(units).collect::<Result<String, _>>().ok().filter(|_| bytes.len().is_multiple_of(2))
 }
 
 #[cfg(test)]

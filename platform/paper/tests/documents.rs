@@ -208,7 +208,7 @@ fn a_table_of_two_thousand_rows_keeps_every_row_and_repeats_its_head() {
     let pages = text.matches('\u{c}').count();
     assert_eq!(pages, pdf.pages);
     assert!(pages > 60 && text.matches("備考").count() >= pages - 6, "{pages} pages");
-    assert!(text.contains(&format!("{pages} / {pages} ページ")));
+    assert!(text.contains(&format!("{pages} / {pages}ページ")));
 }
 
 #[test]

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 
 /// A row as the form prints it.
 #[derive(Clone, Debug)]
+#[expect(clippy::large_enum_variant, reason = "a form has some dozens of rows, held for a moment")]
 pub enum PrintedRow<'a> {
     /// One of ours.
     Ours(&'a RowView),
