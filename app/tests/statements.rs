@@ -50,7 +50,7 @@ fn every_statement_of_every_crate_is_in_the_list() {
             let name = path.file_name().unwrap().to_str().unwrap();
             if path.is_dir() && !["target", "node_modules", "tests", "data"].contains(&name) {
                 folders.push(path);
-            } else if name.ends_with(".rs") {
+            } else if path.extension().is_some_and(|ending| ending == "rs") {
                 let (home, text) = (home(root, &path), fs::read_to_string(&path).unwrap());
                 if name == "store.rs" {
                     written.entry(home.clone()).or_default();

@@ -16,6 +16,7 @@ const MOST: u32 = 1_000;
 #[derive(Args, Default)]
 // The other settings are a group of the same name.
 #[group(id = "backup-options")]
+#[expect(clippy::struct_field_names, reason = "a field is the name of its flag")]
 pub(crate) struct Options {
     /// Folder for daily backups, on another disk [default: none, and then none are made]
     #[arg(long, global = true, env = "KOMAINU_BACKUP_FOLDER", value_name = "DIR")]

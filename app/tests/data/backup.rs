@@ -232,7 +232,10 @@ fn killed_in_the_middle_nothing_half_is_taken_for_whole() {
     let to = archives.path().to_str().unwrap().to_owned();
     let key = house.key_file();
     killed(&|_| texts(&["backup", &to, "--data", &data, "--database-url", &database]), &|_| {
-        for name in beside(archives.path()).iter().filter(|name| name.ends_with(".age")) {
+        for name in beside(archives.path())
+            .iter()
+            .filter(|name| Path::new(name).extension().is_some_and(|ending| ending == "age"))
+        {
             let file = archives.path().join(name);
             let proof = json(&["backup", "verify", file.to_str().unwrap(), "--key-file", &key, "--json"]);
             assert_eq!(proof[0]["sound"], true, "{name} has its name and is not whole");
@@ -258,7 +261,7 @@ fn killed_in_the_middle_nothing_half_is_taken_for_whole() {
             finished.set(finished.get() + 1);
         }
         let url = format!("sqlite:{data}/komainu.db");
-        assert_eq!(logs(&data, &url), logs(&house.data().to_owned(), &database));
+        assert_eq!(logs(&data, &url), logs(house.data(), &database));
     });
     assert!(finished.get() < 5, "nothing was cut off");
 

@@ -298,7 +298,7 @@ fn where_passkeys_cannot_work_the_page_says_why_and_what_to_do() {
             ("http://127.0.0.1:8420", "127.0.0.1:8420", "href=\"http://localhost:8420\""),
             ("http://192.168.1.5:8420", "192.168.1.5:8420", "--public-url"),
         ] {
-            let site = said(db.clone(), public_url).await;
+            let site = said(db.clone(), public_url);
             let mut browser = site.browser();
             host.clone_into(&mut browser.host);
             password(&mut browser, EMAIL).await;
@@ -318,7 +318,7 @@ fn where_passkeys_cannot_work_the_page_says_why_and_what_to_do() {
 }
 
 /// The installation, its people made once.
-async fn said(db: Db, public_url: &str) -> Site {
+fn said(db: Db, public_url: &str) -> Site {
     let known = common::aside(|| db.read(komainu_people::actions::users)).unwrap();
     if known.is_empty() { Site::settled_at(db, public_url).0 } else { Site::at(db, None, false, public_url) }
 }
