@@ -5,7 +5,7 @@
 
 use crate::support::{address, json, refused};
 use komainu_db::testing::each_empty;
-use komainu_db::{Backend, Db, DbError, Migration, Tx, Url};
+use komainu_db::{Backend, Db, DbError, Migration, Url};
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
@@ -53,7 +53,7 @@ fn the_data_of_every_earlier_version_is_brought_forward() {
             assert_eq!(Some(entries), report["entries"].as_i64());
 
             let db = Db::open(&url).unwrap();
-            let steps = db.read(Tx::schema).unwrap();
+            let steps = db.read(|tx| Ok::<_, DbError>(tx.schema()?)).unwrap();
             assert_eq!(steps.len(), Migration::all(db.backend()).len());
             let tables = report["tables"].as_array().unwrap().iter().map(|pair| (&pair[0], &pair[1]));
             // The restore itself leaves notes.
@@ -73,7 +73,7 @@ fn the_data_of_every_earlier_version_is_brought_forward() {
             if db.backend() == Backend::Sqlite {
                 let next = steps.iter().find(|known| known.number > step).unwrap().number;
                 let copy = Path::new(data).join(format!("komainu.db.before-step-{next}"));
-                let copied = Db::open(&Url::Sqlite(copy)).unwrap().read(Tx::schema).unwrap();
+                let copied = Db::open(&Url::Sqlite(copy)).unwrap().read(|tx| Ok::<_, DbError>(tx.schema()?)).unwrap();
                 assert_eq!(copied.last().unwrap().number, step);
             }
             // And a database of a later version is left alone.
