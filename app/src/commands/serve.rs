@@ -52,6 +52,7 @@ fn run(settings: &Settings, demo: bool) -> Done {
         public_url: address.clone(),
         demo,
         setup_code,
+        api_rate: settings.api_rate,
         version: env!("CARGO_PKG_VERSION").to_owned(),
     };
     let app = App::new(house.db, house.nature, catalog, house.files, web);

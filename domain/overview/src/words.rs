@@ -13,7 +13,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Every kind of thing that the log knows, with the message that names it.
-pub(crate) const KINDS: [(&str, &str); 15] = [
+pub(crate) const KINDS: [(&str, &str); 17] = [
     ("checklist_row", "kind-checklist-row"),
     ("checklist_round", "kind-checklist-round"),
     ("official_form", "kind-official-form"),
@@ -29,10 +29,12 @@ pub(crate) const KINDS: [(&str, &str); 15] = [
     ("member", "kind-member"),
     ("invitation", "kind-invitation"),
     ("person", "kind-person"),
+    ("token", "kind-token"),
+    ("service", "kind-service"),
 ];
 
 /// What the actions of all domains are called. One that is not here shows its own name.
-const ACTIONS: [(&str, &str); 39] = [
+const ACTIONS: [(&str, &str); 43] = [
     ("answer_set", "did-answer-set"),
     ("answer_confirm", "did-answer-confirm"),
     ("answer_carry", "did-answer-carry"),
@@ -72,6 +74,10 @@ const ACTIONS: [(&str, &str); 39] = [
     ("member_change", "did-change"),
     ("member_end", "did-member-end"),
     ("password_change", "did-password-change"),
+    ("token_make", "did-add"),
+    ("token_revoke", "did-token-revoke"),
+    ("service_make", "did-add"),
+    ("service_revoke", "did-token-revoke"),
 ];
 
 /// What happens to invitations.
@@ -82,7 +88,7 @@ const INVITATIONS: [(&str, &str); 3] = [
 ];
 
 /// Fields of states, with the message that names them.
-const FIELDS: [(&str, &str); 44] = [
+const FIELDS: [(&str, &str); 46] = [
     ("address", "field-address"),
     ("asked_on", "field-asked-on"),
     ("beds", "field-beds"),
@@ -94,6 +100,7 @@ const FIELDS: [(&str, &str); 44] = [
     ("duty", "field-duty"),
     ("email", "field-email"),
     ("entrusts_updates", "field-entrusts-updates"),
+    ("expires_at", "field-expires-at"),
     ("file_name", "field-file-name"),
     ("fiscal_year", "field-fiscal-year"),
     ("hosting", "field-hosting"),
@@ -108,6 +115,7 @@ const FIELDS: [(&str, &str); 44] = [
     ("note", "field-note"),
     ("operator_on_staff", "field-operator"),
     ("outside", "field-outside"),
+    ("permissions", "field-permissions"),
     ("person", "field-person"),
     ("phone", "field-phone"),
     ("place", "field-place"),

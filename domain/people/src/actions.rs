@@ -12,6 +12,7 @@ mod members;
 mod newcomer;
 mod sign_in;
 mod throttle;
+mod tokens;
 
 pub use account::{
     PasswordChange, PasswordRefusal, Profile, account, account_change, lang_keep, password_change,
@@ -28,6 +29,10 @@ pub use members::{
 };
 pub use newcomer::{Newcomer, NewcomerRefusal, invitation_accept};
 pub use sign_in::{Attempt, Entered, SignInRefusal, demo_cards, demo_sign_in, sign_in, sign_out};
+pub use tokens::{
+    Made, NewToken, TokenLife, own_choice, service_choice, service_make, service_revoke, services,
+    token_make, token_revoke, tokens,
+};
 
 use crate::passwords::Hasher;
 use chrono::{DateTime, Utc};

@@ -10,6 +10,7 @@ mod message;
 mod organisations;
 mod path;
 mod sign_in;
+mod tokens;
 
 pub use account::{account, account_save, password_save, sessions_end};
 pub use first_run::{first_run, first_run_submit};
@@ -21,6 +22,10 @@ pub use members::{
 pub use organisations::{organisation_switch, organisations, preferences};
 pub use path::local_path;
 pub use sign_in::{demo_sign_in, sign_in, sign_in_submit, sign_out};
+pub use tokens::{service_create, service_end, services, token_create, token_end, tokens};
+
+pub(crate) use device::device_text;
+pub(crate) use forms::{read_line, read_name};
 
 use crate::actions::Gate;
 use crate::passwords;

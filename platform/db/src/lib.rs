@@ -23,6 +23,7 @@ mod error;
 mod id;
 mod migrate;
 mod note;
+mod part;
 mod postgres_side;
 mod sqlite_side;
 mod tx;
@@ -37,11 +38,16 @@ pub use id::Id;
 pub use migrate::STATEMENTS as SCHEMA_STATEMENTS;
 pub use migrate::{Migration, prepare_all};
 pub use note::STATEMENTS;
+pub use part::Part;
 pub use tx::{Outside, Statement, Tenancy, Tx};
 pub use value::{Column, Row, Value};
 
 #[doc(hidden)]
+pub use id::{parameter, schema};
+#[doc(hidden)]
 pub use serde;
+#[doc(hidden)]
+pub use utoipa;
 #[doc(hidden)]
 pub use uuid;
 

@@ -2,11 +2,11 @@
 
 use crate::audience::{Audience, Route};
 use crate::visit::{csrf_of, off_thread};
-use crate::{App, Cookies, Failure, Visit, failure, headers};
+use crate::{App, Cookies, Failure, Visit, api, failure, headers};
 use axum::Router;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{ConnectInfo, DefaultBodyLimit, Request, State};
 use axum::http::header::{HOST, ORIGIN, SET_COOKIE};
-use axum::http::{HeaderMap, Method};
+use axum::http::{HeaderMap, Method, Uri};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use komainu_access::{Session, Sessions};
@@ -23,12 +23,20 @@ const ORGANISATIONS: &str = "/organisations";
 pub fn router(app: &App, routes: Vec<Route>) -> Router {
     let mut router = Router::new();
     for route in routes {
-        let guarded = route.handler.layer(from_fn_with_state((app.clone(), route.audience), guard));
-        router = router.route(route.path, guarded);
+        let bounded = route.handler.layer(DefaultBodyLimit::max(route.limit));
+        let guarded = if route.operation.is_some() {
+            let state = (app.clone(), route.audience, route.limit);
+            bounded.layer(from_fn_with_state(state, api::guard))
+        } else {
+            bounded.layer(from_fn_with_state((app.clone(), route.audience), guard))
+        };
+        router = router.route(&route.path, guarded);
     }
     router
         .fallback(|| async { Failure::NotFound })
-        .method_not_allowed_fallback(|| async { Failure::NotFound })
+        .method_not_allowed_fallback(|uri: Uri| async move {
+            if api::is_api(uri.path()) { Failure::Method } else { Failure::NotFound }
+        })
         .layer(CatchPanicLayer::custom(|panic: Box<dyn std::any::Any + Send>| {
             let text = panic.downcast_ref::<String>().cloned();
             let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));

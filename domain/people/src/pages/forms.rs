@@ -40,12 +40,12 @@ pub(super) fn read(lang: Lang, form: &Form, errors: &mut FieldErrors) -> Read {
     Read { name, name_kana, email }
 }
 
-pub(super) fn read_name(lang: Lang, form: &Form, errors: &mut FieldErrors) -> (String, String) {
+pub(crate) fn read_name(lang: Lang, form: &Form, errors: &mut FieldErrors) -> (String, String) {
     (read_line(lang, form, "name", true, errors), read_line(lang, form, "name_kana", false, errors))
 }
 
 /// One line of text.
-pub(super) fn read_line(
+pub(crate) fn read_line(
     lang: Lang,
     form: &Form,
     field: &str,
@@ -124,6 +124,6 @@ fn role_hint(lang: Lang, role: Role) -> String {
         Role::SystemOperator => t!(lang, "role-hint-system-operator"),
         Role::Staff => t!(lang, "role-hint-staff"),
         Role::Inspector => t!(lang, "role-hint-inspector"),
-        Role::VendorEngineer | Role::AssociationOfficer => String::new(),
+        Role::VendorEngineer | Role::AssociationOfficer | Role::Service => String::new(),
     }
 }

@@ -150,6 +150,12 @@ pub fn routes() -> Vec<Route> {
         post("/account", SignedIn, pages::account_save),
         post("/account/password", SignedIn, pages::password_save),
         post("/account/sessions", SignedIn, pages::sessions_end),
+        get("/account/tokens", May(Permission::AccountManage), pages::tokens),
+        post("/account/tokens", May(Permission::AccountManage), pages::token_create),
+        post("/account/tokens/end", May(Permission::AccountManage), pages::token_end),
+        get("/people/services", manage, pages::services),
+        post("/people/services", manage, pages::service_create),
+        post("/people/services/end", manage, pages::service_end),
         get("/people", manage, pages::people),
         get("/people/invite", manage, pages::invite),
         post("/people/invite", manage, pages::invite_submit),
@@ -184,6 +190,7 @@ impl Site {
             demo,
             setup_code: setup_code.map(str::to_owned),
             version: "0".to_owned(),
+            ..Settings::default()
         };
         let app = App::new(db, nature, Arc::new(Catalog::embedded().unwrap()), files, settings);
         let router = komainu_web::router(&app, routes());
