@@ -66,6 +66,14 @@ pub(crate) struct Settings {
     pub(crate) log: String,
 }
 
+impl Settings {
+    /// Whether others than whoever sits at this computer can reach the program: over the network, or through a proxy,
+    /// which an address for people hints at.
+    pub(crate) fn reached_by_others(&self) -> bool {
+        !self.listen.is_loopback() || self.public_url.is_some()
+    }
+}
+
 impl Options {
     /// Puts flags, variables and file together and checks every setting.
     pub(crate) fn settle(self) -> Result<Settings, String> {
@@ -146,6 +154,18 @@ mod tests {
         ] {
             assert!(error.starts_with(name) && error.lines().count() == 1, "{error}");
         }
+    }
+
+    #[test]
+    fn a_network_or_a_proxy_lets_others_in() {
+        let settle = |listen: Option<&str>, public_url: Option<&str>| {
+            let (listen, public_url) = (listen.map(str::to_owned), public_url.map(str::to_owned));
+            Options { listen, public_url, ..Options::default() }.settle().unwrap().reached_by_others()
+        };
+        let proxied = Some("https://komainu.example.jp");
+        assert!(!settle(None, None) && !settle(Some("::1"), None), "nobody but this computer");
+        assert!(settle(Some("0.0.0.0"), None) && settle(Some("192.168.1.5"), None));
+        assert!(settle(None, proxied) && settle(Some("0.0.0.0"), proxied));
     }
 
     #[test]

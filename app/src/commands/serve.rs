@@ -46,7 +46,7 @@ fn run(settings: &Settings, demo: bool) -> Done {
     listener.set_nonblocking(true)?;
     let bound = listener.local_addr()?;
     let address = settings.public_url.clone().unwrap_or_else(|| format!("http://{bound}"));
-    let setup_code = (!settings.listen.is_loopback()).then(|| setup_code(house.nature.bytes()));
+    let setup_code = settings.reached_by_others().then(|| setup_code(house.nature.bytes()));
     let web = komainu_web::Settings {
         secure: address.starts_with("https://"),
         public_url: address.clone(),
