@@ -48,3 +48,28 @@ CREATE TABLE routine (
     -- Why the last attempt came to nothing; empty where it did not.
     trouble TEXT NOT NULL
 );
+
+-- May a mail remind this person of dates and of what was given to them.
+ALTER TABLE person ADD COLUMN reminders BOOLEAN NOT NULL DEFAULT TRUE;
+
+-- Addresses of other programs that are told of changes.
+CREATE TABLE webhook (
+    organisation_id UUID NOT NULL REFERENCES organisation (id),
+    id UUID NOT NULL,
+    url TEXT NOT NULL,
+    -- Names of events, divided by spaces.
+    events TEXT NOT NULL,
+    -- What signs the messages, sealed with the installation's key.
+    secret BYTEA NOT NULL,
+    -- The last entry of the log that was looked at for it.
+    seen_seq BIGINT NOT NULL,
+    created_at TIMESTAMPTZ NOT NULL,
+    created_by_name TEXT NOT NULL,
+    -- Since when nothing has got through.
+    failing_since TIMESTAMPTZ,
+    stopped_at TIMESTAMPTZ,
+    -- Empty where the program stopped it.
+    stopped_by_name TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    PRIMARY KEY (organisation_id, id)
+);

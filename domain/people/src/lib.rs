@@ -11,6 +11,7 @@
 //! tells whether an account exists; attempts are counted in the database, for all nodes together ([`actions`]).
 
 pub mod actions;
+mod letter;
 pub mod model;
 pub mod pages;
 pub mod passwords;

@@ -11,7 +11,7 @@ mod organisations;
 mod path;
 mod sign_in;
 
-pub use account::{account, account_save, password_save, sessions_end};
+pub use account::{account, account_save, password_save, reminders_save, sessions_end};
 pub use first_run::{first_run, first_run_submit};
 pub use invitation::{invitation, invitation_submit};
 pub use members::{

@@ -43,6 +43,17 @@ impl FromStr for Url {
     }
 }
 
+/// How many connections this program holds to its database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pool {
+    /// Open ones.
+    pub open: usize,
+    /// Those of them that nobody uses at the moment.
+    pub idle: usize,
+    /// How many there may be.
+    pub limit: usize,
+}
+
 /// An open database; cheap to clone.
 #[derive(Clone)]
 pub struct Db(Arc<Side>);
@@ -66,6 +77,14 @@ impl Db {
         match &*self.0 {
             Side::Sqlite(_) => Backend::Sqlite,
             Side::Postgres(_) => Backend::Postgres,
+        }
+    }
+
+    /// The connections at this moment; on SQLite those that read.
+    pub fn pool(&self) -> Pool {
+        match &*self.0 {
+            Side::Sqlite(sqlite) => sqlite.pool(),
+            Side::Postgres(postgres) => postgres.pool(),
         }
     }
 

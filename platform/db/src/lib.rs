@@ -31,7 +31,7 @@ mod value;
 #[cfg(feature = "testing")]
 pub mod testing;
 
-pub use connect::{Db, Url, UrlError};
+pub use connect::{Db, Pool, Url, UrlError};
 pub use error::DbError;
 pub use id::Id;
 pub use migrate::STATEMENTS as SCHEMA_STATEMENTS;

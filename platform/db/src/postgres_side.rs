@@ -1,6 +1,6 @@
 //! The PostgreSQL half: a bounded pool of connections, each with its prepared statements.
 
-use crate::{DbError, Statement, Tx, Value};
+use crate::{DbError, Pool, Statement, Tx, Value};
 use postgres::types::ToSql;
 use postgres::{Client, Config, IsolationLevel, NoTls};
 use std::collections::HashMap;
@@ -62,6 +62,11 @@ impl Postgres {
             tx.commit().map_err(DbError::from)?;
         }
         Ok(value)
+    }
+
+    pub(crate) fn pool(&self) -> Pool {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        Pool { open: idle.1, idle: idle.0.len(), limit: CONNECTIONS }
     }
 
     fn take(&self) -> Result<Connection, DbError> {

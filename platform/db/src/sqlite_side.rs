@@ -1,6 +1,6 @@
 //! The SQLite half: one writer, several readers, both on the same file.
 
-use crate::{DbError, Statement, Value};
+use crate::{DbError, Pool, Statement, Value};
 use rusqlite::{CachedStatement, Connection, OpenFlags};
 use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, PoisonError};
@@ -55,6 +55,11 @@ impl Sqlite {
         let connection = reader.connection.as_ref().ok_or_else(|| DbError::Other("no reader".into()))?;
         execute(connection, "BEGIN")?;
         finish(connection, work(connection))
+    }
+
+    pub(crate) fn pool(&self) -> Pool {
+        let readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        Pool { open: readers.1, idle: readers.0.len(), limit: READERS }
     }
 
     fn take(&self) -> Result<Connection, DbError> {

@@ -85,7 +85,7 @@ impl Files {
         let digest = hex(&Sha256::digest(bytes));
         let path = self.path(scope.organisation(), &digest);
         if !path.exists() {
-            self.seal(scope.organisation(), &digest, bytes, nature.bytes(), &path)?;
+            self.seal_to(scope.organisation(), &digest, bytes, nature.bytes(), &path)?;
         }
         let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
         store::insert(tx, scope, &digest, size, media_type, nature.now())?;
@@ -96,16 +96,39 @@ impl Files {
     pub fn get(&self, organisation: OrganisationId, digest: &str) -> Result<Vec<u8>, FileError> {
         let sealed = fs::read(self.path(organisation, digest))?;
         let damaged = || FileError::Damaged(digest.to_owned());
-        let body = sealed.strip_prefix(MARK).filter(|body| body.len() >= NONCE).ok_or_else(damaged)?;
-        let (nonce, cipher) = body.split_at(NONCE);
-        let nonce = XNonce::try_from(nonce).map_err(|_| damaged())?;
-        let bound = bound(organisation, digest);
-        let payload = Payload { msg: cipher, aad: &bound };
-        let plain = self.cipher().decrypt(&nonce, payload).map_err(|_| damaged())?;
+        let plain = self.open_sealed(&sealed, &bound(organisation, digest)).ok_or_else(damaged)?;
         if hex(&Sha256::digest(&plain)) == digest { Ok(plain) } else { Err(damaged()) }
     }
 
-    fn seal(
+    /// Seals a short secret that lies in the database. It opens only for the same `purpose`.
+    pub fn seal(&self, nature: &Nature, purpose: &str, plain: &[u8]) -> Result<Vec<u8>, FileError> {
+        let nonce = nature.bytes::<NONCE>();
+        let payload = Payload { msg: plain, aad: purpose.as_bytes() };
+        let cipher = self.cipher().encrypt(&XNonce::from(nonce), payload);
+        let cipher = cipher.map_err(|_| FileError::Damaged(purpose.to_owned()))?;
+        Ok([&MARK[..], &nonce, &cipher].concat())
+    }
+
+    /// Opens what [`Files::seal`] sealed.
+    pub fn unseal(&self, purpose: &str, sealed: &[u8]) -> Result<Vec<u8>, FileError> {
+        self.open_sealed(sealed, purpose.as_bytes()).ok_or_else(|| FileError::Damaged(purpose.to_owned()))
+    }
+
+    /// The plain bytes, if they were sealed with this key and bound to this.
+    fn open_sealed(&self, sealed: &[u8], bound: &[u8]) -> Option<Vec<u8>> {
+        let body = sealed.strip_prefix(MARK).filter(|body| body.len() >= NONCE)?;
+        let (nonce, cipher) = body.split_at(NONCE);
+        let nonce = XNonce::try_from(nonce).ok()?;
+        self.cipher().decrypt(&nonce, Payload { msg: cipher, aad: bound }).ok()
+    }
+
+    /// Room left on the disk that the folder lies on, in bytes.
+    pub fn room(&self) -> io::Result<u64> {
+        let disk = rustix::fs::statvfs(&self.0.0)?;
+        Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+    }
+
+    fn seal_to(
         &self,
         organisation: OrganisationId,
         digest: &str,

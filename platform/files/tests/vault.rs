@@ -77,3 +77,25 @@ fn the_key_is_private_and_stays_the_same() {
     fs::write(&path, b"short").unwrap();
     assert!(matches!(Key::open(&path, &nature), Err(KeyError::Damaged(_))));
 }
+
+#[test]
+fn a_secret_in_the_database_opens_only_for_what_it_was_sealed_for() {
+    let folder = tempfile::tempdir().unwrap();
+    let nature = Nature::real();
+    let files = |name: &str| {
+        let key = Key::open(&folder.path().join(name), &nature).unwrap();
+        Files::open(&folder.path().join("files"), key).unwrap()
+    };
+    let own = files("key");
+    let sealed = own.seal(&nature, "webhook", b"secret").unwrap();
+    assert_ne!(sealed, own.seal(&nature, "webhook", b"secret").unwrap(), "each time another");
+    assert_eq!(own.unseal("webhook", &sealed).unwrap(), b"secret");
+    assert!(matches!(own.unseal("mail", &sealed), Err(FileError::Damaged(_))));
+    assert!(files("other-key").unseal("webhook", &sealed).is_err());
+    for changed in [0, 10, sealed.len() - 1] {
+        let mut bytes = sealed.clone();
+        bytes[changed] ^= 1;
+        assert!(own.unseal("webhook", &bytes).is_err(), "byte {changed}");
+    }
+    assert!(own.unseal("webhook", b"").is_err() && own.room().unwrap() > 0);
+}

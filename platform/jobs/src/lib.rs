@@ -26,7 +26,7 @@ pub use store::{
     STATEMENTS, cancel, enqueue, failed_everywhere, find, find_anywhere, open_everywhere, piles, recent,
     recent_by_key, retry,
 };
-pub use worker::{Progress, Work, WorkError, Worker};
+pub use worker::{Progress, Watch, Work, WorkError, Worker};
 
 use chrono::{DateTime, Utc};
 use komainu_access::{OrganisationId, Scope};

@@ -67,6 +67,12 @@ pub trait Work: Send + Sync {
     }
 }
 
+/// Something that is looked after all the time, beside the jobs. Several nodes may look at once.
+pub trait Watch: Send + Sync {
+    /// Looks, and does what there is to do; answers whether there was anything.
+    fn look(&self) -> Result<bool, DbError>;
+}
+
 /// The way back from the work to the job's row.
 pub struct Progress<'a> {
     db: &'a Db,
@@ -96,19 +102,27 @@ pub struct Worker {
     nature: Nature,
     works: Arc<Vec<Box<dyn Work>>>,
     routines: Arc<Vec<Box<dyn Routine>>>,
+    watches: Arc<Vec<Box<dyn Watch>>>,
     beat: std::time::Duration,
 }
 
 impl Worker {
     /// A worker that knows these kinds of work. Jobs of other kinds wait for a node that knows them.
     pub fn new(db: Db, nature: Nature, works: Vec<Box<dyn Work>>) -> Worker {
-        Worker { db, nature, works: Arc::new(works), routines: Arc::default(), beat: BEAT }
+        let (routines, watches) = (Arc::default(), Arc::default());
+        Worker { db, nature, works: Arc::new(works), routines, watches, beat: BEAT }
     }
 
     /// The same worker, which also keeps these routines.
     #[must_use]
     pub fn with_routines(self, routines: Vec<Box<dyn Routine>>) -> Worker {
         Worker { routines: Arc::new(routines), ..self }
+    }
+
+    /// The same worker, which also looks after these.
+    #[must_use]
+    pub fn with_watches(self, watches: Vec<Box<dyn Watch>>) -> Worker {
+        Worker { watches: Arc::new(watches), ..self }
     }
 
     /// The same worker with a quicker heart, for tests.
@@ -127,6 +141,10 @@ impl Worker {
                 let step = move || worker.take(&*worker.works[index]);
                 hands.spawn(repeat(step, PAUSE, stop.clone()));
             }
+        }
+        for index in 0..self.watches.len() {
+            let worker = self.clone();
+            hands.spawn(repeat(move || worker.watches[index].look(), PAUSE, stop.clone()));
         }
         let worker = self.clone();
         // One look a minute does every routine that is due.

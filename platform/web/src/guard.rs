@@ -2,15 +2,15 @@
 
 use crate::audience::{Audience, Route};
 use crate::visit::{csrf_of, off_thread};
-use crate::{App, Cookies, Failure, Visit, failure, headers};
+use crate::{App, Cookies, Failure, Visit, address, failure, headers, watch};
 use axum::Router;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{Request, State};
 use axum::http::header::{HOST, ORIGIN, SET_COOKIE};
 use axum::http::{HeaderMap, Method};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use komainu_access::{Session, Sessions};
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::atomic::Ordering;
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -36,6 +36,7 @@ pub fn router(app: &App, routes: Vec<Route>) -> Router {
         }))
         .layer(from_fn_with_state(app.clone(), failure::explain))
         .layer(from_fn_with_state(app.clone(), headers::set))
+        .layer(from_fn_with_state(app.clone(), watch::watch))
         .with_state(app.clone())
 }
 
@@ -92,7 +93,8 @@ async fn guard(
 }
 
 fn visit(app: &App, request: &Request) -> Visit {
-    let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let peer = address::peer(request.extensions());
+    let address = address::client(peer, request.headers(), &app.settings.proxies);
     let path = request.uri().path_and_query().map(ToString::to_string).unwrap_or_default();
     Visit::new(app, request.headers(), path, address)
 }

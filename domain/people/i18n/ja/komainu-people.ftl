@@ -11,7 +11,7 @@ field-name = 名前
 field-name-kana = 名前の読み
 field-name-kana-hint = 名簿の並び順に使います。例：やまだ はなこ
 field-email = メールアドレス
-field-email-hint = サインインするときの名前になります。このプログラムからメールは送りません。
+field-email-hint = サインインするときの名前になります。Komainu でメールを使う設定になっているときは、お知らせもここに届きます。
 field-password = パスワード
 field-old-password = 今のパスワード
 field-new-password = 新しいパスワード
@@ -74,6 +74,7 @@ organisations-none-administrator = 次は、施設の名前と種類を登録し
 organisations-none-do = どの施設にも参加していません。施設の管理者に招待を頼み、受け取ったリンクを開いてください。
 organisations-found = 施設を登録する
 organisations-found-another = 別の施設を登録する
+organisations-operations = 裏で進む仕事、メール、外への通知
 organisations-current = 今ここ
 organisations-enter = ここで作業する
 organisation-switched = { $name } に切り替えました。
@@ -87,6 +88,9 @@ account-password-lead = 変えると、ほかの端末はすべてサインア�
 account-password-do = パスワードを変える
 password-changed = パスワードを変えました。ほかの端末はサインアウトしました。
 old-password-wrong = 今のパスワードが違います。
+account-reminders = メールでのお知らせ
+account-reminders-lead = 任された項目が増えたとき、期限が近いときと過ぎたときに、朝に 1 通だけ届きます。項目の中身は書かれません。
+account-reminders-want = 期限と担当のお知らせを受け取る
 account-sessions = サインインしている端末
 account-sessions-lead = 覚えのない端末があれば、サインアウトさせてからパスワードを変えてください。
 account-session-times = { $since } から。最後の利用 { $seen }
@@ -126,6 +130,8 @@ invite-title = 人を招待します
 invite-lead = 1 回だけ使えるリンクと QR コードを作ります。印刷して渡すか、リンクを本人に送ってください。期限は 7 日です。
 invite-name = 招待する人の名前
 invite-name-hint = 本人はあとで直せます。
+invite-email = 本人のメールアドレス
+invite-email-hint = 入れると、同じリンクを本人にメールでも送ります。アドレスは、送り終わると残りません。
 invite-do = 招待のリンクを作る
 invite-sent-before = この招待はもう作られています。リンクは一度しか表示できません。見失ったときは、下の「リンクを作り直す」を使ってください。
 
@@ -137,6 +143,8 @@ role-hint-inspector = 見るだけで、何も変えられません。
 
 invited-title = 招待のリンクができました
 invited-lead = { $name } さんに、この紙かリンクを渡してください。
+invited-mailed = { $email } にもメールで送ります
+invited-mailed-do = 数分たっても届かないときは、下のリンクを渡してください。
 invited-once = このリンクが表示されるのは今だけです
 invited-once-do = この画面を閉じる前に、印刷するか、リンクを写してください。見失ったときは、「人と権限」の画面から作り直せます。
 invited-only-here = このリンクは、今のところこのパソコンでしか開けません
@@ -193,3 +201,16 @@ invitation-do = 登録して参加する
 invitation-mismatch = このメールアドレスとパスワードの組み合わせでは登録できません。前に Komainu を使ったことがあるときは、そのときのパスワードを入れてください。そうでなければ、別のメールアドレスをお使いください。何度も間違えると、この招待は取り消されます。
 invitation-gone = この招待は使えません
 invitation-gone-do = すでに使われたか、期限が切れたか、取り消されています。招待した人に、リンクを作り直すよう頼んでください。
+
+letter-invitation =
+    { $name } さん
+
+    { $inviter } さんから、{ $organisation } の Komainu（狛犬）への招待です。
+    役割：{ $role }
+    期限：{ $until }
+
+    次のリンクを開き、名前とメールアドレスを入れ、パスワードを決めてください。
+    { $link }
+
+    リンクを使えるのは 1 回だけです。ほかの人に渡さないでください。
+    心当たりがなければ、このメールを消してください。

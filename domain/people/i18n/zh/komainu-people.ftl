@@ -11,7 +11,7 @@ field-name = 姓名
 field-name-kana = 姓名读音
 field-name-kana-hint = 用于名单排序。例：やまだ はなこ
 field-email = 电子邮箱
-field-email-hint = 登录时使用。本程序不会发送邮件。
+field-email-hint = 这是登录时使用的名称。若 Komainu 已设置为发送邮件，通知也会发到这里。
 field-password = 密码
 field-old-password = 当前密码
 field-new-password = 新密码
@@ -74,6 +74,7 @@ organisations-none-administrator = 下一步，请登记机构的名称和种类
 organisations-none-do = 您还不属于任何机构。请向机构的管理者索取邀请，并打开收到的链接。
 organisations-found = 登记机构
 organisations-found-another = 登记另一个机构
+organisations-operations = 后台工作、邮件、对外通知
 organisations-current = 当前
 organisations-enter = 在此工作
 organisation-switched = 已切换到 { $name }。
@@ -87,6 +88,9 @@ account-password-lead = 更改后，其他设备都会退出登录。不需要�
 account-password-do = 更改密码
 password-changed = 密码已更改，其他设备已退出登录。
 old-password-wrong = 当前密码不正确。
+account-reminders = 邮件通知
+account-reminders-lead = 有新任务交给您时，以及期限临近或已过时，会在早上收到一封邮件。邮件中不写项目的内容。
+account-reminders-want = 接收期限和任务的通知
 account-sessions = 已登录的设备
 account-sessions-lead = 如有不认识的设备，请先让它退出，再更改密码。
 account-session-times = { $since } 登录，最后使用 { $seen }
@@ -126,6 +130,8 @@ invite-title = 邀请人员
 invite-lead = 生成只能使用一次的链接和二维码。请打印交给本人，或把链接发给本人。有效期 7 天。
 invite-name = 被邀请人的姓名
 invite-name-hint = 本人之后可以修改。
+invite-email = 对方的电子邮箱
+invite-email-hint = 填写后，同一链接也会通过邮件发送给对方。发送后不会保留该地址。
 invite-do = 生成邀请链接
 invite-sent-before = 这份邀请已经生成。链接只显示一次；如果遗失，请使用下面的“重新生成链接”。
 
@@ -137,6 +143,8 @@ role-hint-inspector = 只能查看，不能更改任何内容。
 
 invited-title = 邀请链接已生成
 invited-lead = 请把这张纸或链接交给 { $name }。
+invited-mailed = 也会发送到 { $email }
+invited-mailed-do = 若几分钟后仍未收到，请把下面的链接交给对方。
 invited-once = 链接只在此刻显示
 invited-once-do = 关闭本页前，请打印或复制链接。如果遗失，可以在“人员与权限”页面重新生成。
 invited-only-here = 目前这个链接只能在本电脑上打开
@@ -193,3 +201,16 @@ invitation-do = 登记并加入
 invitation-mismatch = 不能用这个电子邮箱和密码的组合登记。如果曾经使用过 Komainu，请输入当时的密码；否则请使用其他电子邮箱。多次出错后，这份邀请会被撤销。
 invitation-gone = 这份邀请不能使用
 invitation-gone-do = 它已被使用、已过期或已撤销。请让邀请您的人重新生成链接。
+
+letter-invitation =
+    { $name }：
+
+    { $inviter } 邀请您使用 { $organisation } 的 Komainu（狛犬）。
+    角色：{ $role }
+    期限：{ $until }
+
+    请打开以下链接，填写姓名和电子邮箱，并设置密码：
+    { $link }
+
+    此链接只能使用一次，请勿转给他人。
+    若您不了解此事，请删除此邮件。

@@ -39,6 +39,8 @@ struct AccountPage {
     languages: Vec<Choice>,
     browsers: Vec<Browser>,
     places: Vec<Place>,
+    /// Whether mails may remind the person; none where mail is switched off.
+    reminders: Option<bool>,
 }
 
 /// `GET /account`
@@ -50,8 +52,11 @@ pub async fn account(signed: SignedIn) -> Outcome {
 async fn shown(signed: &SignedIn, typed: Option<(String, String, Lang)>, errors: FieldErrors) -> Outcome {
     let (lang, now) = (signed.lang, signed.app.nature.now());
     let id = signed.session.person;
-    let (person, sessions): (Person, Vec<Session>) =
-        signed.read(move |tx| Ok((actions::account(tx, id)?, Sessions::of(tx, id, now)?))).await?;
+    let (person, sessions, reminders): (Person, Vec<Session>, bool) = signed
+        .read(move |tx| {
+            Ok((actions::account(tx, id)?, Sessions::of(tx, id, now)?, actions::reminders_wanted(tx, id)?))
+        })
+        .await?;
     let (name, name_kana, chosen) = typed.unwrap_or((person.name, person.name_kana, person.lang));
     let browser = |session: &Session| Browser {
         id: session.id.to_string(),
@@ -75,6 +80,7 @@ async fn shown(signed: &SignedIn, typed: Option<(String, String, Lang)>, errors:
                 .map(|lang| Choice::new(lang.code(), lang.name()).chosen(lang == chosen))
                 .to_vec(),
             browsers: sessions.iter().map(browser).collect(),
+            reminders: signed.app.settings.mail.as_ref().map(|_| reminders),
             places: signed
                 .places
                 .iter()
@@ -129,6 +135,13 @@ pub async fn password_save(signed: SignedIn, form: Form) -> Outcome {
     };
     errors.add("old_password", message);
     shown(&signed, None, errors).await
+}
+
+/// `POST /account/reminders`
+pub async fn reminders_save(signed: SignedIn, form: Form) -> Outcome {
+    let (session, wanted) = (signed.session.clone(), form.has("reminders"));
+    signed.write(move |tx| Ok::<_, Failure>(actions::reminders_want(tx, &session, wanted)?)).await?;
+    Ok(done(&signed, &t!(signed.lang, "account-saved")))
 }
 
 /// `POST /account/sessions`: ends one other browser's session, or with `others` all but this one.

@@ -2,7 +2,8 @@
 
 use super::forms;
 use crate::actions::{self, InviteRefusal, Invited, MemberChange, MemberRefusal, NewInvitation};
-use crate::model::{Invitation, InvitationId, Membership};
+use crate::letter;
+use crate::model::{Email, Invitation, InvitationId, Membership};
 use crate::rules::Loss;
 use crate::t;
 use askama::Template;
@@ -10,6 +11,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use komainu_access::{PersonId, Role};
+use komainu_db::Tx;
 use komainu_i18n::Lang;
 use komainu_web::{
     Choice, Failure, FieldErrors, Form, Member, NoticeKind, Outcome, Refused, Section, Shell, date_text,
@@ -98,6 +100,8 @@ struct InvitePage {
     invitee: String,
     title: String,
     roles: Vec<Choice>,
+    /// Where the link is to be sent; none where mail is switched off.
+    email: Option<String>,
 }
 
 /// `GET /people/invite`
@@ -114,6 +118,7 @@ fn invite_page(member: &Member, id: InvitationId, form: &Form, errors: FieldErro
         invitee: form.text("name").to_owned(),
         title: form.text("title").to_owned(),
         roles: forms::role_choices(member.lang, form.parse("role")),
+        email: member.app.settings.mail.as_ref().map(|_| form.text("email").to_owned()),
     }
 }
 
@@ -128,13 +133,28 @@ pub async fn invite_submit(member: Member, form: Form) -> Outcome {
     if role.is_none() {
         errors.add("role", t!(lang, "role-fault"));
     }
+    let email = form.parse::<Email>("email");
+    if email.is_none() && !form.text("email").is_empty() {
+        errors.add("email", t!(lang, "email-fault"));
+    }
     let (Some(role), true) = (role, errors.is_empty()) else {
         return page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &invite_page(&member, id, &form, errors));
     };
-    let (nature, scope) = (member.app.nature.clone(), member.scope.clone());
     let new = NewInvitation { id, name, role, title };
-    match member.write(move |tx| actions::member_invite(tx, &nature, &scope, &new)).await {
-        Ok(invited) => page(&slip(&member, &invited)),
+    let (inviter, to) = (member.clone(), email.clone());
+    let invited = member.write(move |tx| {
+        let invited = actions::member_invite(tx, &inviter.app.nature, &inviter.scope, &new)?;
+        if let Some(to) = to {
+            mail(tx, &inviter, &invited, &to)?;
+        }
+        Ok::<_, Refused<InviteRefusal>>(invited)
+    });
+    match invited.await {
+        Ok(invited) => {
+            let mailed = email.filter(|_| member.app.settings.mail.is_some());
+            let mailed = mailed.map(|email| email.shown().to_owned());
+            page(&InvitedPage { mailed, ..slip(&member, &invited) })
+        }
         Err(Refused::Because(InviteRefusal::SentBefore)) => {
             Ok(done(&member, NoticeKind::Warning, &t!(lang, "invite-sent-before")))
         }
@@ -158,16 +178,31 @@ struct InvitedPage {
     page: Shell,
     person_name: String,
     link: String,
+    /// Where the link was sent too.
+    mailed: Option<String>,
     qr: String,
     /// The link leads to this very computer and works on no other.
     only_here: bool,
     texts: Vec<SlipText>,
 }
 
+fn link(member: &Member, invited: &Invited) -> String {
+    format!("{}/invitation/{}", member.app.settings.public_url, invited.token.text())
+}
+
+/// Puts the link into the queue of mails as well, where mail is switched on. The address is kept no longer than that.
+fn mail(tx: &mut Tx<'_>, member: &Member, invited: &Invited, to: &Email) -> Result<(), Failure> {
+    let Some(queue) = &member.app.settings.mail else { return Ok(()) };
+    let (organisation, link) = (&member.organisation_name, link(member, invited));
+    let mail = letter::invitation(member.lang, to, organisation, &invited.invitation, &link);
+    let mail = mail.map_err(|error| Failure::Malformed(error.to_string()))?;
+    Ok(queue.post(tx, &member.app.nature, &member.scope, &mail, "")?)
+}
+
 fn slip(member: &Member, invited: &Invited) -> InvitedPage {
     let lang = member.lang;
     let public_url = &member.app.settings.public_url;
-    let link = format!("{public_url}/invitation/{}", invited.token.text());
+    let link = link(member, invited);
     let host = url::Url::parse(public_url).ok().and_then(|url| url.host().map(|host| host.to_owned()));
     let only_here = match host {
         Some(url::Host::Ipv4(address)) => address.is_loopback(),
@@ -184,6 +219,7 @@ fn slip(member: &Member, invited: &Invited) -> InvitedPage {
         person_name: invited.invitation.name.clone(),
         qr: qr_svg(&link),
         link,
+        mailed: None,
         only_here,
         texts: Lang::ALL
             .into_iter()

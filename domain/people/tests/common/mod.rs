@@ -12,6 +12,8 @@ use komainu_clock::{Fake, Nature};
 use komainu_db::{Db, DbError, Outside, Statement, Tx, params};
 use komainu_files::{Files, Key};
 use komainu_i18n::Lang;
+use komainu_jobs::Worker;
+use komainu_notify::{MailQueue, MailSettings, Roots, Security, Sender};
 use komainu_people::actions::{self, Gate};
 use komainu_people::model::{NewPerson, Password};
 use komainu_people::pages;
@@ -149,6 +151,7 @@ pub fn routes() -> Vec<Route> {
         get("/account", SignedIn, pages::account),
         post("/account", SignedIn, pages::account_save),
         post("/account/password", SignedIn, pages::password_save),
+        post("/account/reminders", SignedIn, pages::reminders_save),
         post("/account/sessions", SignedIn, pages::sessions_end),
         get("/people", manage, pages::people),
         get("/people/invite", manage, pages::invite),
@@ -174,16 +177,33 @@ pub struct Site {
 
 impl Site {
     pub fn new(db: Db, setup_code: Option<&str>, demo: bool) -> Site {
+        Site::with_mail(db, setup_code, demo, None)
+    }
+
+    /// One that hands its mails to a server on this port of the loopback interface.
+    fn with_mail(db: Db, setup_code: Option<&str>, demo: bool, port: Option<u16>) -> Site {
         let folder = tempfile::tempdir().unwrap();
         let (nature, fake) = Nature::fake(start());
         let key = Key::open(&folder.path().join("key"), &nature).unwrap();
         let files = Files::open(&folder.path().join("files"), key).unwrap();
+        let sender = |port| {
+            Sender::new(&MailSettings {
+                server: "127.0.0.1".to_owned(),
+                port,
+                security: Security::None,
+                credentials: None,
+                from: "komainu@example.jp".to_owned(),
+                roots: Roots::default(),
+            })
+        };
         let settings = Settings {
+            mail: port.map(|port| MailQueue::new(sender(port).unwrap(), files.clone())),
             public_url: "https://komainu.example.jp".to_owned(),
             secure: false,
             demo,
             setup_code: setup_code.map(str::to_owned),
             version: "0".to_owned(),
+            ..Settings::default()
         };
         let app = App::new(db, nature, Arc::new(Catalog::embedded().unwrap()), files, settings);
         let router = komainu_web::router(&app, routes());
@@ -192,7 +212,23 @@ impl Site {
 
     /// One with an administrator (`incho@example.jp`) who is director of an organisation.
     pub fn settled(db: Db) -> (Site, OrganisationId) {
-        let site = Site::new(db, None, false);
+        Site::settle(Site::new(db, None, false))
+    }
+
+    /// The same, with a mail server on this port.
+    pub fn settled_with_mail(db: Db, port: u16) -> (Site, OrganisationId) {
+        Site::settle(Site::with_mail(db, None, false, Some(port)))
+    }
+
+    /// Sends the mails that wait.
+    pub fn send_mails(&self) {
+        let mail = self.app.settings.mail.as_ref().unwrap();
+        let worker =
+            Worker::new(self.app.db.clone(), self.app.nature.clone(), vec![Box::new(mail.work(&self.app.nature))]);
+        aside(|| while worker.once().unwrap() {});
+    }
+
+    fn settle(site: Site) -> (Site, OrganisationId) {
         let (db, nature) = (&site.app.db, &site.app.nature);
         let house = organisation(db, nature, "あおぞら医院");
         let incho = person(db, nature, Hasher::shared(), "incho@example.jp", true);

@@ -37,6 +37,11 @@ nav-people = People and roles
 nav-institution = Institution
 nav-log = Change log
 
+operations-jobs = Background work
+operations-mail = Mail
+operations-webhooks = Messages to the outside
+operations-tabs = Pages about running the program
+
 role-director = Director
 role-safety-manager = Safety manager
 role-system-operator = System operator
