@@ -9,7 +9,8 @@ use axum_server::{Address, Handle, Server};
 use komainu::router;
 use komainu_access::Sessions;
 use komainu_binder::PackWork;
-use komainu_jobs::{Routine, Watch, Work, Worker};
+use komainu_jobs::routine::{Clockwork, Routine};
+use komainu_jobs::{Watch, Work, Worker};
 use komainu_notice::jobs::{ReminderWork, Reminders};
 use komainu_notify::{MailQueue, Sender};
 use komainu_paper::Paper;
@@ -65,7 +66,7 @@ fn run(settings: &Settings, demo: bool) -> Done {
         version: env!("CARGO_PKG_VERSION").to_owned(),
         proxies: settings.service.proxies.clone(),
         metrics_token: ways.metrics_token,
-        mail: mail.map(|sender| MailQueue::new(sender, house.files.clone())),
+        mail: mail.map(|sender| MailQueue::new(sender, house.files.key())),
         outbound: ways.outbound,
     };
     let app = App::new(house.db, house.nature, catalog, house.files, web);
@@ -99,7 +100,9 @@ fn log(settings: &Settings) {
 /// Answers requests and does background work until the process is asked to stop.
 async fn answer(app: App, listener: TcpListener, tls: Option<(TlsFiles, RustlsConfig)>) -> Done {
     let (stop, stopped) = tokio::sync::watch::channel(());
-    let worker = tokio::spawn(worker(&app).work(stopped));
+    let (worker, clockwork) = background(&app);
+    let worker = tokio::spawn(worker.work(stopped.clone()));
+    let clockwork = tokio::spawn(clockwork.work(stopped));
     let fresh = tokio::spawn(tls::keep_fresh(tls.clone()));
     let handle = Handle::new();
     let service = router::router(&app).into_make_service_with_connect_info::<SocketAddr>();
@@ -121,6 +124,7 @@ async fn answer(app: App, listener: TcpListener, tls: Option<(TlsFiles, RustlsCo
             }
             // A job that is cut off here is taken up again at the next start.
             let _ = tokio::time::timeout(DRAIN, worker).await;
+            let _ = tokio::time::timeout(DRAIN, clockwork).await;
         }
     }
     fresh.abort();
@@ -132,8 +136,8 @@ fn bounded<A: Address, X>(server: Server<A, X>, handle: Handle<A>) -> Server<A, 
     server.http1_only().first_request_timeout(SILENCE).handle(handle)
 }
 
-/// Whoever does the background work of this process.
-fn worker(app: &App) -> Worker {
+/// Whoever does the background work of this process, and what the installation needs at its time.
+fn background(app: &App) -> (Worker, Clockwork) {
     let paper = Arc::new(Paper::new(NonZeroUsize::MIN));
     let mut works: Vec<Box<dyn Work>> = vec![Box::new(PackWork::new(app.clone(), paper))];
     let mut routines: Vec<Box<dyn Routine>> = Vec::new();
@@ -147,7 +151,10 @@ fn worker(app: &App) -> Worker {
         works.push(Box::new(WebhookWork(app.clone())));
         watches.push(Box::new(Follower(app.clone())));
     }
-    Worker::new(app.db.clone(), app.nature.clone(), works).with_routines(routines).with_watches(watches)
+    let worker = Worker::new(app.db.clone(), app.nature.clone(), works).with_watches(watches);
+    routines.push(worker.sweep());
+    let clockwork = Clockwork::new(app.db.clone(), app.nature.clone(), routines);
+    (worker, clockwork)
 }
 
 async fn asked_to_stop() {

@@ -3,9 +3,10 @@
 use crate::actions::{reminder_gather, reminders_begin, reminders_share};
 use crate::model::Errand;
 use crate::words;
-use chrono::NaiveTime;
-use komainu_db::{DbError, Tx};
-use komainu_jobs::{Job, Progress, Routine, Work, WorkError};
+use chrono::{DateTime, Duration, NaiveTime, Utc};
+use komainu_db::DbError;
+use komainu_jobs::routine::{Routine, Turn};
+use komainu_jobs::{Job, Progress, Work, WorkError, daily};
 use komainu_web::{App, Failure};
 
 /// The kind of job that prepares reminders.
@@ -19,12 +20,15 @@ impl Routine for Reminders {
         "reminders"
     }
 
-    fn time(&self) -> NaiveTime {
-        NaiveTime::from_hms_opt(7, 0, 0).unwrap_or_default()
+    fn next(&self, after: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        NaiveTime::from_hms_opt(7, 0, 0).map(|time| daily(after, time))
     }
 
-    fn ask(&self, tx: &mut Tx<'_>) -> Result<(), DbError> {
-        reminders_begin(tx, &self.0)
+    fn run(&self, _: &Turn<'_>) -> Result<(), Duration> {
+        self.0.db.write(|tx| reminders_begin(tx, &self.0)).map_err(|error: DbError| {
+            tracing::warn!(%error, "the reminders could not be begun");
+            Duration::minutes(1)
+        })
     }
 }
 
@@ -55,7 +59,7 @@ impl Work for ReminderWork {
         Ok(String::new())
     }
 
-    fn kept(&self) -> chrono::Duration {
-        chrono::Duration::days(7)
+    fn kept(&self) -> Duration {
+        Duration::days(7)
     }
 }

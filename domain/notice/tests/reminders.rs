@@ -11,6 +11,7 @@ use komainu_db::{Db, Tx};
 use komainu_demo::{Figure, Place, World, fill};
 use komainu_files::{Files, Key};
 use komainu_i18n::Lang;
+use komainu_jobs::routine::{Clockwork, Routine};
 use komainu_jobs::{Worker, failed_everywhere, open_everywhere};
 use komainu_notice::actions::{Tried, mail_test};
 use komainu_notice::jobs::{ReminderWork, Reminders};
@@ -29,6 +30,7 @@ struct House {
     fake: Fake,
     world: World,
     worker: Worker,
+    clockwork: Clockwork,
     _folder: tempfile::TempDir,
 }
 
@@ -45,7 +47,7 @@ fn house(db: Db, port: u16) -> House {
         from: "komainu@example.jp".to_owned(),
         roots: Roots::default(),
     });
-    let queue = MailQueue::new(sender.unwrap(), files.clone());
+    let queue = MailQueue::new(sender.unwrap(), files.key());
     let settings = Settings {
         public_url: "https://komainu.example.jp".to_owned(),
         mail: Some(queue.clone()),
@@ -57,10 +59,11 @@ fn house(db: Db, port: u16) -> House {
     let world = app.db.read(|tx| World::find(tx, &app.catalog)).unwrap();
     let works: Vec<Box<dyn komainu_jobs::Work>> =
         vec![Box::new(ReminderWork(app.clone())), Box::new(queue.work(&app.nature))];
-    let worker = Worker::new(app.db.clone(), app.nature.clone(), works)
-        .with_routines(vec![Box::new(Reminders(app.clone()))]);
-    worker.keep_routines().unwrap();
-    House { app, fake, world, worker, _folder: folder }
+    let worker = Worker::new(app.db.clone(), app.nature.clone(), works);
+    let reminders: Box<dyn Routine> = Box::new(Reminders(app.clone()));
+    let clockwork = Clockwork::new(app.db.clone(), app.nature.clone(), vec![reminders]);
+    assert_eq!(clockwork.once(&|| false).unwrap(), 0, "its time is still to come");
+    House { app, fake, world, worker, clockwork, _folder: folder }
 }
 
 impl House {
@@ -71,7 +74,8 @@ impl House {
     /// The next morning, until everything is done; answers the mails by whom they went to.
     fn morning(&self, server: &MailServer) -> BTreeMap<String, Taken> {
         self.fake.advance(Duration::days(1));
-        self.worker.keep_routines().unwrap();
+        assert_eq!(self.clockwork.once(&|| false).unwrap(), 1);
+        assert_eq!(self.clockwork.once(&|| false).unwrap(), 0, "once a day");
         while self.worker.once().unwrap() {}
         let left = self.read(|tx| Ok((open_everywhere(tx, 9)?, failed_everywhere(tx, 9)?)));
         assert!(left.0.is_empty() && left.1.is_empty(), "{left:?}");

@@ -1,6 +1,6 @@
 //! What can be done with webhooks.
 
-use crate::jobs::{KIND, PURPOSE};
+use crate::jobs::KIND;
 use crate::model::{Data, Delivery, Message, SigningSecret, Wanted, Webhook, WebhookId, codes};
 use crate::rules::MOST;
 use crate::store;
@@ -8,11 +8,14 @@ use komainu_access::{Permission, Scope};
 use komainu_audit::Change;
 use komainu_db::Tx;
 use komainu_jobs::{Job, JobId, Task};
+use komainu_seal::Unsealable;
 use komainu_web::{App, Failure, Refused};
 use serde::Serialize;
 use serde_json::json;
 use std::net::IpAddr;
 
+/// What a webhook's secret is sealed for.
+const PURPOSE: &str = "webhook.secret";
 /// Deliveries shown of a webhook.
 const SHOWN: i64 = 50;
 
@@ -57,7 +60,7 @@ pub fn webhook_add(
     let secret = SigningSecret::new(app.nature.bytes());
     record(tx, app, scope, "webhook_add", id, ((), state(wanted)))?;
     // After its own entry, so that it is not told of itself.
-    store::insert(tx, scope, id, wanted, &sealed(app, &secret)?, app.nature.now())?;
+    store::insert(tx, scope, id, wanted, &sealed(app, scope, id, &secret), app.nature.now())?;
     Ok((id, secret))
 }
 
@@ -88,7 +91,7 @@ pub fn webhook_secret_renew(
 ) -> Result<SigningSecret, Failure> {
     webhook_get(tx, scope, id)?;
     let secret = SigningSecret::new(app.nature.bytes());
-    store::secret_set(tx, scope, id, &sealed(app, &secret)?)?;
+    store::secret_set(tx, scope, id, &sealed(app, scope, id, &secret))?;
     record(tx, app, scope, "webhook_secret_renew", id, ((), ()))?;
     Ok(secret)
 }
@@ -176,8 +179,21 @@ fn reachable(app: &App, wanted: &Wanted) -> Result<(), Refused<WebhookRefusal>> 
     }
 }
 
-fn sealed(app: &App, secret: &SigningSecret) -> Result<Vec<u8>, Failure> {
-    app.files.seal(&app.nature, PURPOSE, &secret.0).map_err(Failure::internal)
+fn sealed(app: &App, scope: &Scope, id: WebhookId, secret: &SigningSecret) -> Vec<u8> {
+    let row = [scope.organisation().0, id.0];
+    app.key.seal(PURPOSE).close(&app.nature, &row.each_ref().map(|part| &part.as_bytes()[..]), &secret.0)
+}
+
+/// Opens what [`sealed`] sealed.
+pub(crate) fn secret(
+    app: &App,
+    scope: &Scope,
+    id: WebhookId,
+    sealed: &[u8],
+) -> Result<SigningSecret, Unsealable> {
+    let row = [scope.organisation().0, id.0];
+    let secret = app.key.seal(PURPOSE).open(&row.each_ref().map(|part| &part.as_bytes()[..]), sealed)?;
+    Ok(SigningSecret(secret.to_vec()))
 }
 
 /// What the log keeps; of the address only whose it is, as some carry a secret in their path.

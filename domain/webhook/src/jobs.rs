@@ -1,7 +1,7 @@
 //! Following the log, and sending what it tells.
 
-use crate::actions::record;
-use crate::model::{Data, Delivery, Message, Object, SigningSecret, Webhook};
+use crate::actions::{record, secret};
+use crate::model::{Data, Delivery, Message, Object, Webhook};
 use crate::rules::{PATIENCE, event_of, gives_up, sign};
 use crate::store::{self, Behind};
 use crate::t;
@@ -14,8 +14,6 @@ use komainu_web::{App, Failure};
 
 /// The kind of job that delivers a message.
 pub const KIND: &str = "webhook";
-/// What a webhook's secret is sealed for.
-pub(crate) const PURPOSE: &str = "webhook";
 /// Webhooks that one look goes on with, and entries it reads for each.
 const WEBHOOKS: i64 = 50;
 const ENTRIES: i64 = 200;
@@ -86,7 +84,7 @@ impl Work for WebhookWork {
         if webhook.stopped.is_some() && delivery.event.is_some() {
             return Err(WorkError::Cancelled);
         }
-        let secret = SigningSecret(app.files.unseal(PURPOSE, &sealed)?);
+        let secret = secret(app, scope, id, &sealed)?;
         let (name, now) = (format!("msg_{}", job.id), app.nature.now());
         let headers = [
             ("webhook-signature", sign(&secret, &name, now, &delivery.body)),

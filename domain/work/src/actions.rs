@@ -4,7 +4,7 @@ use komainu_access::{OrganisationId, Scope, Session};
 use komainu_audit::Change;
 use komainu_clock::Nature;
 use komainu_db::Tx;
-use komainu_jobs::{Job, JobId, Listed, RoutineState};
+use komainu_jobs::{Job, JobId, Listed};
 use komainu_web::Failure;
 use serde_json::json;
 
@@ -20,8 +20,6 @@ pub struct Jobs {
     pub failed: Vec<Listed>,
     /// How many run or wait, and how many failed, in all.
     pub counts: (i64, i64),
-    /// What is done every day.
-    pub routines: Vec<RoutineState>,
 }
 
 fn administrator(session: &Session) -> Result<(), Failure> {
@@ -38,7 +36,6 @@ pub fn jobs(tx: &mut Tx<'_>, session: &Session) -> Result<Jobs, Failure> {
         open: komainu_jobs::open_everywhere(tx, SHOWN)?,
         failed: komainu_jobs::failed_everywhere(tx, SHOWN)?,
         counts,
-        routines: komainu_jobs::routines(tx)?,
     })
 }
 

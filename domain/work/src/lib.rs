@@ -1,5 +1,5 @@
-//! Background work as whoever runs the installation sees it: what waits, what runs, what failed and why, and what is done
-//! every day.
+//! Background work as whoever runs the installation sees it: what waits, what runs, and what
+//! failed and why.
 //!
 //! It names the kind of work and the organisation, and says nothing of what the work is about. Doing a job again and
 //! stopping one are written into the log of the organisation that it belongs to.

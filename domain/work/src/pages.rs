@@ -2,14 +2,14 @@
 
 use crate::actions::{self, Jobs, SHOWN};
 use crate::t;
-use crate::words::{kind_text, routine_text, state_text, trouble_text};
+use crate::words::{kind_text, state_text, trouble_text};
 use askama::Template;
 use axum::extract::Path;
 use komainu_access::{OrganisationId, Session};
 use komainu_clock::Nature;
 use komainu_db::Tx;
 use komainu_i18n::Lang;
-use komainu_jobs::{JobId, Listed, RoutineState};
+use komainu_jobs::{JobId, Listed};
 use komainu_web::{
     Failure, Form, NoticeKind, Outcome, Shell, SignedIn, Tab, moment_text, operations_tabs, page, redirect,
     with_flash,
@@ -32,13 +32,6 @@ struct Line {
     again: bool,
 }
 
-struct RoutineLine {
-    name: String,
-    next: String,
-    last: String,
-    trouble: String,
-}
-
 #[derive(Template)]
 #[template(path = "jobs.html")]
 struct JobsPage {
@@ -52,7 +45,6 @@ struct JobsPage {
     /// There are more than these.
     more: bool,
     shown: String,
-    routines: Vec<RoutineLine>,
 }
 
 fn line(lang: Lang, listed: &Listed) -> Line {
@@ -72,20 +64,10 @@ fn line(lang: Lang, listed: &Listed) -> Line {
     }
 }
 
-fn routine_line(lang: Lang, routine: &RoutineState) -> RoutineLine {
-    RoutineLine {
-        name: routine_text(lang, &routine.name),
-        next: moment_text(lang, routine.due_at),
-        last: routine.ran_at.map_or_else(|| t!(lang, "routine-never"), |at| moment_text(lang, at)),
-        trouble: routine.trouble.clone(),
-    }
-}
-
 /// `GET /operations/jobs`
 pub async fn jobs(person: SignedIn) -> Outcome {
     let (lang, session) = (person.lang, person.session.clone());
-    let Jobs { open, failed, counts, routines } =
-        person.read(move |tx| actions::jobs(tx, &session)).await?;
+    let Jobs { open, failed, counts } = person.read(move |tx| actions::jobs(tx, &session)).await?;
     let (tabs_name, tabs) = operations_tabs(lang, HERE);
     page(&JobsPage {
         page: person.shell(&t!(lang, "jobs-title")),
@@ -97,7 +79,6 @@ pub async fn jobs(person: SignedIn) -> Outcome {
         failed_count: counts.1.to_string(),
         more: counts.0.max(counts.1) > SHOWN,
         shown: SHOWN.to_string(),
-        routines: routines.iter().map(|routine| routine_line(lang, routine)).collect(),
     })
 }
 

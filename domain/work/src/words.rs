@@ -16,15 +16,6 @@ pub(crate) fn kind_text(lang: Lang, kind: &str) -> String {
     }
 }
 
-/// What a routine does.
-pub(crate) fn routine_text(lang: Lang, name: &str) -> String {
-    match name {
-        "sweep" => t!(lang, "routine-sweep"),
-        "reminders" => t!(lang, "routine-reminders"),
-        other => other.to_owned(),
-    }
-}
-
 /// How a job stands: a badge's kind and its words.
 pub(crate) fn state_text(lang: Lang, job: &Job) -> (&'static str, String) {
     match job.state {

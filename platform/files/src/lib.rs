@@ -1,17 +1,16 @@
 //! Files that people hand in: checked by content, sealed, kept once.
 //!
-//! The bytes lie in a folder beside the database, encrypted with XChaCha20-Poly1305 under the installation's key and
-//! named by a keyed hash, so that neither the content nor what it is can be told from outside. The database lists them by
+//! The bytes lie in a folder beside the database, sealed under the installation's key (`komainu-seal`) and named by a
+//! keyed hash, so that neither the content nor what it is can be told from outside. The database lists them by
 //! the SHA-256 of the plain bytes, *per organisation*: the same file handed in twice is kept once, and nobody can learn
 //! from that whether another organisation has it.
 
-mod key;
 mod kind;
 mod store;
 mod vault;
 
-pub use key::{Key, KeyError};
 pub use kind::{Kind, Refusal, kind_of};
+pub use komainu_seal::{Key, KeyError};
 pub use store::STATEMENTS;
 pub use vault::{FileError, Files, Stored};
 

@@ -1,12 +1,13 @@
 //! The folder of sealed files.
 
-use crate::{Key, Kind, Refusal, kind_of, store};
+use crate::{Kind, Refusal, kind_of, store};
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac as _};
 use komainu_access::{OrganisationId, Scope};
 use komainu_clock::Nature;
 use komainu_db::{DbError, Tx};
+use komainu_seal::{Key, Seal};
 use sha2::{Digest as _, Sha256};
 use std::fs;
 use std::io::{self, Write as _};
@@ -14,9 +15,10 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use thiserror::Error;
 
-/// Written before the nonce, so that a later format can be told apart.
-const MARK: &[u8; 4] = b"KMN1";
-const NONCE: usize = 24;
+/// Written first, so that formats can be told apart.
+const MARK: &[u8; 4] = b"KMN2";
+/// The format before keys had generations: a nonce, and the cipher under the first of them.
+const FIRST_MARK: &[u8; 4] = b"KMN1";
 
 /// A file could not be kept or fetched.
 #[derive(Debug, Error)]
@@ -48,13 +50,31 @@ pub struct Stored {
 
 /// The sealed files of an installation; cheap to clone.
 #[derive(Clone)]
-pub struct Files(Arc<(PathBuf, Key)>);
+pub struct Files(Arc<Parts>);
+
+struct Parts {
+    folder: PathBuf,
+    key: Key,
+    seal: Seal,
+}
 
 impl Files {
     /// Opens the folder, or makes it.
     pub fn open(folder: &Path, key: Key) -> io::Result<Files> {
         fs::create_dir_all(folder)?;
-        Ok(Files(Arc::new((folder.to_owned(), key))))
+        let seal = key.seal("files");
+        Ok(Files(Arc::new(Parts { folder: folder.to_owned(), key, seal })))
+    }
+
+    /// The key that seals them, and everything else of the installation.
+    pub fn key(&self) -> &Key {
+        &self.0.key
+    }
+
+    /// Room left on the disk that the folder lies on, in bytes.
+    pub fn room(&self) -> io::Result<u64> {
+        let disk = rustix::fs::statvfs(&self.0.folder)?;
+        Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
     }
 
     /// Checks and seals a file and lists it in the scope's organisation, in the caller's transaction.
@@ -85,7 +105,8 @@ impl Files {
         let digest = hex(&Sha256::digest(bytes));
         let path = self.path(scope.organisation(), &digest);
         if !path.exists() {
-            self.seal_to(scope.organisation(), &digest, bytes, nature.bytes(), &path)?;
+            let sealed = self.0.seal.close(nature, &[&bound(scope.organisation(), &digest)], bytes);
+            write(&path, &sealed)?;
         }
         let size = i64::try_from(bytes.len()).unwrap_or(i64::MAX);
         store::insert(tx, scope, &digest, size, media_type, nature.now())?;
@@ -96,76 +117,45 @@ impl Files {
     pub fn get(&self, organisation: OrganisationId, digest: &str) -> Result<Vec<u8>, FileError> {
         let sealed = fs::read(self.path(organisation, digest))?;
         let damaged = || FileError::Damaged(digest.to_owned());
-        let plain = self.open_sealed(&sealed, &bound(organisation, digest)).ok_or_else(damaged)?;
+        let (mark, body) = sealed.split_first_chunk::<4>().ok_or_else(damaged)?;
+        let plain = match mark {
+            MARK => {
+                let mut plain =
+                    self.0.seal.open(&[&bound(organisation, digest)], body).map_err(|_| damaged())?;
+                std::mem::take(&mut *plain)
+            }
+            FIRST_MARK => self.open_first(organisation, digest, body).ok_or_else(damaged)?,
+            _ => return Err(damaged()),
+        };
         if hex(&Sha256::digest(&plain)) == digest { Ok(plain) } else { Err(damaged()) }
     }
 
-    /// Seals a short secret that lies in the database. It opens only for the same `purpose`.
-    pub fn seal(&self, nature: &Nature, purpose: &str, plain: &[u8]) -> Result<Vec<u8>, FileError> {
-        let nonce = nature.bytes::<NONCE>();
-        let payload = Payload { msg: plain, aad: purpose.as_bytes() };
-        let cipher = self.cipher().encrypt(&XNonce::from(nonce), payload);
-        let cipher = cipher.map_err(|_| FileError::Damaged(purpose.to_owned()))?;
-        Ok([&MARK[..], &nonce, &cipher].concat())
+    fn open_first(&self, organisation: OrganisationId, digest: &str, body: &[u8]) -> Option<Vec<u8>> {
+        let (nonce, cipher) = body.split_first_chunk::<24>()?;
+        let payload = Payload { msg: cipher, aad: &bound(organisation, digest) };
+        XChaCha20Poly1305::new(self.0.key.oldest().into()).decrypt(&XNonce::from(*nonce), payload).ok()
     }
 
-    /// Opens what [`Files::seal`] sealed.
-    pub fn unseal(&self, purpose: &str, sealed: &[u8]) -> Result<Vec<u8>, FileError> {
-        self.open_sealed(sealed, purpose.as_bytes()).ok_or_else(|| FileError::Damaged(purpose.to_owned()))
-    }
-
-    /// The plain bytes, if they were sealed with this key and bound to this.
-    fn open_sealed(&self, sealed: &[u8], bound: &[u8]) -> Option<Vec<u8>> {
-        let body = sealed.strip_prefix(MARK).filter(|body| body.len() >= NONCE)?;
-        let (nonce, cipher) = body.split_at(NONCE);
-        let nonce = XNonce::try_from(nonce).ok()?;
-        self.cipher().decrypt(&nonce, Payload { msg: cipher, aad: bound }).ok()
-    }
-
-    /// Room left on the disk that the folder lies on, in bytes.
-    pub fn room(&self) -> io::Result<u64> {
-        let disk = rustix::fs::statvfs(&self.0.0)?;
-        Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
-    }
-
-    fn seal_to(
-        &self,
-        organisation: OrganisationId,
-        digest: &str,
-        bytes: &[u8],
-        nonce: [u8; NONCE],
-        path: &Path,
-    ) -> Result<(), FileError> {
-        let bound = bound(organisation, digest);
-        let payload = Payload { msg: bytes, aad: &bound };
-        let cipher = self
-            .cipher()
-            .encrypt(&XNonce::from(nonce), payload)
-            .map_err(|_| FileError::Damaged(digest.to_owned()))?;
-        let folder = path.parent().unwrap_or(path);
-        fs::create_dir_all(folder)?;
-        // Written beside its place and renamed: a crash leaves no half file under a real name.
-        let mut file = tempfile::NamedTempFile::new_in(folder)?;
-        for part in [&MARK[..], &nonce, &cipher] {
-            file.write_all(part)?;
-        }
-        file.as_file().sync_all()?;
-        file.persist(path).map_err(|error| error.error)?;
-        fs::File::open(folder)?.sync_all()?;
-        Ok(())
-    }
-
-    fn cipher(&self) -> XChaCha20Poly1305 {
-        XChaCha20Poly1305::new((&*self.0.1.0).into())
-    }
-
+    /// Where a file lies. Its name stays when the key gets a new generation: it opens nothing.
     fn path(&self, organisation: OrganisationId, digest: &str) -> PathBuf {
-        let mut mac =
-            <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(&*self.0.1.0).expect("any length is a key");
+        let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(self.0.key.oldest())
+            .expect("any length is a key");
         mac.update(&bound(organisation, digest));
         let name = hex(&mac.finalize().into_bytes());
-        self.0.0.join(&name[..2]).join(name)
+        self.0.folder.join(&name[..2]).join(name)
     }
+}
+
+/// Writes beside the place and renames: a crash leaves no half file under a real name.
+fn write(path: &Path, sealed: &[u8]) -> io::Result<()> {
+    let folder = path.parent().unwrap_or(path);
+    fs::create_dir_all(folder)?;
+    let mut file = tempfile::NamedTempFile::new_in(folder)?;
+    file.write_all(MARK)?;
+    file.write_all(sealed)?;
+    file.as_file().sync_all()?;
+    file.persist(path).map_err(|error| error.error)?;
+    fs::File::open(folder)?.sync_all()
 }
 
 /// Ties a sealed file to its organisation and digest, so that files cannot be exchanged in the folder.

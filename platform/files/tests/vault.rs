@@ -1,14 +1,15 @@
 //! What is sealed stays sealed, whole and apart.
 #![allow(clippy::unwrap_used)]
 
+use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use komainu_access::{OrganisationId, PersonId, Role, Scope};
 use komainu_clock::Nature;
 use komainu_db::testing::each_database;
 use komainu_db::uuid::Uuid;
 use komainu_db::{Db, Outside, Statement, params};
-use komainu_files::{FileError, Files, Key, KeyError};
+use komainu_files::{FileError, Files, Key};
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 
 const PDF: &[u8] = b"%PDF-1.7\nevidence of the training, with names in it";
@@ -62,40 +63,24 @@ fn a_file_is_kept_once_and_only_its_own_organisation_can_open_it() {
 }
 
 #[test]
-fn the_key_is_private_and_stays_the_same() {
-    let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("key");
-    let nature = Nature::real();
-    Key::open(&path, &nature).unwrap();
-    assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-    let first = fs::read(&path).unwrap();
-    Key::open(&path, &nature).unwrap();
-    assert_eq!(fs::read(&path).unwrap(), first);
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
-    assert!(matches!(Key::open(&path, &nature), Err(KeyError::Open(_))));
-    fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
-    fs::write(&path, b"short").unwrap();
-    assert!(matches!(Key::open(&path, &nature), Err(KeyError::Damaged(_))));
-}
-
-#[test]
-fn a_secret_in_the_database_opens_only_for_what_it_was_sealed_for() {
-    let folder = tempfile::tempdir().unwrap();
-    let nature = Nature::real();
-    let files = |name: &str| {
-        let key = Key::open(&folder.path().join(name), &nature).unwrap();
-        Files::open(&folder.path().join("files"), key).unwrap()
-    };
-    let own = files("key");
-    let sealed = own.seal(&nature, "webhook", b"secret").unwrap();
-    assert_ne!(sealed, own.seal(&nature, "webhook", b"secret").unwrap(), "each time another");
-    assert_eq!(own.unseal("webhook", &sealed).unwrap(), b"secret");
-    assert!(matches!(own.unseal("mail", &sealed), Err(FileError::Damaged(_))));
-    assert!(files("other-key").unseal("webhook", &sealed).is_err());
-    for changed in [0, 10, sealed.len() - 1] {
-        let mut bytes = sealed.clone();
-        bytes[changed] ^= 1;
-        assert!(own.unseal("webhook", &bytes).is_err(), "byte {changed}");
-    }
-    assert!(own.unseal("webhook", b"").is_err() && own.room().unwrap() > 0);
+fn what_was_sealed_before_there_were_generations_still_opens() {
+    each_database(|db| {
+        let folder = tempfile::tempdir().unwrap();
+        let (nature, key_path) = (Nature::real(), folder.path().join("key"));
+        let key = Key::open(&key_path, &nature).unwrap();
+        let files = Files::open(&folder.path().join("files"), key.clone()).unwrap();
+        organisation(&db, 2);
+        let stored = db.write(|tx| files.put(tx, &scope(2), &nature, PDF)).unwrap();
+        let path = sealed(&folder.path().join("files")).remove(0);
+        let bound = [scope(2).organisation().0.as_bytes(), stored.digest.as_bytes()].concat();
+        let payload = Payload { msg: PDF, aad: &bound };
+        let cipher = XChaCha20Poly1305::new(key.oldest().into()).encrypt(&XNonce::from([9; 24]), payload);
+        fs::write(&path, [&b"KMN1"[..], &[9; 24], &cipher.unwrap()].concat()).unwrap();
+        Key::rotate(&key_path, &nature).unwrap();
+        let files =
+            Files::open(&folder.path().join("files"), Key::open(&key_path, &nature).unwrap()).unwrap();
+        assert_eq!(files.get(scope(2).organisation(), &stored.digest).unwrap(), PDF);
+        assert_eq!(db.write(|tx| files.put(tx, &scope(2), &nature, PDF)).unwrap(), stored);
+        assert_eq!(sealed(&folder.path().join("files")), [path], "kept once, under its old name");
+    });
 }

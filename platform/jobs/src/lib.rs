@@ -13,15 +13,16 @@
 //! renews; a job whose lease ran out is taken up again by any node, so work must be repeatable. Exactly one node runs a
 //! job at a time, on both databases by the same statement, and only the latest runner's word about it counts.
 //!
-//! What is done every day is a [`Routine`]: its whole work is to ask for jobs, in the transaction that moves its time on.
-//! So of several nodes one does it, and it is neither lost nor doubled by a crash.
+//! What the installation does at its time, such as every day, is a [`routine`]; where that is work for many, it asks for
+//! jobs under keys, so that doing it twice asks once.
 
-mod routine;
+pub mod routine;
 mod rules;
 mod store;
+mod sweep;
 mod worker;
 
-pub use routine::{Routine, RoutineState, STATEMENTS as ROUTINE_STATEMENTS, routines};
+pub use rules::daily;
 pub use store::{
     STATEMENTS, cancel, enqueue, failed_everywhere, find, find_anywhere, open_everywhere, piles, recent,
     recent_by_key, retry,

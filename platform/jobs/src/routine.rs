@@ -1,83 +1,186 @@
-//! What is done every day, once among all nodes.
+//! The installation's own recurring work: done at its time by one node, and by hand at any time.
+//!
+//! A routine is a row. Whoever does it holds a lease that every step renews; where a node dies, another takes it up. It
+//! belongs to no organisation, so that it can look at all of them; what came of it, it writes down itself.
 
-use crate::rules;
-use chrono::{DateTime, NaiveTime, Utc};
+mod store;
+
+pub use store::{STATEMENTS as ROUTINE_STATEMENTS, ask, look};
+
+use chrono::{DateTime, Duration, Utc};
 use komainu_clock::Nature;
-use komainu_db::{Db, DbError, Outside, Tx, params};
+use komainu_db::{Db, DbError};
+use std::ops::ControlFlow;
+use std::sync::Arc;
 
-const HOUSE: Outside = Outside("a routine belongs to the installation");
+/// A routine that did not renew its lease for this long is taken up again.
+const LEASE: Duration = Duration::seconds(60);
+/// How often a step is written down at most.
+const TELL: Duration = Duration::seconds(1);
+/// How often the table is looked at.
+const PAUSE: std::time::Duration = std::time::Duration::from_secs(1);
+/// A routine that took the program down this often waits for its next time.
+const ATTEMPTS: i64 = 3;
 
-komainu_db::statements! {
-    SET_UP = "INSERT INTO routine (name, due_at, ran_at, trouble) VALUES ($1, $2, NULL, '') ON CONFLICT (name) DO NOTHING";
-    DUE_AT = "SELECT due_at FROM routine WHERE name = $1";
-    /// Of several nodes only the one that finds the time as it saw it moves it on.
-    MOVE_ON = "UPDATE routine SET due_at = $3, ran_at = $4, trouble = '' WHERE name = $1 AND due_at = $2";
-    TROUBLE = "UPDATE routine SET trouble = $2 WHERE name = $1";
-    ROUTINES = "SELECT name, due_at, ran_at, trouble FROM routine ORDER BY due_at, name";
-}
-
-/// Something to do every day. It asks for jobs and does nothing that takes long itself.
+/// One kind of recurring work. It may be begun again after a crash, so doing it twice must do no harm.
 pub trait Routine: Send + Sync {
-    /// Its name.
+    /// Its name, the same on every node.
     fn name(&self) -> &'static str;
 
-    /// When, by the clock in Japan. Where no node was running then, it is made up for as soon as one is.
-    fn time(&self) -> NaiveTime;
+    /// When it is due after this moment; never, for what is done only when somebody asks.
+    fn next(&self, after: DateTime<Utc>) -> Option<DateTime<Utc>>;
 
-    /// Asks for the day's jobs. With an error nothing of it stays, and it is tried again within a minute.
-    fn ask(&self, tx: &mut Tx<'_>) -> Result<(), DbError>;
+    /// Does it. Where it answers with a delay it is tried again after that, or at its next time if that comes first.
+    fn run(&self, turn: &Turn<'_>) -> Result<(), Duration>;
 }
 
-/// How a routine stands.
+/// Where a routine stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RoutineState {
-    /// Its name.
-    pub name: String,
-    /// When it is due next.
-    pub due_at: DateTime<Utc>,
-    /// When it was done last.
-    pub ran_at: Option<DateTime<Utc>>,
-    /// Why the last attempt came to nothing; empty where it did not.
-    pub trouble: String,
+pub struct Standing {
+    /// When it is due; nothing for what waits to be asked for.
+    pub due_at: Option<DateTime<Utc>>,
+    /// Until when somebody holds it.
+    pub(crate) lease_until: Option<DateTime<Utc>>,
+    /// Steps done.
+    pub step: i64,
+    /// Steps there are.
+    pub steps: i64,
+    /// A word for the step under way, translated by whoever shows it.
+    pub stage: String,
 }
 
-/// The routines of this installation, the next one first.
-pub fn routines(tx: &mut Tx<'_>) -> Result<Vec<RoutineState>, DbError> {
-    tx.all(&HOUSE, ROUTINES, &[], |row| {
-        Ok(RoutineState {
-            name: row.get(0)?,
-            due_at: row.get(1)?,
-            ran_at: row.get(2)?,
-            trouble: row.get(3)?,
-        })
-    })
-}
-
-/// Does a routine if its time has come and no other node was quicker; answers whether it did.
-pub(crate) fn keep(db: &Db, nature: &Nature, routine: &dyn Routine) -> Result<bool, DbError> {
-    let now = nature.now();
-    let seen = db.read(|tx| tx.maybe(&HOUSE, DUE_AT, params![routine.name()], |row| row.get(0)))?;
-    let due_at: DateTime<Utc> = match seen {
-        None => return db.write(|tx| set_up(tx, routine, now)),
-        Some(due_at) if due_at > now => return Ok(false),
-        Some(due_at) => due_at,
-    };
-    let done = db.write(|tx| {
-        let next = rules::next(now, routine.time());
-        if tx.run(&HOUSE, MOVE_ON, params![routine.name(), due_at, next, now])? == 0 {
-            return Ok(false);
-        }
-        routine.ask(tx)?;
-        Ok(true)
-    });
-    if let Err(error) = &done {
-        let error: &DbError = error;
-        db.write(|tx| tx.run(&HOUSE, TROUBLE, params![routine.name(), error.to_string()]).map(drop))?;
+impl Standing {
+    /// Whether somebody is at it, or it is about to be taken up.
+    pub fn is_busy(&self, now: DateTime<Utc>) -> bool {
+        self.lease_until.is_some_and(|until| until > now) || self.is_free_and_due(now)
     }
-    done
+
+    fn is_free_and_due(&self, now: DateTime<Utc>) -> bool {
+        self.due_at.is_some_and(|due| due <= now) && self.lease_until.is_none_or(|until| until < now)
+    }
 }
 
-fn set_up(tx: &mut Tx<'_>, routine: &dyn Routine, now: DateTime<Utc>) -> Result<bool, DbError> {
-    tx.run(&HOUSE, SET_UP, params![routine.name(), rules::next(now, routine.time())])?;
-    Ok(false)
+/// One doing of a routine.
+pub struct Turn<'a> {
+    db: &'a Db,
+    nature: &'a Nature,
+    name: &'static str,
+    number: i64,
+    /// Who asked for it; empty where its time had come.
+    pub asked_by: String,
+    stop: &'a dyn Fn() -> bool,
+    told: std::cell::Cell<Option<(DateTime<Utc>, String)>>,
+}
+
+impl Turn<'_> {
+    /// Tells how far the work is, as often as one likes; `Break` when it is to stop: the program is ending, or another
+    /// node took it over.
+    pub fn step(&self, stage: &str, step: i64, steps: i64) -> ControlFlow<()> {
+        if (self.stop)() {
+            return ControlFlow::Break(());
+        }
+        let now = self.nature.now();
+        let told = self.told.take();
+        if let Some((at, word)) = &told
+            && word == stage
+            && (*at..*at + TELL).contains(&now)
+        {
+            self.told.set(told);
+            return ControlFlow::Continue(());
+        }
+        self.told.set(Some((now, stage.to_owned())));
+        let noted =
+            self.db.write(|tx| store::step(tx, self.name, self.number, (stage, step, steps), now + LEASE));
+        match noted {
+            Ok(true) => ControlFlow::Continue(()),
+            Ok(false) => ControlFlow::Break(()),
+            Err(error) => {
+                tracing::warn!(routine = self.name, %error, "a step could not be noted");
+                ControlFlow::Continue(())
+            }
+        }
+    }
+}
+
+/// Does routines at their time; several nodes may share a database.
+#[derive(Clone)]
+pub struct Clockwork {
+    db: Db,
+    nature: Nature,
+    routines: Arc<Vec<Box<dyn Routine>>>,
+}
+
+impl Clockwork {
+    /// A clockwork for these routines.
+    pub fn new(db: Db, nature: Nature, routines: Vec<Box<dyn Routine>>) -> Clockwork {
+        Clockwork { db, nature, routines: Arc::new(routines) }
+    }
+
+    /// Works until `stop` changes; a routine under way stops at its next step and is taken up at the next start.
+    pub async fn work(self, mut stop: tokio::sync::watch::Receiver<()>) {
+        while !self.routines.is_empty() {
+            let (clockwork, stopping) = (self.clone(), stop.clone());
+            let turned = tokio::task::spawn_blocking(move || {
+                clockwork.once(&|| stopping.has_changed().unwrap_or(true))
+            });
+            match turned.await {
+                Ok(Ok(_)) => {}
+                Ok(Err(error)) => tracing::warn!(%error, "the routines could not be looked at"),
+                Err(error) => tracing::error!(%error, "a routine panicked"),
+            }
+            tokio::select! {
+                _ = stop.changed() => return,
+                () = tokio::time::sleep(PAUSE) => {}
+            }
+        }
+    }
+
+    /// Does every routine that is due, and answers how many there were.
+    pub fn once(&self, stop: &dyn Fn() -> bool) -> Result<usize, DbError> {
+        let mut done = 0;
+        for routine in self.routines.iter() {
+            let (name, now) = (routine.name(), self.nature.now());
+            let next = routine.next(now);
+            let standing = self.db.read(|tx| store::look(tx, name))?;
+            let earlier =
+                |due: Option<DateTime<Utc>>| next.is_some_and(|next| due.is_none_or(|due| next < due));
+            if standing.as_ref().is_none_or(|standing| earlier(standing.due_at)) {
+                self.db.write(|tx| store::make(tx, name, next))?;
+            }
+            if !standing.is_some_and(|standing| standing.is_free_and_due(now)) {
+                continue;
+            }
+            let taken = self.db.write(|tx| store::claim(tx, name, now, now + LEASE))?;
+            if let Some((number, attempts, asked_by)) = taken {
+                self.turn(&**routine, number, attempts, asked_by, stop)?;
+                done += 1;
+            }
+        }
+        Ok(done)
+    }
+
+    fn turn(
+        &self,
+        routine: &dyn Routine,
+        number: i64,
+        attempts: i64,
+        asked_by: String,
+        stop: &dyn Fn() -> bool,
+    ) -> Result<(), DbError> {
+        let (db, nature, name) = (&self.db, &self.nature, routine.name());
+        let turn = Turn { db, nature, name, number, asked_by, stop, told: std::cell::Cell::new(None) };
+        let outcome = if attempts > ATTEMPTS {
+            tracing::error!(routine = name, "given up after several attempts");
+            Ok(())
+        } else {
+            routine.run(&turn)
+        };
+        if outcome.is_err() && stop() {
+            return db.write(|tx| store::lay_down(tx, name, number));
+        }
+        let now = nature.now();
+        let (next, again) = (routine.next(now), outcome.err().map(|delay| now + delay));
+        let due = [next, again].into_iter().flatten().min();
+        db.write(|tx| store::finish(tx, name, number, due))
+    }
 }

@@ -1,4 +1,4 @@
-//! How long to wait, and when a routine is due.
+//! How long to wait after a try, and when something daily is due.
 
 use chrono::{DateTime, Days, Duration, NaiveTime, TimeZone as _, Utc};
 use komainu_clock::in_japan;
@@ -18,8 +18,8 @@ pub(crate) fn pause(tries: i64, random: u64) -> Duration {
     pause + pause / 100 * hundredths
 }
 
-/// The next moment after `now` at which the clock in Japan shows `time`.
-pub(crate) fn next(now: DateTime<Utc>, time: NaiveTime) -> DateTime<Utc> {
+/// The next moment after `now` at which the clock in Japan shows `time`, for what is done once a day.
+pub fn daily(now: DateTime<Utc>, time: NaiveTime) -> DateTime<Utc> {
     let local = in_japan(now);
     let today = local.date_naive();
     let day = if local.time() < time { today } else { today.checked_add_days(Days::new(1)).unwrap_or(today) };
@@ -44,7 +44,7 @@ mod tests {
     }
 
     #[test]
-    fn a_routine_is_due_at_its_time_in_japan() {
+    fn a_days_work_is_due_at_its_time_in_japan() {
         let time = NaiveTime::from_hms_opt(7, 0, 0).unwrap();
         for (now, expected) in [
             ("2026-11-23T21:59:59Z", "2026-11-23T22:00:00Z"),
@@ -52,7 +52,7 @@ mod tests {
             ("2026-11-24T03:00:00Z", "2026-11-24T22:00:00Z"),
             ("2026-12-31T22:00:01Z", "2027-01-01T22:00:00Z"),
         ] {
-            assert_eq!(next(now.parse().unwrap(), time), expected.parse::<DateTime<Utc>>().unwrap(), "{now}");
+            assert_eq!(daily(now.parse().unwrap(), time), expected.parse::<DateTime<Utc>>().unwrap(), "{now}");
         }
     }
 }

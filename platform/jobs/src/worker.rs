@@ -1,10 +1,11 @@
 //! Who does the work.
 
-use crate::routine::{self, Routine};
+use crate::routine::Routine;
+use crate::sweep::Sweep;
 use crate::{GIVEN_UP, Job, State, rules, store};
-use chrono::{Duration, NaiveTime};
+use chrono::Duration;
 use komainu_clock::Nature;
-use komainu_db::{Db, DbError, Tx};
+use komainu_db::{Db, DbError};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
@@ -18,8 +19,6 @@ const BEAT: std::time::Duration = std::time::Duration::from_secs(15);
 const PAUSE: std::time::Duration = std::time::Duration::from_millis(500);
 /// How long to wait after the database failed.
 const AFTER_TROUBLE: std::time::Duration = std::time::Duration::from_secs(5);
-/// How often the routines' times are looked at.
-const MINUTE: std::time::Duration = std::time::Duration::from_secs(30);
 
 /// Why work was not done.
 #[derive(Debug)]
@@ -101,7 +100,6 @@ pub struct Worker {
     db: Db,
     nature: Nature,
     works: Arc<Vec<Box<dyn Work>>>,
-    routines: Arc<Vec<Box<dyn Routine>>>,
     watches: Arc<Vec<Box<dyn Watch>>>,
     beat: std::time::Duration,
 }
@@ -109,14 +107,7 @@ pub struct Worker {
 impl Worker {
     /// A worker that knows these kinds of work. Jobs of other kinds wait for a node that knows them.
     pub fn new(db: Db, nature: Nature, works: Vec<Box<dyn Work>>) -> Worker {
-        let (routines, watches) = (Arc::default(), Arc::default());
-        Worker { db, nature, works: Arc::new(works), routines, watches, beat: BEAT }
-    }
-
-    /// The same worker, which also keeps these routines.
-    #[must_use]
-    pub fn with_routines(self, routines: Vec<Box<dyn Routine>>) -> Worker {
-        Worker { routines: Arc::new(routines), ..self }
+        Worker { db, nature, works: Arc::new(works), watches: Arc::default(), beat: BEAT }
     }
 
     /// The same worker, which also looks after these.
@@ -146,9 +137,6 @@ impl Worker {
             let worker = self.clone();
             hands.spawn(repeat(move || worker.watches[index].look(), PAUSE, stop.clone()));
         }
-        let worker = self.clone();
-        // One look a minute does every routine that is due.
-        hands.spawn(repeat(move || worker.keep_routines().map(|_| false), MINUTE, stop));
         while hands.join_next().await.is_some() {}
     }
 
@@ -162,14 +150,10 @@ impl Worker {
         Ok(false)
     }
 
-    /// Does the routines whose time has come; answers how many this node did.
-    pub fn keep_routines(&self) -> Result<usize, DbError> {
-        let sweep = Sweep(self);
-        let mut done = 0;
-        for routine in self.routines.iter().map(|routine| &**routine).chain([&sweep as &dyn Routine]) {
-            done += usize::from(routine::keep(&self.db, &self.nature, routine)?);
-        }
-        Ok(done)
+    /// The daily clearing away of what was over long ago, of the kinds that this worker knows.
+    pub fn sweep(&self) -> Box<dyn Routine> {
+        let kept = self.works.iter().map(|work| (work.kind(), work.kept())).collect();
+        Box::new(Sweep { db: self.db.clone(), nature: self.nature.clone(), kept })
     }
 
     fn take(&self, work: &dyn Work) -> Result<bool, DbError> {
@@ -258,25 +242,5 @@ async fn repeat(
                 () = tokio::time::sleep(rest) => {}
             }
         }
-    }
-}
-
-/// Lets go of the rows of jobs that were over long ago.
-struct Sweep<'a>(&'a Worker);
-
-impl Routine for Sweep<'_> {
-    fn name(&self) -> &'static str {
-        "sweep"
-    }
-
-    fn time(&self) -> NaiveTime {
-        NaiveTime::from_hms_opt(3, 40, 0).unwrap_or_default()
-    }
-
-    fn ask(&self, tx: &mut Tx<'_>) -> Result<(), DbError> {
-        for work in &*self.0.works {
-            store::sweep(tx, work.kind(), self.0.nature.now() - work.kept())?;
-        }
-        Ok(())
     }
 }

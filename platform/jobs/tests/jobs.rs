@@ -7,9 +7,10 @@ use komainu_clock::{Fake, Nature};
 use komainu_db::testing::each_database;
 use komainu_db::uuid::Uuid;
 use komainu_db::{Db, DbError, Outside, Statement, Tx, Url, params, prepare_all};
+use komainu_jobs::routine::Clockwork;
 use komainu_jobs::{
-    GIVEN_UP, Job, JobId, Progress, Routine, State, Task, Work, WorkError, Worker, cancel, enqueue,
-    failed_everywhere, find, open_everywhere, piles, recent, recent_by_key, retry, routines,
+    GIVEN_UP, Job, JobId, Progress, State, Task, Work, WorkError, Worker, cancel, enqueue,
+    failed_everywhere, find, open_everywhere, piles, recent, recent_by_key, retry,
 };
 use std::path::Path;
 use std::process::{Command, Stdio};
@@ -285,7 +286,8 @@ fn what_was_done_is_forgotten_where_asked_and_swept_away_in_time() {
         let (nature, fake) = world(&db);
         let works: Vec<Box<dyn Work>> = vec![Box::new(Secret), Box::new(Count(Arc::default()))];
         let worker = Worker::new(db.clone(), nature.clone(), works);
-        assert_eq!(worker.keep_routines().unwrap(), 0, "the first look only sets the time");
+        let nightly = Clockwork::new(db.clone(), nature.clone(), vec![worker.sweep()]);
+        assert_eq!(nightly.once(&|| false).unwrap(), 0, "the first look only sets the time");
         let secret = ask(&db, &nature, "secret", "psst");
         let kept = ask(&db, &nature, "count", "psst");
         assert!(look(&db, secret).payload.contains("psst"));
@@ -294,59 +296,9 @@ fn what_was_done_is_forgotten_where_asked_and_swept_away_in_time() {
         assert!(!db.write(|tx| retry(tx, &nature, &scope(), secret)).unwrap(), "nothing is left to do again");
         assert!(look(&db, kept).payload.contains("psst"));
         fake.advance(Duration::days(2));
-        assert_eq!(worker.keep_routines().unwrap(), 1);
+        assert_eq!(nightly.once(&|| false).unwrap(), 1);
         assert!(read(&db, |tx| find(tx, &scope(), secret)).is_none());
         assert!(read(&db, |tx| find(tx, &scope(), kept)).is_some());
-    });
-}
-
-struct Daily(Nature, Arc<AtomicUsize>);
-
-impl Routine for Daily {
-    fn name(&self) -> &'static str {
-        "daily"
-    }
-
-    fn time(&self) -> chrono::NaiveTime {
-        chrono::NaiveTime::from_hms_opt(7, 0, 0).unwrap()
-    }
-
-    fn ask(&self, tx: &mut Tx<'_>) -> Result<(), DbError> {
-        enqueue(tx, &self.0, &scope(), "count", &"daily", 1)?;
-        if self.1.fetch_add(1, Ordering::SeqCst) == 0 {
-            return Err(DbError::Other("the first time it fails".to_owned()));
-        }
-        Ok(())
-    }
-}
-
-#[test]
-fn a_routine_is_done_once_a_day_among_all_nodes_and_made_up_for() {
-    each_database(|db| {
-        let (nature, fake) = world(&db);
-        let asked = Arc::new(AtomicUsize::new(0));
-        let node = || {
-            let routines: Vec<Box<dyn Routine>> = vec![Box::new(Daily(nature.clone(), asked.clone()))];
-            Worker::new(db.clone(), nature.clone(), vec![]).with_routines(routines)
-        };
-        let nodes = [node(), node(), node()];
-        assert_eq!(nodes[0].keep_routines().unwrap(), 0, "its first time is still to come");
-        let state = || read(&db, routines).into_iter().find(|routine| routine.name == "daily").unwrap();
-        assert_eq!((state().ran_at, state().due_at.to_rfc3339()), (None, "2026-11-23T22:00:00+00:00".to_owned()));
-        // Three days without a node: it is made up for once.
-        fake.advance(Duration::days(3));
-        assert!(nodes[1].keep_routines().is_err());
-        assert_eq!((state().trouble.contains("the first time it fails"), state().ran_at), (true, None));
-        assert_eq!(read(&db, |tx| recent(tx, &scope(), "count", 9)).len(), 0, "nothing of it stays");
-        let done = std::thread::scope(|threads| {
-            let all: Vec<_> = nodes.iter().map(|node| threads.spawn(|| node.keep_routines().unwrap())).collect();
-            all.into_iter().map(|node| node.join().unwrap()).sum::<usize>()
-        });
-        // The sweep of old rows is a routine too.
-        assert_eq!(done, 2);
-        assert_eq!((state().trouble.as_str(), state().ran_at), ("", Some(nature.now())));
-        assert_eq!(read(&db, |tx| recent(tx, &scope(), "count", 9)).len(), 1);
-        assert_eq!(nodes[2].keep_routines().unwrap(), 0);
     });
 }
 
@@ -452,8 +404,5 @@ fn a_job_survives_kill_minus_nine() {
 
 #[test]
 fn every_statement_is_understood_by_both_databases() {
-    each_database(|db| {
-        prepare_all(&db, komainu_jobs::STATEMENTS).unwrap();
-        prepare_all(&db, komainu_jobs::ROUTINE_STATEMENTS).unwrap();
-    });
+    each_database(|db| prepare_all(&db, komainu_jobs::STATEMENTS).unwrap());
 }

@@ -7,25 +7,25 @@ use chrono::Duration;
 use komainu_access::Scope;
 use komainu_clock::Nature;
 use komainu_db::{DbError, Tx};
-use komainu_files::Files;
 use komainu_jobs::{Job, Progress, Task, Work, WorkError};
+use komainu_seal::{Key, Seal};
 
 /// The kind of job that sends a mail.
 pub const MAIL: &str = "mail";
 /// What its payload is sealed for.
-const PURPOSE: &str = "mail";
+const PURPOSE: &str = "job.mail";
 
 /// Takes mails in; there where mail is switched on. Cheap to clone.
 #[derive(Clone)]
 pub struct MailQueue {
     sender: Sender,
-    files: Files,
+    seal: Seal,
 }
 
 impl MailQueue {
     /// A queue to this sender; what waits in it is sealed with the installation's key.
-    pub fn new(sender: Sender, files: Files) -> MailQueue {
-        MailQueue { sender, files }
+    pub fn new(sender: Sender, key: &Key) -> MailQueue {
+        MailQueue { sender, seal: key.seal(PURPOSE) }
     }
 
     /// The way to the mail server, for whoever wants to hear at once what it says.
@@ -43,9 +43,8 @@ impl MailQueue {
         mail: &Mail,
         key: &str,
     ) -> Result<(), DbError> {
-        let other = |error: &dyn std::fmt::Display| DbError::Other(error.to_string());
-        let plain = serde_json::to_vec(mail).map_err(|error| other(&error))?;
-        let sealed = self.files.seal(nature, PURPOSE, &plain).map_err(|error| other(&error))?;
+        let plain = serde_json::to_vec(mail).map_err(|error| DbError::Other(error.to_string()))?;
+        let sealed = self.seal.close(nature, &[&scope.organisation().0.as_bytes()[..]], &plain);
         Task::new(MAIL, &STANDARD.encode(sealed)).once(key).enqueue(tx, nature, scope).map(drop)
     }
 
@@ -74,7 +73,8 @@ impl Work for MailWork {
 
     fn run(&self, job: &Job, _: &Progress<'_>) -> Result<String, WorkError> {
         let sealed: String = serde_json::from_str(&job.payload)?;
-        let plain = self.queue.files.unseal(PURPOSE, &STANDARD.decode(sealed)?)?;
+        let row = [&job.scope.organisation().0.as_bytes()[..]];
+        let plain = self.queue.seal.open(&row, &STANDARD.decode(sealed)?)?;
         let mail: Mail = serde_json::from_slice(&plain)?;
         match self.queue.sender.send(&mail, job.id.0, self.nature.now()) {
             Ok(said) => Ok(said),

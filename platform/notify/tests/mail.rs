@@ -7,10 +7,10 @@ use komainu_clock::{Fake, Nature};
 use komainu_db::testing::each_database;
 use komainu_db::uuid::Uuid;
 use komainu_db::{Db, DbError, Outside, Statement, params};
-use komainu_files::{Files, Key};
 use komainu_jobs::{Job, State, Worker, recent, retry};
 use komainu_notify::testing::MailServer;
 use komainu_notify::{MAIL, Mail, MailError, MailQueue, MailSettings, Roots, Security, Sender};
+use komainu_seal::Key;
 use zeroize::Zeroizing;
 
 const LINK: &str = "https://komainu.example.jp/invitation/s3cret";
@@ -49,7 +49,6 @@ fn house(db: Db, port: u16) -> House {
     let folder = tempfile::tempdir().unwrap();
     let (nature, fake) = Nature::fake("2026-11-23T00:00:00Z".parse().unwrap());
     let key = Key::open(&folder.path().join("key"), &nature).unwrap();
-    let files = Files::open(&folder.path().join("files"), key).unwrap();
     let make = Statement {
         name: "MAKE",
         sql: "INSERT INTO organisation (id, kind, name, name_kana, folded, created_at) VALUES ($1, 'institution', '', '', '', $2)",
@@ -57,7 +56,7 @@ fn house(db: Db, port: u16) -> House {
     db.write(|tx| tx.run(&Outside("a test"), make, params![Uuid::from_u128(2), nature.now()]).map(drop))
         .map_err(|error: DbError| error)
         .unwrap();
-    let queue = MailQueue::new(Sender::new(&settings(port)).unwrap(), files);
+    let queue = MailQueue::new(Sender::new(&settings(port)).unwrap(), &key);
     let worker = Worker::new(db.clone(), nature.clone(), vec![Box::new(queue.work(&nature))]);
     House { db, nature, fake, queue, worker, _folder: folder }
 }

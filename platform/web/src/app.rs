@@ -3,7 +3,7 @@
 use komainu_catalog::Catalog;
 use komainu_clock::Nature;
 use komainu_db::Db;
-use komainu_files::Files;
+use komainu_files::{Files, Key};
 use komainu_notify::{IpNet, MailQueue, Outbound};
 use std::ops::Deref;
 use std::sync::Arc;
@@ -26,6 +26,8 @@ pub struct AppParts {
     pub catalog: Arc<Catalog>,
     /// Sealed files.
     pub files: Files,
+    /// The installation's key, which seals the files and every other secret at rest.
+    pub key: Key,
     /// How this installation is set up.
     pub settings: Settings,
     /// The program's figures.
@@ -82,11 +84,13 @@ impl std::fmt::Debug for Secret {
 impl App {
     /// Puts the parts together.
     pub fn new(db: Db, nature: Nature, catalog: Arc<Catalog>, files: Files, settings: Settings) -> App {
+        let key = files.key().clone();
         App(Arc::new(AppParts {
             db,
             nature,
             catalog,
             files,
+            key,
             settings,
             metrics: Metrics::default(),
             settled: AtomicBool::new(false),

@@ -197,7 +197,7 @@ impl Site {
             })
         };
         let settings = Settings {
-            mail: port.map(|port| MailQueue::new(sender(port).unwrap(), files.clone())),
+            mail: port.map(|port| MailQueue::new(sender(port).unwrap(), files.key())),
             public_url: "https://komainu.example.jp".to_owned(),
             secure: false,
             demo,

@@ -1,4 +1,4 @@
--- Operations: background work with a time and a key, routines, reminders by mail, webhooks.
+-- Background work with a time and a key, reminders by mail, webhooks.
 
 -- The table of jobs anew: SQLite cannot let go of a reference, and the program itself is no person.
 CREATE TABLE job_next (
@@ -39,15 +39,6 @@ ALTER TABLE job_next RENAME TO job;
 CREATE INDEX job_due ON job (kind, state, run_at);
 CREATE INDEX job_state ON job (state, created_at);
 CREATE UNIQUE INDEX job_key ON job (organisation_id, kind, key) WHERE key <> '';
-
--- What is done every day: claimed by moving its time on.
-CREATE TABLE routine (
-    name TEXT PRIMARY KEY,
-    due_at TIMESTAMPTZ NOT NULL,
-    ran_at TIMESTAMPTZ,
-    -- Why the last attempt came to nothing; empty where it did not.
-    trouble TEXT NOT NULL
-);
 
 -- May a mail remind this person of dates and of what was given to them.
 ALTER TABLE person ADD COLUMN reminders BOOLEAN NOT NULL DEFAULT TRUE;
