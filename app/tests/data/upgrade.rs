@@ -73,7 +73,8 @@ fn the_data_of_every_earlier_version_is_brought_forward() {
             if db.backend() == Backend::Sqlite {
                 let next = steps.iter().find(|known| known.number > step).unwrap().number;
                 let copy = Path::new(data).join(format!("komainu.db.before-step-{next}"));
-                let copied = Db::open(&Url::Sqlite(copy)).unwrap().read(|tx| Ok::<_, DbError>(tx.schema()?)).unwrap();
+                let copied =
+                    Db::open(&Url::Sqlite(copy)).unwrap().read(|tx| Ok::<_, DbError>(tx.schema()?)).unwrap();
                 assert_eq!(copied.last().unwrap().number, step);
             }
             // And a database of a later version is left alone.

@@ -323,7 +323,7 @@ fn someone_with_an_account_signs_in_and_joins() {
         let fields = [("email", "yakuzaishi@example.jp"), ("password", PASSWORD), ("next", link.as_str())];
         assert_eq!(browser.post("/sign-in", &fields).await.to(), link);
         let page = browser.get(&link).await;
-        assert!(page.body.contains("yakuzaishi さんとしてサインインしています"));
+        assert!(page.body.contains("yakuzaishiさんとしてサインインしています"));
         assert_eq!(browser.post(&link, &[]).await.to(), "/");
         let account = browser.get("/account").await;
         assert!(account.body.contains("みどり薬局") && account.body.contains("あおぞら医院"));

@@ -168,7 +168,7 @@ fn done_steps_lead_to_the_answer() {
     let plan = plan(&clinic);
     assert_eq!(keys(&plan), ["house.answer.media-control"]);
     assert_eq!(plan.steps[0].action, Action::Row("media-control".parse().unwrap()));
-    assert!(words::why(Lang::En, &CATALOG, &plan.steps[0]).contains("every step for this question is done"));
+    assert!(words::why(Lang::En, &CATALOG, &plan.steps[0]).contains("every step for this item is done"));
 }
 
 #[test]
@@ -245,8 +245,8 @@ fn answers_of_an_earlier_year_are_called_unconfirmed() {
     assert_eq!(keys(&plan)[0], "house.confirm", "half points, but no effort and two birds");
     let vpn = plan.steps.iter().find(|step| step.key.to_string() == "check-vpn-version").unwrap();
     assert_eq!(vpn.score.exposure, 63);
-    assert!(words::why(Lang::Ja, &CATALOG, vpn).contains("未確認"));
-    assert!(words::why(Lang::Zh, &CATALOG, vpn).contains("未确认"));
+    assert!(words::why(Lang::Ja, &CATALOG, vpn).contains("確かめられていない"));
+    assert!(words::why(Lang::Zh, &CATALOG, vpn).contains("尚未确认"));
     assert!(words::why(Lang::En, &CATALOG, vpn).contains("unconfirmed"));
 }
 
@@ -256,7 +256,7 @@ fn what_is_inferred_is_said_to_be() {
     clinic.rows = vec![row("media-control", Standing::No)];
     let plan = plan(&clinic);
     assert!(plan.steps[0].inferred && !plan.steps[0].form_unconfirmed);
-    assert!(words::why(Lang::Ja, &CATALOG, &plan.steps[0]).contains("推定"));
+    assert!(words::why(Lang::Ja, &CATALOG, &plan.steps[0]).contains("とみられる（未確認）"));
 }
 
 #[test]
