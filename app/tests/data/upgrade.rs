@@ -5,13 +5,18 @@
 
 use crate::support::{address, json, refused};
 use komainu_db::testing::each_empty;
-use komainu_db::{Backend, Db, DbError, Migration, Url};
+use komainu_db::{Backend, Db, DbError, Migration, Step, Url};
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 
 /// Each version, with the last step of its schema.
 const VERSIONS: [(&str, i64); 1] = [("0.1.0", 6)];
+
+#[expect(clippy::redundant_closure_for_method_calls, reason = "the method itself is not general enough")]
+fn steps_of(db: &Db) -> Vec<Step> {
+    db.read(|tx| tx.schema()).unwrap()
+}
 
 #[test]
 fn the_data_of_every_earlier_version_is_brought_forward() {
@@ -53,7 +58,7 @@ fn the_data_of_every_earlier_version_is_brought_forward() {
             assert_eq!(Some(entries), report["entries"].as_i64());
 
             let db = Db::open(&url).unwrap();
-            let steps = db.read(|tx| Ok::<_, DbError>(tx.schema()?)).unwrap();
+            let steps = steps_of(&db);
             assert_eq!(steps.len(), Migration::all(db.backend()).len());
             let tables = report["tables"].as_array().unwrap().iter().map(|pair| (&pair[0], &pair[1]));
             // The restore itself leaves notes.
@@ -73,8 +78,7 @@ fn the_data_of_every_earlier_version_is_brought_forward() {
             if db.backend() == Backend::Sqlite {
                 let next = steps.iter().find(|known| known.number > step).unwrap().number;
                 let copy = Path::new(data).join(format!("komainu.db.before-step-{next}"));
-                let copied =
-                    Db::open(&Url::Sqlite(copy)).unwrap().read(|tx| Ok::<_, DbError>(tx.schema()?)).unwrap();
+                let copied = steps_of(&Db::open(&Url::Sqlite(copy)).unwrap());
                 assert_eq!(copied.last().unwrap().number, step);
             }
             // And a database of a later version is left alone.
