@@ -120,19 +120,19 @@ test('the password alone lets nobody in; digits and recovery codes do, once', as
   await look(page, 'second step');
   const code = digits(secrets[DIRECTOR]);
   await page.fill('#f-code', code);
-  await page.click('form[action="/sign-in/second"] button');
+  await page.click('form[action="/sign-in/second"]:not([data-passkey]) button');
   await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
   const other = await visitor(chrome, base);
   await signIn(other, DIRECTOR);
   await other.fill('#f-code', code);
-  await other.click('form[action="/sign-in/second"] button');
+  await other.click('form[action="/sign-in/second"]:not([data-passkey]) button');
   assert.match(await other.textContent('.error-summary'), /番号かコードが違います/);
   await audit(other, 'second step with a fault');
   for (const [typed, opens] of [[codes[0].toLowerCase().replaceAll('-', ' '), true], [codes[0], false]]) {
     await signIn(other, DIRECTOR);
     if (new URL(other.url()).pathname === '/sign-in/second') {
       await other.fill('#f-code', typed);
-      await other.click('form[action="/sign-in/second"] button');
+      await other.click('form[action="/sign-in/second"]:not([data-passkey]) button');
     }
     const inside = !new URL(other.url()).pathname.startsWith('/sign-in');
     assert.equal(inside, opens, typed);
@@ -150,7 +150,7 @@ test('a passkey is registered and works as second and as first factor', async ()
   const page = await visitor(chrome, base);
   await signIn(page, DIRECTOR);
   await page.fill('#f-code', codes[1]);
-  await page.click('form[action="/sign-in/second"] button');
+  await page.click('form[action="/sign-in/second"]:not([data-passkey]) button');
   await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
   const { cdp, authenticatorId } = await device(page);
   await page.goto('/account/factors/passkeys/new');
@@ -202,7 +202,7 @@ test('a change asks again after some minutes', async () => {
   const page = await visitor(chrome, base);
   await signIn(page, DIRECTOR);
   await page.fill('#f-code', codes[2]);
-  await page.click('form[action="/sign-in/second"] button');
+  await page.click('form[action="/sign-in/second"]:not([data-passkey]) button');
   await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
   for (const path of ['/account/password', '/account/email', '/account/confirm?next=%2Faccount%2Fpassword']) {
     await page.goto(path);
@@ -222,7 +222,7 @@ test('an institution demands a second factor of a new member, who then loses eve
   const director = await visitor(chrome, base);
   await signIn(director, DIRECTOR);
   await director.fill('#f-code', codes[4]);
-  await director.click('form[action="/sign-in/second"] button');
+  await director.click('form[action="/sign-in/second"]:not([data-passkey]) button');
   await director.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
   await director.goto('/people');
   await look(director, 'people');
