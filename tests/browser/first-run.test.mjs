@@ -4,7 +4,7 @@ import { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { audit, browser, journey, program, visitor } from './house.mjs';
-import { choose, day, download, era, field, fill, follow, press, refused, roundOn, see, select, tap, tile, title, turn, typed } from './hand.mjs';
+import { choose, day, download, era, field, fill, follow, fromMenu, press, refused, roundOn, see, select, tap, tile, title, turn, typed } from './hand.mjs';
 import { pdfText, sheets, unzipped } from './papers.mjs';
 
 const CLINIC = 'みなと内科クリニック';
@@ -118,7 +118,7 @@ step('the interview asks five times, fills in what it can, and ends with what fo
   await press(page, '保存して次へ');
   await refused(page, [
     ['システムのことを専任で担当する職員がいますか', 'どれかを選んでください'],
-    ['一覧にいない人の名前', '誰の電話番号か'],
+    ['一覧にいない人の名前', 'だれの電話番号か'],
   ]);
   assert.equal(await officer.getByLabel(/^緊急のときの電話/).inputValue(), '09000000000');
   await choose(page, 'システムのことを専任で担当する職員がいますか', 'いいえ');
@@ -150,8 +150,8 @@ step('the first step is this year’s round; it opens with the question before a
   await audit(page, 'gate question');
   year.path = await roundOn(page);
   year.first = Number(year.path.split('/')[2]);
-  assert.equal(await todaysStep(), '点検表の質問に答える', 'the step follows what was done');
-  await follow(page, '点検表を開く');
+  assert.equal(await todaysStep(), 'チェックリストの質問に答える', 'the step follows what was done');
+  await follow(page, 'チェックリストを開く');
   await audit(page, 'round at first');
   await follow(page, '続きから答える');
   assert.equal(await field(page, '目標日（「いいえ」「わからない」のとき）').count(), 0, 'the gate asks for no target');
@@ -258,7 +258,7 @@ step('a colleague joins by a link that works once', async () => {
   await choose(page, '役割', '職員');
   await press(page, '招待のリンクを作る');
   await audit(page, 'invitation slip');
-  link = (await page.locator('#invitation-link').innerText()).trim();
+  link = (await page.locator('#slip-link').innerText()).trim();
 
   desk = await visitor(chrome, house.base);
   await desk.goto(link);
@@ -375,6 +375,18 @@ step('the pack is made in three forms and holds what was answered', async () => 
     const digest = createHash('sha256').update(bytes).digest('hex');
     assert.ok(Object.values(files).includes(digest), `${name} is in the archive as it was handed in`);
   }
+});
+
+step('the choice of language belongs to the person and comes along to another browser', async () => {
+  await page.goto('/plan');
+  await fromMenu(page, '日本語', 'English');
+  const other = await visitor(chrome, house.base, { locale: 'ja' });
+  await other.goto('/sign-in');
+  await fill(other, { メールアドレス: CHIEF.email, パスワード: CHIEF.password });
+  await press(other, 'サインインする');
+  assert.equal(await other.locator('html').getAttribute('lang'), 'en');
+  await other.context().close();
+  await fromMenu(page, 'English', '日本語');
 });
 
 step('signing out leaves nothing behind', async () => {
