@@ -359,7 +359,7 @@ step('the pack is made in three forms and holds what was answered', async () => 
   assert.match(info, /Page size:\s+595.* x 841.*\(A4\)/);
   assert.match(info, /Tagged:\s+yes/);
   const last = era({ year: year.first + 1, month: 3, day: 31 });
-  for (const words of [CLINIC, '診療所（医科）', '安全管理の責任者', '任命書を出した。原本は事務室。', 'VPN装置の版が古い。', last, TODAY, '港町システム株式会社', '任命書.pdf']) {
+  for (const words of [CLINIC, '診療所（医科）', '医療情報システムの安全を取り仕切る責任者を', '任命書を出した。原本は事務室。', 'VPN装置の版が古い。', last, TODAY, '港町システム株式会社', '任命書.pdf']) {
     assert.ok(text.includes(words.replaceAll(' ', '')), `the PDF says 「${words}」`);
   }
   for (const bytes of Object.values(papers)) {
