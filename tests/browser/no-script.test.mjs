@@ -49,7 +49,6 @@ step('sign-in, founding and the interview', async () => {
 });
 
 step('an answer with its fault, its offered day, and its saving', async () => {
-  await follow(page, '続きから答える');
   await choose(page, '答え', 'はい');
   await press(page, '保存して次へ');
   await choose(page, '答え', 'いいえ');
