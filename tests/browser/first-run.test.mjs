@@ -4,7 +4,7 @@ import { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { audit, browser, journey, program, visitor } from './house.mjs';
-import { choose, day, download, era, field, fill, follow, fromMenu, press, refused, roundOn, see, select, tap, tile, title, turn, typed } from './hand.mjs';
+import { choose, day, download, era, field, fill, follow, fromMenu, large, press, refused, roundOn, see, select, tap, tile, title, turn, typed } from './hand.mjs';
 import { pdfText, sheets, unzipped } from './papers.mjs';
 
 const CLINIC = 'みなと内科クリニック';
@@ -215,7 +215,7 @@ step('evidence is judged by what is in it, kept byte by byte and shown', async (
   const input = page.getByLabel('ファイルを加える');
   const about = async () => (await page.locator('#f-file-error').innerText()).trim();
 
-  await input.setInputFiles({ name: '大きい.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(26_000_000, 'あ') });
+  await input.setInputFiles(await large('大きい.pdf', 26_000_000));
   assert.match(await about(), /大きい\.pdf.*25 MB/, 'too large is said before it is sent');
   assert.equal(await input.evaluate((it) => it.files.length), 0);
   await fill(page, { メモ: '任命書を出した。原本は事務室。' });

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { audit, browser, enter, journey, program, visitor } from './house.mjs';
-import { choose, day, download, field, fill, follow, press, roundOn, see, turn } from './hand.mjs';
+import { choose, day, download, field, fill, follow, large, press, roundOn, see, turn } from './hand.mjs';
 import { STRANGE, newestYear, officialForm } from './official-form.mjs';
 import { sheets, workbook } from './papers.mjs';
 
@@ -58,7 +58,7 @@ step('what is not the form is refused, each in words that say what to do', async
 });
 
 step('a file larger than any form is told before it is sent', async () => {
-  await page.getByLabel('Excelファイル').setInputFiles({ name: '大きい.xlsx', mimeType: '', buffer: Buffer.alloc(21 << 20) });
+  await page.getByLabel('Excelファイル').setInputFiles(await large('大きい.xlsx', 21 << 20));
   assert.match(await page.locator('#f-file-error').innerText(), /大きすぎます.*20 MB/);
 });
 
