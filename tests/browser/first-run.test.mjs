@@ -399,7 +399,8 @@ step('signing out leaves nothing behind', async () => {
   await page.waitForURL(/\/sign-in/);
   await fill(page, { メールアドレス: CHIEF.email, パスワード: 'まちがった合言葉です' });
   await press(page, 'サインインする');
-  await refused(page, [['メールアドレス', 'メールアドレスかパスワードが違います']]);
+  // At neither field: it is not told which of the two is wrong.
+  await see(page.locator('main').getByRole('alert'), /メールアドレスかパスワードが違います/);
   assert.equal(await field(page, 'メールアドレス').inputValue(), CHIEF.email);
   await fill(page, { パスワード: CHIEF.password });
   await press(page, 'サインインする');
