@@ -13,6 +13,8 @@ use std::path::{Path, PathBuf};
 pub(crate) const EXAMPLE: &str = include_str!("../komainu.example.toml");
 
 const PORT: u16 = 8420;
+/// Requests a minute: ten a second, which no program of a house needs and no server here feels.
+const API_RATE: u32 = 600;
 
 /// Settings as they may be given; each also as a variable or in the file.
 #[derive(Args, Default)]
@@ -35,6 +37,9 @@ pub(crate) struct Options {
     /// Address under which people reach it, such as <https://komainu.example.jp>; links and QR codes begin with it
     #[arg(long, global = true, env = "KOMAINU_PUBLIC_URL", value_name = "URL")]
     public_url: Option<String>,
+    /// Requests a minute that one token of the API may make; 0 for no limit [default: 600]
+    #[arg(long, global = true, env = "KOMAINU_API_RATE", value_name = "N")]
+    api_rate: Option<String>,
     /// What goes into the log: error, warn, info, debug
     #[arg(long, global = true, env = "KOMAINU_LOG", value_name = "LEVEL")]
     log: Option<String>,
@@ -51,6 +56,7 @@ struct File {
     listen: Option<String>,
     port: Option<u16>,
     public_url: Option<String>,
+    api_rate: Option<u32>,
     log: Option<String>,
     backup_folder: Option<PathBuf>,
     backup_hour: Option<u32>,
@@ -72,6 +78,8 @@ pub(crate) struct Settings {
     pub(crate) port: u16,
     /// Where people reach it, without a slash at the end.
     pub(crate) public_url: Option<String>,
+    /// Requests a minute that one token of the API may make; 0 for no limit.
+    pub(crate) api_rate: u32,
     /// The log's level.
     pub(crate) log: String,
     /// Daily backups, where a folder was chosen for them.
@@ -108,11 +116,26 @@ impl Options {
             .map(|text| text.parse().map_err(|error| format!("--database-url: {error}")))
             .transpose()?;
         let public_url = self.public_url.or(file.public_url).map(|text| public(&text)).transpose()?;
+        let api_rate = match self.api_rate {
+            Some(text) => text
+                .parse()
+                .map_err(|_| format!("--api-rate {text}: a rate is a number of requests a minute, or 0"))?,
+            None => file.api_rate.unwrap_or(API_RATE),
+        };
         let log = self.log.or(file.log).unwrap_or_else(|| "info".to_owned());
         if !["error", "warn", "info", "debug", "trace"].contains(&log.as_str()) {
             return Err(format!("--log {log}: a level is error, warn, info or debug"));
         }
-        Ok(Settings { data: self.data.or(file.data), database, listen, port, public_url, log, backup })
+        Ok(Settings {
+            data: self.data.or(file.data),
+            database,
+            listen,
+            port,
+            public_url,
+            api_rate,
+            log,
+            backup,
+        })
     }
 }
 
@@ -150,6 +173,7 @@ mod tests {
         assert!(file.port.is_some() && file.public_url.is_some() && file.log.is_some());
         assert!(file.backup_folder.is_some() && file.backup_hour.is_some());
         assert!(file.backup_daily.is_some() && file.backup_weekly.is_some() && file.backup_monthly.is_some());
+        assert!(file.api_rate.is_some());
     }
 
     #[test]
@@ -165,6 +189,7 @@ mod tests {
             (options(|o| o.database_url = Some("mysql://x".into())), "--database-url"),
             (options(|o| o.public_url = Some("komainu.example.jp".into())), "--public-url"),
             (options(|o| o.public_url = Some("https://a.example/path".into())), "--public-url"),
+            (options(|o| o.api_rate = Some("fast".into())), "--api-rate"),
             (options(|o| o.log = Some("loud".into())), "--log"),
             (options(|o| o.backup.backup_hour = Some("24".into())), "--backup-hour"),
             (options(|o| o.backup.backup_daily = Some("many".into())), "--backup-daily"),

@@ -12,6 +12,7 @@ mod members;
 mod newcomer;
 mod sign_in;
 pub(crate) mod throttle;
+mod tokens;
 
 pub use account::{EmailRefusal, Profile, account, account_change, email_change, lang_keep, password_change};
 pub use console::{
@@ -28,6 +29,10 @@ pub use members::{
 };
 pub use newcomer::{Newcomer, NewcomerRefusal, invitation_accept};
 pub use sign_in::{Attempt, Entered, Opened, SignInRefusal, demo_cards, demo_sign_in, sign_in, sign_out};
+pub use tokens::{
+    Made, NewToken, TokenLife, own_choice, service_choice, service_make, service_revoke, services,
+    token_make, token_revoke, tokens,
+};
 
 pub(crate) use sign_in::entered;
 

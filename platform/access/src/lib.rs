@@ -3,13 +3,20 @@
 //! A [`Session`] is a browser that a person signed in with. Together with a membership it becomes a [`Scope`]: *who, in
 //! which organisation, in which role*. A scope is the tenancy of every query in that organisation, and the only place
 //! where a [`Permission`] can be asked for. Stores take a scope, actions ask it, pages receive it.
+//!
+//! A [`Token`] is what another program comes in with. It leads to a scope as a session does, narrowed to the
+//! [`Permissions`] that were chosen for it, so that the same questions give the same protection.
 
+mod permissions;
 mod role;
 mod scope;
 mod session;
 mod store;
+mod token;
 
-pub use role::{Permission, Role};
+pub use permissions::Permissions;
+pub use role::{Permission, Role, UnknownPermission};
 pub use scope::{Denied, OrganisationId, PersonId, Scope};
 pub use session::{Session, SessionId, SessionToken, Sessions};
 pub use store::STATEMENTS;
+pub use token::{Token, TokenHolder, TokenId, TokenSecret, Tokens};

@@ -1,6 +1,6 @@
 //! The scope of a request: who, in which organisation, in which role.
 
-use crate::{Permission, Role};
+use crate::{Permission, Permissions, Role};
 use komainu_db::Tenancy;
 use thiserror::Error;
 
@@ -23,12 +23,36 @@ pub struct Scope {
     person_name: String,
     organisation: OrganisationId,
     role: Role,
+    /// Whether the person runs the installation as well.
+    administrator: bool,
+    /// What a token narrows the role to; none for a signed-in person.
+    narrowed: Option<Permissions>,
 }
 
 impl Scope {
     /// A scope from a membership that was read from the database, or that a command-line tool acts as.
     pub fn new(person: PersonId, person_name: &str, organisation: OrganisationId, role: Role) -> Scope {
-        Scope { person, person_name: person_name.to_owned(), organisation, role }
+        let person_name = person_name.to_owned();
+        Scope { person, person_name, organisation, role, administrator: false, narrowed: None }
+    }
+
+    /// The same scope of somebody who runs the installation, or not.
+    #[must_use]
+    pub fn administrating(mut self, administrator: bool) -> Scope {
+        self.administrator = administrator;
+        self
+    }
+
+    /// The same scope with only these of the role's permissions.
+    #[must_use]
+    pub fn narrowed_to(mut self, permissions: Option<Permissions>) -> Scope {
+        self.narrowed = permissions;
+        self
+    }
+
+    /// What a token narrows the role to; none for a signed-in person.
+    pub fn narrowed(&self) -> Option<&Permissions> {
+        self.narrowed.as_ref()
     }
 
     /// The person who asks.
@@ -53,7 +77,8 @@ impl Scope {
 
     /// Whether something is allowed; for showing or leaving out a button.
     pub fn may(&self, permission: Permission) -> bool {
-        self.role.may(permission)
+        let given = self.role.may(permission) || (self.administrator && permission.is_of_installation());
+        given && self.narrowed.as_ref().is_none_or(|chosen| chosen.contains(permission))
     }
 
     /// Asks for a permission; the first line of every action.
@@ -68,7 +93,7 @@ impl Tenancy for Scope {
     }
 }
 
-/// The role does not include the permission.
+/// The role does not include the permission, or the token was not given it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("not allowed: {0:?}")]
 pub struct Denied(pub Permission);

@@ -70,7 +70,8 @@ impl Session {
     /// The scope of this session, where an organisation is chosen and what it demands is met.
     pub fn scope(&self) -> Option<Scope> {
         let (organisation, _, role) = self.place.as_ref().filter(|_| !self.owes_factor)?;
-        Some(Scope::new(self.person, &self.person_name, *organisation, *role))
+        let scope = Scope::new(self.person, &self.person_name, *organisation, *role);
+        Some(scope.administrating(self.administrator))
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::{Job, JobId, State};
 use chrono::{DateTime, Utc};
-use komainu_access::{OrganisationId, PersonId, Role, Scope};
+use komainu_access::{OrganisationId, Permissions, PersonId, Role, Scope};
 use komainu_clock::Nature;
 use komainu_db::{DbError, Outside, Row, Tx, params};
 use serde::Serialize;
@@ -14,12 +14,12 @@ pub(crate) const ATTEMPTS: i64 = 3;
 
 komainu_db::statements! {
     ENQUEUE = "INSERT INTO job (organisation_id, id, kind, payload, person_id, person_name, role, state, step, steps,
-            stage, result, attempts, cancel_asked, created_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, 'waiting', 0, $8, '', '', 0, FALSE, $9)";
+            stage, result, attempts, cancel_asked, created_at, permissions)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, 'waiting', 0, $8, '', '', 0, FALSE, $9, $10)";
     FIND = "SELECT organisation_id, id, kind, payload, person_id, person_name, role, state, step, steps, stage, result,
-        attempts, created_at, finished_at FROM job WHERE organisation_id = $1 AND id = $2";
+        attempts, created_at, finished_at, permissions FROM job WHERE organisation_id = $1 AND id = $2";
     RECENT = "SELECT organisation_id, id, kind, payload, person_id, person_name, role, state, step, steps, stage, result,
-        attempts, created_at, finished_at FROM job WHERE organisation_id = $1 AND kind = $2
+        attempts, created_at, finished_at, permissions FROM job WHERE organisation_id = $1 AND kind = $2
         ORDER BY created_at DESC, id DESC LIMIT $3";
     CANCEL_WAITING = "UPDATE job SET state = 'cancelled', finished_at = $3
         WHERE organisation_id = $1 AND id = $2 AND state = 'waiting'";
@@ -30,7 +30,7 @@ komainu_db::statements! {
             ORDER BY created_at, id LIMIT 1)
         AND (state = 'waiting' OR (state = 'running' AND lease_until < $1))
         RETURNING organisation_id, id, kind, payload, person_id, person_name, role, state, step, steps, stage, result,
-            attempts, created_at, finished_at";
+            attempts, created_at, finished_at, permissions";
     STEP = "UPDATE job SET step = $4, stage = $5, lease_until = $6
         WHERE organisation_id = $1 AND id = $2 AND state = 'running' AND attempts = $3 RETURNING cancel_asked";
     FINISH = "UPDATE job SET state = $4, result = $5, finished_at = $6, step = CASE WHEN $4 = 'done' THEN steps ELSE step END
@@ -44,11 +44,14 @@ fn job(row: &Row<'_>) -> Result<Job, DbError> {
     let (role, state): (String, String) = (row.get(6)?, row.get(7)?);
     let unknown = |what: &str| DbError::Other(format!("a job with an unknown word: {what}"));
     let role: Role = role.parse().map_err(|_| unknown(&role))?;
+    let narrowed: Option<String> = row.get(15)?;
+    let narrowed: Option<Permissions> =
+        narrowed.map(|text| text.parse().map_err(|_| unknown(&text))).transpose()?;
     Ok(Job {
         id: row.get(1)?,
         kind: row.get(2)?,
         payload: row.get(3)?,
-        scope: Scope::new(person, &name, organisation, role),
+        scope: Scope::new(person, &name, organisation, role).narrowed_to(narrowed),
         state: State::from_code(&state).ok_or_else(|| unknown(&state))?,
         step: row.get(8)?,
         steps: row.get(9)?,
@@ -75,7 +78,8 @@ pub fn enqueue(
     let id = JobId(nature.id());
     let payload = serde_json::to_string(payload).map_err(|error| DbError::Other(error.to_string()))?;
     let (person, name, role) = (scope.person(), scope.person_name(), scope.role().code());
-    tx.run(scope, ENQUEUE, params![id, kind, payload, person, name, role, steps, nature.now()])?;
+    let narrowed = scope.narrowed().map(ToString::to_string);
+    tx.run(scope, ENQUEUE, params![id, kind, payload, person, name, role, steps, nature.now(), narrowed])?;
     Ok(id)
 }
 

@@ -10,6 +10,7 @@
 //! routes as a stranger and as each role. Handlers take a [`Guest`], a [`SignedIn`] or a [`Member`], which differ in
 //! what they can reach: only a [`Member`] has a [`komainu_access::Scope`].
 
+pub mod api;
 mod app;
 mod audience;
 mod cookies;
@@ -25,7 +26,7 @@ mod words;
 pub use app::{App, AppParts, BackupSettings, Settings};
 pub use audience::{Audience, Route, get, post};
 pub use cookies::Cookies;
-pub use failure::{Failure, Outcome, Refused};
+pub use failure::{Conflict, Failure, Outcome, Refused};
 pub use form::{FieldErrors, Form, Upload};
 pub use guard::{router, settled};
 pub use page::{attachment, inline_file, page, page_with_status, redirect, with_flash};
