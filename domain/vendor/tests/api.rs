@@ -9,7 +9,7 @@ use axum::body::Body;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use chrono::Duration;
 use common::House;
-use komainu_access::{OrganisationId, Permission, PersonId, Role, Scope, Session, SessionId, TokenId};
+use komainu_access::{Permission, Role, Scope, Session, SessionId, TokenId};
 use komainu_catalog::Catalog;
 use komainu_db::testing::each_database;
 use komainu_db::{Db, DbError, Outside, Statement, Tx, params};

@@ -452,5 +452,5 @@ permission-ledger-read = 機器・システム、業者、連絡先を見る
 permission-ledger-edit = 機器・システム、業者、連絡先を変える
 permission-pack-make = 立入検査一式を作って受け取る
 permission-history-read = 進み具合と前の年度を見る
-permission-installation-see = このコマイヌ全体の状態と控え（バックアップ）を見る
+permission-installation-see = この Komainu 全体の状態と控え（バックアップ）を見る
 permission-installation-manage = 控え（バックアップ）とその確認を頼む
