@@ -14,9 +14,7 @@ if ! cmp -s "$here/requirements.txt" "$venv/installed.txt"; then
     cp "$here/requirements.txt" "$venv/installed.txt"
 fi
 cd "$root"
-if [ -z "${KOMAINU_BIN:-}" ]; then
-    cargo build --package komainu
-    KOMAINU_BIN=$target/debug/komainu
-fi
-export KOMAINU_BIN
+# shellcheck source=tests/support/program.sh
+source "$root/tests/support/program.sh"
+build_program
 exec "$venv/bin/python" "$here/contract.py" "$@"

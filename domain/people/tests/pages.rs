@@ -505,6 +505,16 @@ fn a_token_is_shown_once_and_ends_by_hand_or_when_its_maker_leaves() {
         site.join(house, nurse, Role::Staff, "");
         let mut back = site.signed_in("nurse@example.jp").await;
         assert!(!back.get("/account/tokens").await.body.contains("看護"), "it ended with the membership");
+        // Whoever finds the browser left open does not get in here.
+        site.fake.advance(Duration::minutes(6));
+        for (path, next) in [("/account/tokens", "%2Faccount%2Ftokens"), ("/people/services", "%2Fpeople%2Fservices")]
+        {
+            assert_eq!(director.get(path).await.to(), format!("/account/confirm?next={next}"));
+        }
+        site.fake.advance(Duration::minutes(10));
+        let late = [("name", "後で"), ("permission", "checklist_read"), ("life", "30")];
+        let refused = director.post("/people/services", &late).await;
+        assert!(refused.status == StatusCode::FORBIDDEN && refused.body.contains("/account/confirm"));
     });
 }
 
