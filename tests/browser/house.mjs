@@ -27,9 +27,21 @@ export function journey() {
     test(name, { timeout: 300_000 }, async (step) => {
       if (broken) return step.skip('an earlier step failed');
       broken = true;
-      await walk(step);
+      try {
+        await walk(step);
+      } catch (error) {
+        for (const page of open) console.error(await shown(page));
+        throw error;
+      }
       broken = false;
     });
+}
+
+/** The pages that are open, and what one of them shows, to be told when a step fails. */
+const open = new Set();
+async function shown(page) {
+  const text = await page.locator('body').innerText({ timeout: 1000 }).catch(String);
+  return `\n${page.url()}\n${text.replace(/\s*\n\s*/g, '\n').slice(0, 3000)}\n`;
 }
 
 /**
@@ -89,6 +101,8 @@ export async function visitor(browser, base, options = {}) {
 /** A page whose complaints are collected. */
 export function watched(page) {
   page.complaints = [];
+  open.add(page);
+  page.on('close', () => open.delete(page));
   page.on('console', (message) => {
     if (message.type() === 'error' && !ANSWERS.test(message.text())) page.complaints.push(message.text());
   });

@@ -71,7 +71,7 @@ step('its rows are matched, differences are said, and a person confirms', async 
   const line = (words) => page.locator('main tbody tr').filter({ hasText: words });
   const chosen = (words) => line(words).locator('option:checked').innerText();
   assert.match(await chosen('責任者'), /安全管理の責任者/);
-  await see(line('BCP'), '番号が違う（こちらでは 3-③）');
+  await see(line('BCP'), '番号が違う（Komainuでは 3-③）');
   assert.match(await chosen('BCP'), /BCP/);
   assert.match(await chosen(STRANGE), /この様式だけの行として答える/);
   await page.goto(`${round}/items/bcp`);
@@ -105,7 +105,7 @@ step('a row that only the form has is answered, with its faults at their fields'
   assert.equal(await page.evaluate(() => document.activeElement.labels[0].textContent), '目標日');
   assert.equal(await field(page, 'メモ（備考に書き込まれます）').inputValue(), '手引きを作っている。');
   await audit(page, 'own row refused');
-  await fill(page, { 目標日: `${newestYear() + 1}/3/31`, '1 回目の確認日': '今日' });
+  await fill(page, { 目標日: `${newestYear() + 1}/3/31`, '1回目の確認日': '今日' });
   await press(page, 'この行を保存する');
   await see(page, '保存しました');
 });

@@ -8,7 +8,6 @@ use chrono::Duration;
 use common::authenticator::Authenticator;
 use common::{Answer, Browser, OTHER_PASSWORD, PASSWORD, Site, on_each};
 use komainu_access::Role;
-use komainu_db::Db;
 use serde_json::Value;
 
 const EMAIL: &str = "incho@example.jp";
@@ -292,13 +291,13 @@ fn a_passkey_is_registered_and_opens_the_door_without_an_address() {
 
 #[test]
 fn where_passkeys_cannot_work_the_page_says_why_and_what_to_do() {
-    on_each(|db| async move {
-        for (public_url, host, words) in [
-            ("https://komainu.example.jp", "192.168.1.5", "href=\"https://komainu.example.jp\""),
-            ("http://127.0.0.1:8420", "127.0.0.1:8420", "href=\"http://localhost:8420\""),
-            ("http://192.168.1.5:8420", "192.168.1.5:8420", "--public-url"),
-        ] {
-            let site = said(db.clone(), public_url);
+    for (public_url, host, words) in [
+        ("https://komainu.example.jp", "192.168.1.5", "href=\"https://komainu.example.jp\""),
+        ("http://127.0.0.1:8420", "127.0.0.1:8420", "href=\"http://localhost:8420\""),
+        ("http://192.168.1.5:8420", "192.168.1.5:8420", "--public-url"),
+    ] {
+        on_each(|db| async move {
+            let site = Site::settled_at(db, public_url).0;
             let mut browser = site.browser();
             host.clone_into(&mut browser.host);
             password(&mut browser, EMAIL).await;
@@ -314,16 +313,8 @@ fn where_passkeys_cannot_work_the_page_says_why_and_what_to_do() {
             }
             let refused = browser.post("/account/factors/passkeys/options", &[]).await;
             assert_eq!(refused.status, StatusCode::NOT_FOUND, "{public_url}");
-            // The next site draws the same numbers by chance.
-            browser.post("/sign-out", &[]).await;
-        }
-    });
-}
-
-/// The installation, its people made once.
-fn said(db: Db, public_url: &str) -> Site {
-    let known = common::aside(|| db.read(komainu_people::actions::users)).unwrap();
-    if known.is_empty() { Site::settled_at(db, public_url).0 } else { Site::at(db, None, false, public_url) }
+        });
+    }
 }
 
 /// The path of the link on a page that shows one.
