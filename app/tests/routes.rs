@@ -73,22 +73,22 @@ impl House {
     fn askers(&self) -> Vec<(String, Asker)> {
         let all = Statement {
             name: "MEMBERS",
-            sql: "SELECT m.person_id, p.name, m.organisation_id, o.name, m.role FROM membership m
+            sql: "SELECT m.person_id, p.name, m.organisation_id, o.name, m.role, p.administrator FROM membership m
                 JOIN person p ON p.id = m.person_id JOIN organisation o ON o.id = m.organisation_id
                 JOIN institution i ON i.organisation_id = o.id WHERE m.ended_at IS NULL ORDER BY o.created_at, m.created_at",
         };
         let (db, nature) = (&self.app.db, &self.app.nature);
-        let members: Vec<(PersonId, String, OrganisationId, String, String)> = db
+        let members: Vec<(PersonId, String, OrganisationId, String, String, bool)> = db
             .read(|tx| {
                 tx.all(&Outside("a test"), all, &[], |row| {
-                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?))
+                    Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?))
                 })
             })
             .map_err(|error: DbError| error)
             .unwrap();
         members
             .into_iter()
-            .map(|(person, name, organisation, place, role)| {
+            .map(|(person, name, organisation, place, role, administrator)| {
                 let token = SessionToken::new(nature.bytes());
                 let id = SessionId(nature.id());
                 db.write(|tx| {
@@ -100,7 +100,7 @@ impl House {
                 .unwrap();
                 let role: Role = role.parse().unwrap();
                 let asker = Asker {
-                    scope: Scope::new(person, &name, organisation, role),
+                    scope: Scope::new(person, &name, organisation, role).administrating(administrator),
                     cookie: format!("komainu-session={}; komainu-lang=ja", token.text()),
                     csrf: String::new(),
                 };
@@ -352,6 +352,14 @@ impl House {
         made.map_err(|error: Failure| error).unwrap().secret
     }
 
+    /// Lets somebody run the installation as well.
+    fn administrate(&self, person: PersonId) {
+        let set =
+            Statement { name: "ADMINISTRATE", sql: "UPDATE person SET administrator = TRUE WHERE id = $1" };
+        let (db, outside) = (&self.app.db, Outside("a test"));
+        db.write(|tx| tx.run(&outside, set, &[person.into()])).map_err(|error: DbError| error).unwrap();
+    }
+
     fn call(&self, authorization: &str, method: &Method, path: &str) -> Answer {
         let mut request = Request::builder().method(method).uri(path).header("host", "127.0.0.1:8420");
         if !authorization.is_empty() {
@@ -472,6 +480,7 @@ fn the_api_opens_to_tokens_and_the_pages_do_not() {
 #[test]
 fn each_token_does_what_its_role_and_its_permissions_say_and_nothing_else() {
     on_both(|house| {
+        house.administrate(house.askers()[0].1.scope.person());
         let askers = house.askers();
         let home = askers[0].1.scope.organisation();
         let at_home: Vec<&Scope> =
@@ -479,7 +488,11 @@ fn each_token_does_what_its_role_and_its_permissions_say_and_nothing_else() {
         let chief = at_home.iter().find(|scope| scope.role() == Role::SafetyManager).unwrap();
         let things = house.things(&house.token(chief, own_choice(chief)));
         let whole = at_home.iter().map(|scope| (*scope, own_choice(scope)));
-        let narrow = Permission::ALL.iter().map(|permission| (*chief, vec![*permission]));
+        let owner = at_home.iter().find(|scope| scope.may(Permission::InstallationManage)).unwrap();
+        let narrow = Permission::ALL.iter().map(|permission| {
+            let who = if permission.is_of_installation() { owner } else { chief };
+            (*who, vec![*permission])
+        });
         let callers: Vec<_> = whole.chain(narrow).collect();
         for permitted_changes in [false, true] {
             for (scope, permissions) in &callers {
