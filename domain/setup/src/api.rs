@@ -73,6 +73,7 @@ pub struct RunningBody {
 pub struct SystemsBody {
     /// The systems that were looked at; any other in the ledger is left alone.
     #[serde(default)]
+    #[schema(value_type = Vec<SystemId>)]
     shown: BTreeSet<SystemId>,
     /// The kinds there are.
     #[schema(value_type = Vec<String>)]

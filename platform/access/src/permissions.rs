@@ -33,8 +33,11 @@ impl Permission {
     const fn needs(self) -> &'static [Permission] {
         use Permission as P;
         match self {
-            P::ChecklistAnswer | P::ChecklistAssign | P::RoundManage | P::EvidenceRead => &[P::ChecklistRead],
-            P::OfficialFormManage => &[P::ChecklistRead],
+            P::ChecklistAnswer
+            | P::ChecklistAssign
+            | P::RoundManage
+            | P::EvidenceRead
+            | P::OfficialFormManage => &[P::ChecklistRead],
             P::LedgerEdit => &[P::LedgerRead],
             P::InstallationManage => &[P::InstallationSee],
             P::PackMake => &[P::ChecklistRead, P::LedgerRead],

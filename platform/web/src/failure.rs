@@ -198,9 +198,10 @@ pub(crate) async fn explain(State(app): State<App>, request: Request, next: Next
     let secure = app.settings.secure;
     let cookies = Cookies::of(request.headers(), secure);
     let over_api = api::is_api(request.uri().path());
-    let lang = match over_api {
-        true => crate::visit::accepted_lang(request.headers()),
-        false => crate::visit::lang_of(&cookies, request.headers()),
+    let lang = if over_api {
+        crate::visit::accepted_lang(request.headers())
+    } else {
+        crate::visit::lang_of(&cookies, request.headers())
     };
     let script = crate::visit::is_fragment(request.headers());
     let (method, path) = (request.method().clone(), loggable_path(&request));

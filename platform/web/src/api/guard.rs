@@ -68,7 +68,7 @@ async fn admit(app: &App, secret: &TokenSecret) -> Result<(Token, Scope), Failur
 
 async fn bounded(body: Body, limit: usize) -> Result<Bytes, Failure> {
     to_bytes(body, limit).await.map_err(|error| {
-        if error.source().is_some_and(|source| source.is::<LengthLimitError>()) {
+        if error.source().is_some_and(<dyn std::error::Error>::is::<LengthLimitError>) {
             Failure::TooLarge
         } else {
             Failure::Malformed(error.to_string())

@@ -68,12 +68,14 @@ impl<K: Hash + Eq + Clone> Limit<K> {
 fn network(address: IpAddr) -> Network {
     match address.to_canonical() {
         IpAddr::V4(v4) => {
-            let [a, b, c, d] = v4.octets();
-            [0, 0, 0, 0, a, b, c, d]
+            let mut network = Network::default();
+            network[4..].copy_from_slice(&v4.octets());
+            network
         }
         IpAddr::V6(v6) => {
-            let [a, b, c, d, e, f, g, h, ..] = v6.octets();
-            [a, b, c, d, e, f, g, h]
+            let mut network = Network::default();
+            network.copy_from_slice(&v6.octets()[..8]);
+            network
         }
     }
 }

@@ -218,16 +218,29 @@ impl<S: Sync> FromRequestParts<S> for IfMatch {
     async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Failure> {
         let value = parts.headers.get(IF_MATCH).ok_or(Failure::Unconditional)?;
         let tag = value.to_str().unwrap_or_default().trim();
-        let version = tag.strip_prefix('"').and_then(|rest| rest.strip_suffix('"'));
-        // A tag that is none of ours is like one of a version that never was.
-        let version = version.and_then(|text| text.parse::<u32>().ok());
-        Ok(IfMatch(version.map_or(-1, i64::from)))
+        match version(tag) {
+            Some(version) => Ok(IfMatch(version)),
+            None => Err(Failure::Malformed("If-Match: one ETag, in its quotation marks".to_owned())),
+        }
     }
+}
+
+/// The version that a tag names. A tag that is none of ours is like one of a version that never was; what is no tag at all
+/// is a slip of whoever wrote the program.
+fn version(tag: &str) -> Option<i64> {
+    const NONE: i64 = -1;
+    let (weak, strong) = tag.strip_prefix("W/").map_or((false, tag), |rest| (true, rest));
+    let Some(inside) = strong.strip_prefix('"').and_then(|rest| rest.strip_suffix('"')) else {
+        return (tag == "*").then_some(NONE);
+    };
+    let plain = inside.bytes().all(|byte| byte.is_ascii_graphic() && byte != b'"');
+    let number = inside.parse::<u32>().ok().filter(|_| !weak);
+    plain.then(|| number.map_or(NONE, i64::from))
 }
 
 impl IntoParams for IfMatch {
     fn into_params(_: impl Fn() -> Option<ParameterIn>) -> Vec<Parameter> {
-        let tag = ObjectBuilder::new().schema_type(Type::String).pattern(Some("^\"[0-9]+\"$"));
+        let tag = ObjectBuilder::new().schema_type(Type::String).pattern(Some(r#"^(\*|(W/)?"[!#-~]*")$"#));
         vec![
             ParameterBuilder::new()
                 .name("If-Match")
@@ -291,6 +304,26 @@ mod tests {
             ("{\"name\":\"a\u{202e}\"}", "name"),
         ] {
             assert_eq!(fault(body), expected, "{body}");
+        }
+    }
+
+    #[test]
+    fn a_tag_names_a_version_or_none_or_is_no_tag() {
+        for (tag, expected) in [
+            ("\"7\"", Some(7)),
+            ("\"x\"", Some(-1)),
+            ("\"\"", Some(-1)),
+            ("W/\"7\"", Some(-1)),
+            ("*", Some(-1)),
+            ("\"99999999999\"", Some(-1)),
+            ("7", None),
+            ("", None),
+            ("\"", None),
+            ("\"7", None),
+            ("W/7", None),
+            ("\"1\", \"2\"", None),
+        ] {
+            assert_eq!(version(tag), expected, "{tag}");
         }
     }
 

@@ -21,13 +21,16 @@ pub(super) fn answers_sweep(
     tx.run(scope, ANSWERS_SWEEP, params![token, until]).map(drop)
 }
 
-/// The request's fingerprint and the sealed answer that a token's key names.
+/// A request's fingerprint, and the sealed answer to it.
+pub(super) type Kept = (Vec<u8>, Vec<u8>);
+
+/// What a token's key names.
 pub(super) fn answer(
     tx: &mut Tx<'_>,
     scope: &Scope,
     token: TokenId,
     name: &str,
-) -> Result<Option<(Vec<u8>, Vec<u8>)>, DbError> {
+) -> Result<Option<Kept>, DbError> {
     tx.maybe(scope, ANSWER, params![token, name], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
