@@ -13,7 +13,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Every kind of thing that the log knows, with the message that names it.
-pub(crate) const KINDS: [(&str, &str); 16] = [
+pub(crate) const KINDS: [(&str, &str); 18] = [
     ("checklist_row", "kind-checklist-row"),
     ("checklist_round", "kind-checklist-round"),
     ("official_form", "kind-official-form"),
@@ -30,6 +30,8 @@ pub(crate) const KINDS: [(&str, &str); 16] = [
     ("invitation", "kind-invitation"),
     ("person", "kind-person"),
     ("backup", "kind-backup"),
+    ("webhook", "kind-webhook"),
+    ("job", "kind-job"),
 ];
 
 /// What the actions of all domains are called. One that is not here shows its own name.
@@ -85,6 +87,22 @@ const INVITATIONS: [(&str, &str); 3] = [
     ("invitation_renew", "did-invitation-renew"),
 ];
 
+/// What happens beside the pages: background work, and the ways to other programs.
+const OPERATIONS: [(&str, &str); 12] = [
+    ("pack_make", "did-pack-make"),
+    ("job_retry", "did-job-retry"),
+    ("job_cancel", "did-job-cancel"),
+    ("webhook_add", "did-add"),
+    ("webhook_change", "did-change"),
+    ("webhook_remove", "did-remove"),
+    ("webhook_secret_renew", "did-webhook-secret-renew"),
+    ("webhook_stop", "did-webhook-stop"),
+    ("webhook_give_up", "did-webhook-give-up"),
+    ("webhook_resume", "did-webhook-resume"),
+    ("webhook_test", "did-webhook-test"),
+    ("webhook_resend", "did-webhook-resend"),
+];
+
 /// How people sign in, and how they get back in.
 const SIGN_IN: [(&str, &str); 17] = [
     ("email_change", "did-email-change"),
@@ -107,7 +125,7 @@ const SIGN_IN: [(&str, &str); 17] = [
 ];
 
 /// Fields of states, with the message that names them.
-const FIELDS: [(&str, &str); 45] = [
+const FIELDS: [(&str, &str); 48] = [
     ("address", "field-address"),
     ("asked_on", "field-asked-on"),
     ("beds", "field-beds"),
@@ -118,9 +136,11 @@ const FIELDS: [(&str, &str); 45] = [
     ("due", "field-due"),
     ("duty", "field-duty"),
     ("email", "field-email"),
+    ("events", "field-events"),
     ("entrusts_updates", "field-entrusts-updates"),
     ("file_name", "field-file-name"),
     ("fiscal_year", "field-fiscal-year"),
+    ("host", "field-host"),
     ("hosting", "field-hosting"),
     ("institution", "kind-institution"),
     ("interview_done_at", "field-interview-done"),
@@ -153,6 +173,7 @@ const FIELDS: [(&str, &str); 45] = [
     ("title", "field-title"),
     ("updates_by_vendor", "field-updates"),
     ("vendor", "kind-vendor"),
+    ("work", "field-work"),
 ];
 
 /// Fields that tell a reader nothing.
@@ -169,7 +190,7 @@ pub(crate) fn kind(lang: Lang, name: &str) -> String {
 
 /// What was done.
 pub(crate) fn action(lang: Lang, name: &str) -> String {
-    [&ACTIONS[..], &INVITATIONS, &SIGN_IN]
+    [&ACTIONS[..], &INVITATIONS, &SIGN_IN, &OPERATIONS]
         .into_iter()
         .find_map(|table| named(lang, table, name))
         .unwrap_or_else(|| name.to_owned())

@@ -323,7 +323,11 @@ fn where_passkeys_cannot_work_the_page_says_why_and_what_to_do() {
 /// The installation, its people made once.
 fn said(db: Db, public_url: &str) -> Site {
     let known = common::aside(|| db.read(komainu_people::actions::users)).unwrap();
-    if known.is_empty() { Site::settled_at(db, public_url).0 } else { Site::at(db, None, false, public_url) }
+    if known.is_empty() {
+        Site::settled_at(db, public_url).0
+    } else {
+        Site::at(db, None, false, public_url, None)
+    }
 }
 
 /// The path of the link on a page that shows one.
