@@ -7,7 +7,7 @@ use axum::http::header::{
 };
 use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use komainu_db::DbError;
+use komainu_db::{DbError, Tx};
 use komainu_web::{App, Failure, Guest, Outcome};
 
 /// Less room than this on the disk of the data folder, in bytes, is none.
@@ -28,9 +28,12 @@ pub(crate) async fn ready(State(app): State<App>) -> Outcome {
     })
 }
 
+fn schema_is_current(tx: &mut Tx<'_>) -> Result<bool, DbError> {
+    tx.schema_is_current()
+}
+
 fn faults(app: &App) -> Vec<&'static str> {
-    let current: Result<bool, DbError> = app.db.read(|tx| tx.schema_is_current());
-    let schema = match current {
+    let schema = match app.db.read(schema_is_current) {
         Ok(true) => None,
         Ok(false) => Some("database: the schema belongs to another version of the program"),
         Err(_) => Some("database: it does not answer"),
@@ -57,7 +60,7 @@ pub(crate) async fn metrics(State(app): State<App>, request: Request) -> Outcome
         return Err(Failure::NotFound);
     }
     let text = tokio::task::spawn_blocking(move || {
-        let jobs = app.db.read(|tx| komainu_jobs::piles(tx))?;
+        let jobs = app.db.read(komainu_jobs::piles)?;
         let jobs: Vec<_> = jobs.into_iter().map(|pile| (pile.kind, pile.state.code(), pile.count)).collect();
         app.metrics.text(&app, &jobs).map_err(Failure::internal)
     });
