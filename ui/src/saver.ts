@@ -60,6 +60,8 @@ export class Saver {
   /** It goes first: only its answer tells on which version the text of now stands. */
   private doubt: Sending | null = null;
   private storageFailed = false;
+  /** The server did not take the last text, and nothing was typed since. */
+  private rejected = false;
 
   /** `slot` is the storage key; without one (nobody signed in) nothing is kept. */
   constructor(private host: Host, private store: Store | null, private slot: string) {}
@@ -131,6 +133,11 @@ export class Saver {
     return this.dirty || this.sending !== null;
   }
 
+  /** The server does not have what the form holds. */
+  unsaved(): boolean {
+    return this.unsent() || this.rejected;
+  }
+
   private async sendOnce(): Promise<void> {
     const now = this.host.read();
     const out = this.doubt ?? { entries: now, key: this.host.newKey() };
@@ -146,6 +153,7 @@ export class Saver {
     }
     this.sending = null;
     if (answer.kind !== "unreachable") this.doubt = null;
+    this.rejected = answer.kind === "invalid" || answer.kind === "refused";
     this.settle(answer);
     if (this.dirty && !this.held && answer.kind === "ok") await this.flush();
   }

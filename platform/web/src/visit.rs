@@ -7,7 +7,7 @@ use axum::http::header::{ACCEPT_LANGUAGE, HOST, USER_AGENT};
 use axum::http::request::Parts;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use komainu_access::{OrganisationId, Role, Scope, Session, SessionToken};
+use komainu_access::{OrganisationId, Role, Scope, Session, SessionToken, SharedPlace};
 use komainu_db::{DbError, Tx};
 use komainu_i18n::Lang;
 use sha2::{Digest, Sha256};
@@ -16,6 +16,8 @@ use std::ops::Deref;
 
 /// The header by which our own script says that it wants a fragment or JSON, and why.
 const FRAGMENT: &str = "x-komainu-fragment";
+/// What our script says when it looks by itself, without anybody at the keyboard.
+const POLL: &str = "poll";
 
 /// One request, after the guard let it through.
 #[derive(Clone)]
@@ -30,6 +32,10 @@ pub struct Visit {
     pub path: String,
     /// The signed-in browser, if it is one.
     pub session: Option<Session>,
+    /// The shared place that the browser is registered as, if it is one.
+    pub shared: Option<SharedPlace>,
+    /// Whose session at this shared place has locked itself.
+    pub locked: Option<Session>,
     /// The person's organisations, for the switch; empty where there is no session.
     pub places: Vec<(OrganisationId, String, Role)>,
     /// What every form of a signed-in person carries; empty before sign-in.
@@ -55,6 +61,8 @@ impl Visit {
             theme: cookies.theme(),
             path,
             session: None,
+            shared: None,
+            locked: None,
             places: Vec::new(),
             csrf: String::new(),
             address: address.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
@@ -195,6 +203,11 @@ pub(crate) fn lang_of(cookies: &Cookies, headers: &HeaderMap) -> Lang {
 /// Whether our own script asks.
 pub(crate) fn is_fragment(headers: &HeaderMap) -> bool {
     headers.contains_key(FRAGMENT)
+}
+
+/// Whether nobody is at the keyboard: our script looks by itself.
+pub(crate) fn is_poll(headers: &HeaderMap) -> bool {
+    headers.get(FRAGMENT).is_some_and(|value| value == POLL)
 }
 
 fn header<'a>(headers: &'a HeaderMap, name: &axum::http::HeaderName) -> &'a str {
