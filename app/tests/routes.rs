@@ -412,7 +412,9 @@ fn a_locked_place_shows_nothing_but_the_way_to_unlock_it() {
             match (route.audience, &route.method) {
                 (Audience::Always | Audience::Anyone, _) => {}
                 (Audience::FirstRun, _) => assert_eq!(answer.location, "/", "{name}"),
-                (_, &Method::GET) => assert!(answer.location.starts_with("/place?next="), "{name}: {}", answer.status),
+                (_, &Method::GET) => {
+                    assert!(answer.location.starts_with("/place?next="), "{name}: {}", answer.status);
+                }
                 (..) => assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{name}"),
             }
         }
@@ -421,7 +423,8 @@ fn a_locked_place_shows_nothing_but_the_way_to_unlock_it() {
         assert_eq!(elsewhere.location, "/sign-in", "a browser that is not registered sees no names");
         // The session's cookie without the place's mark is worth nothing.
         let mut carried = house.at_place(&chief.scope, &place, false);
-        carried.cookie = carried.cookie.split("; ").find(|part| part.starts_with("komainu-session")).unwrap().to_owned();
+        carried.cookie =
+            carried.cookie.split("; ").find(|part| part.starts_with("komainu-session")).unwrap().to_owned();
         assert!(house.ask(Some(&carried), &Method::GET, "/").location.starts_with("/sign-in"));
     });
 }

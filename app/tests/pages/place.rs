@@ -71,10 +71,18 @@ fn two_people_share_a_browser_and_neither_sees_the_other() {
         assert_eq!(late.status, StatusCode::UNAUTHORIZED);
         late.says("画面はロックされています");
         ward.get("/place?next=%2Fchecklist").ok().says("受付の職員 さんが続ける");
-        assert_eq!(come_in(&ward, &world.colleague, OTHER_PIN, "%2Fchecklist").to(), "/", "not where another was");
+        assert_eq!(
+            come_in(&ward, &world.colleague, OTHER_PIN, "%2Fchecklist").to(),
+            "/",
+            "not where another was"
+        );
         assert!(!ward.get("/").ok().text.contains("受付の職員"));
         world.clock.advance(Duration::minutes(5));
-        assert_eq!(come_in(&ward, &world.colleague, OTHER_PIN, "%2Fchecklist").to(), "/checklist", "where she was");
+        assert_eq!(
+            come_in(&ward, &world.colleague, OTHER_PIN, "%2Fchecklist").to(),
+            "/checklist",
+            "where she was"
+        );
         let page = ward.get("/").ok();
         assert_eq!(ward.post_from(&page, "/place/lock", &[]).to(), "/place");
         assert!(ward.get("/").to().starts_with("/place"), "locked by hand");
@@ -117,12 +125,21 @@ fn what_could_not_be_sent_comes_back_to_its_owner() {
         assert_eq!(kept.json()["kept"], true, "a locked place takes it");
         assert_eq!(come_in(&ward, &world.colleague, OTHER_PIN, "%2F").to(), "/");
         let late = ward.post_from(&page, "/place/keep", &[("form", form), ("entries", entries)]);
-        assert_eq!(late.status, StatusCode::FORBIDDEN, "a page of one person leaves nothing in another's name");
+        assert_eq!(
+            late.status,
+            StatusCode::FORBIDDEN,
+            "a page of one person leaves nothing in another's name"
+        );
         assert!(!ward.get("/drafts").ok().text.contains("夜勤"));
-        assert_eq!(ward.fragment(&format!("/drafts?form={}", form.replace('#', "%23"))).json()["entries"], serde_json::Value::Null);
+        assert_eq!(
+            ward.fragment(&format!("/drafts?form={}", form.replace('#', "%23"))).json()["entries"],
+            serde_json::Value::Null
+        );
         assert_eq!(come_in_again(&world, &ward, &world.staff, PIN), "/drafts");
         let drafts = ward.get("/drafts").ok();
-        drafts.says("夜勤で気づいたこと").says("href=\"/checklist/2026/institution_pharmacy/items/patches?held=yes\"");
+        drafts
+            .says("夜勤で気づいたこと")
+            .says("href=\"/checklist/2026/institution_pharmacy/items/patches?held=yes\"");
         assert_eq!(ward.post_from(&drafts, "/drafts/drop", &[("form", form)]).to(), "/drafts");
         ward.get("/drafts").ok().says("預かっている入力はありません");
     });
@@ -181,18 +198,36 @@ fn the_director_sees_lifts_and_withdraws_and_the_log_names_place_and_person() {
         assert_eq!(director.post_from(&list, &lift, &[]).to(), "/people/places");
         world.clock.advance(Duration::minutes(15));
         assert_eq!(come_in(&ward, &world.staff, PIN, "%2F").to(), "/");
-        let place = list.text.split("/people/places/").find_map(|rest| rest.split_once("/revoke")).unwrap().0.to_owned();
-        assert_eq!(director.post_from(&list, "/people/places", &[("minutes", "16")]).status, StatusCode::BAD_REQUEST);
+        let place = list
+            .text
+            .split("/people/places/")
+            .find_map(|rest| rest.split_once("/revoke"))
+            .unwrap()
+            .0
+            .to_owned();
+        assert_eq!(
+            director.post_from(&list, "/people/places", &[("minutes", "16")]).status,
+            StatusCode::BAD_REQUEST
+        );
         assert_eq!(director.post_from(&list, "/people/places", &[("minutes", "1")]).to(), "/people/places");
         director.get("/people/places").ok().says("最後に使われたのは");
-        assert_eq!(director.post_from(&list, &format!("/people/places/{place}/revoke"), &[]).to(), "/people/places");
+        assert_eq!(
+            director.post_from(&list, &format!("/people/places/{place}/revoke"), &[]).to(),
+            "/people/places"
+        );
         assert!(ward.get("/").to().starts_with("/sign-in"), "an ordinary browser without a session");
         let gone = ward.get("/place");
         assert_eq!(gone.status, StatusCode::NOT_FOUND);
         gone.says("登録は取り消されました");
         assert_eq!(ward.get("/place").to(), "/sign-in", "told once");
         let log = director.get("/log").ok();
-        for words in ["共用の端末を登録した", "間違いが続き、PIN が止まった", "共用の端末「2階病棟」で", "止まった PIN を使えるようにした", "共用の端末の登録を取り消した"] {
+        for words in [
+            "共用の端末を登録した",
+            "間違いが続き、PIN が止まった",
+            "共用の端末「2階病棟」で",
+            "止まった PIN を使えるようにした",
+            "共用の端末の登録を取り消した",
+        ] {
             log.says(words);
         }
         director.get("/log?prove=yes").ok().says("切れ目はありません");

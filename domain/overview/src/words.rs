@@ -322,7 +322,13 @@ mod tests {
     #[test]
     fn every_name_has_its_message_in_every_language() {
         for lang in Lang::ALL {
-            for (name, key) in KINDS.iter().chain(&ACTIONS).chain(&INVITATIONS).chain(&SHARED_PLACES).chain(&SIGN_IN).chain(&FIELDS)
+            for (name, key) in KINDS
+                .iter()
+                .chain(&ACTIONS)
+                .chain(&INVITATIONS)
+                .chain(&SHARED_PLACES)
+                .chain(&SIGN_IN)
+                .chain(&FIELDS)
             {
                 let text = tongue(lang).get(key);
                 assert!(!text.contains("No localization"), "{name} {key} {lang}: {text}");

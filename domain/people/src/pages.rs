@@ -15,6 +15,7 @@ pub(crate) mod sign_in;
 pub(crate) mod slip;
 
 pub use account::{account, account_save, sessions_end};
+pub use device::device_text;
 pub use email::{email, email_save};
 pub use first_run::{first_run, first_run_submit};
 pub use invitation::{invitation, invitation_submit};
@@ -22,7 +23,6 @@ pub use members::{
     invitation_renew, invitation_revoke, invite, invite_submit, member, member_end, member_end_submit,
     member_save, people,
 };
-pub use device::device_text;
 pub use organisations::{organisation_switch, organisations, preferences};
 pub use password::{password, password_save};
 pub use path::{local_path, next_in, path_inside, with_next};

@@ -154,7 +154,9 @@ mod tests {
         let code = PlaceCode::new([0x3D, 0xED, 0x31, 0xDA, 0x00]);
         let text = code.text();
         assert_eq!(text, "7QPK-3PG0");
-        for written in [text.clone(), text.to_lowercase(), text.replace('-', ""), "７ｑｐｋ ー 3pgo".to_owned()] {
+        for written in
+            [text.clone(), text.to_lowercase(), text.replace('-', ""), "７ｑｐｋ ー 3pgo".to_owned()]
+        {
             assert_eq!(written.parse(), Ok(code.clone()), "{written}");
         }
         for not in ["", "7QPK-3PG", "7QPK-3PG0-0", "7QPK-3PGU", "七QPK-3PG0"] {

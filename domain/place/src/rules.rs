@@ -36,13 +36,14 @@ pub enum PinFault {
 
 /// What is tried first beside what [`guessable`] finds by rule: ways over a keypad, numbers that everybody knows.
 const KNOWN: [&str; 16] = [
-    "147258", "258369", "147369", "369258", "258147", "963852", "159753", "753159", "159357", "357159", "102030",
-    "112358", "314159", "271828", "141421", "110119",
+    "147258", "258369", "147369", "369258", "258147", "963852", "159753", "753159", "159357", "357159",
+    "102030", "112358", "314159", "271828", "141421", "110119",
 ];
 
 /// Judges a new PIN.
 pub fn pin_fault(text: &str) -> Option<PinFault> {
-    let digits: Option<Vec<u8>> = text.chars().map(|c| c.to_digit(10).and_then(|d| u8::try_from(d).ok())).collect();
+    let digits: Option<Vec<u8>> =
+        text.chars().map(|c| c.to_digit(10).and_then(|d| u8::try_from(d).ok())).collect();
     let Some(digits) = digits else { return Some(PinFault::NotDigits) };
     match digits.len() {
         length if length < PIN_SHORTEST => Some(PinFault::TooShort),
@@ -92,7 +93,9 @@ fn repeats(digits: &[u8]) -> bool {
 /// A birthday, written in any of the usual ways: of six digits the year has two, of eight four.
 fn is_date(text: &str) -> bool {
     let number = |part: &str| part.parse::<u32>().unwrap_or_default();
-    let day = |year: i32, month: &str, day: &str| NaiveDate::from_ymd_opt(year, number(month), number(day)).is_some();
+    let day = |year: i32, month: &str, day: &str| {
+        NaiveDate::from_ymd_opt(year, number(month), number(day)).is_some()
+    };
     let year = |part: &str| part.parse::<i32>().unwrap_or_default();
     match text.len() {
         // A leap year, so that no 29 February slips through; the year itself may be any.

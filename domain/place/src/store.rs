@@ -1,13 +1,14 @@
 //! The SQL of shared places, of PINs and of held drafts.
 
-use crate::model::{Candidate, Place, PinState};
+use crate::model::{Candidate, PinState, Place};
 use crate::rules::PIN_TRIES;
 use chrono::{DateTime, Utc};
 use komainu_access::{OrganisationId, PersonId, PlaceId, Scope, SharedPlace};
 use komainu_db::{DbError, Outside, Row, Tx, params};
 
 const CODE: Outside = Outside("the code that is typed into a browser is what leads to its organisation");
-const DOOR: Outside = Outside("at a registered browser nobody has a scope before they have given PIN or passkey");
+const DOOR: Outside =
+    Outside("at a registered browser nobody has a scope before they have given PIN or passkey");
 const LOCKED: Outside = Outside("a locked session has no scope, and may only leave what was typed");
 
 komainu_db::statements! {

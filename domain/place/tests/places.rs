@@ -8,7 +8,8 @@ use chrono::Duration;
 use common::authenticator::Authenticator;
 use common::{World, because};
 use komainu_access::{
-    Found, OrganisationId, Permission, PersonId, PlaceToken, Role, Scope, Session, SessionToken, Sessions, SharedPlace,
+    Found, OrganisationId, Permission, PersonId, PlaceToken, Role, Scope, Session, SessionToken, Sessions,
+    SharedPlace,
 };
 use komainu_db::testing::each_database;
 use komainu_db::{DbError, Outside, Statement, params};
@@ -76,7 +77,11 @@ impl Ward {
 
     fn look(&self, token: &SessionToken, browser: Option<&SharedPlace>) -> Option<Found> {
         let now = self.world.nature.now();
-        self.world.db.read(|tx| Sessions::look(tx, token, browser, now)).map_err(|error: DbError| error).unwrap()
+        self.world
+            .db
+            .read(|tx| Sessions::look(tx, token, browser, now))
+            .map_err(|error: DbError| error)
+            .unwrap()
     }
 
     fn alive(&self, token: &SessionToken) -> Option<Session> {
@@ -108,7 +113,10 @@ fn registering_needs_the_right_role_and_a_fresh_proof_and_ends_the_session() {
         };
         for role in Role::ALL.into_iter().filter(|role| !role.may(Permission::MembersManage)) {
             let other = Scope::new(director.person(), "", house, role);
-            assert!(matches!(register(&session, &other, "病棟"), Err(Refused::Failed(Failure::Denied(_)))), "{role}");
+            assert!(
+                matches!(register(&session, &other, "病棟"), Err(Refused::Failed(Failure::Denied(_)))),
+                "{role}"
+            );
         }
         let stale = Session { proved_at: None, ..session.clone() };
         assert!(matches!(register(&stale, &director, "病棟"), Err(Refused::Failed(Failure::Unproved))));
@@ -117,7 +125,8 @@ fn registering_needs_the_right_role_and_a_fresh_proof_and_ends_the_session() {
         assert!(left.is_empty(), "nobody's own session stays behind");
         let again = world.session(director.person());
         assert_eq!(because(register(&again, &director, "病棟")), PlaceRefusal::NameTaken);
-        let found = world.db.read(|tx| SharedPlace::find(tx, &token)).map_err(|error: DbError| error).unwrap();
+        let found =
+            world.db.read(|tx| SharedPlace::find(tx, &token)).map_err(|error: DbError| error).unwrap();
         let found = found.unwrap();
         assert_eq!((found.organisation, found.name.as_str()), (house, "病棟"));
         assert_eq!(found.lock_after, Duration::minutes(5));
@@ -157,7 +166,8 @@ fn a_code_registers_one_browser_once_and_for_some_minutes() {
         let listed = world.db.read(|tx| actions::places(tx, &director, world.nature.now())).unwrap();
         assert_eq!(listed.iter().map(|place| place.name.as_str()).collect::<Vec<_>>(), ["受付"]);
         assert_eq!((listed[0].user_agent.as_str(), listed[0].used_at), ("ward", None));
-        let waits = (0..40).any(|_| matches!(claim(None, None), Err(Refused::Because(ClaimRefusal::Wait(_)))));
+        let waits =
+            (0..40).any(|_| matches!(claim(None, None), Err(Refused::Because(ClaimRefusal::Wait(_)))));
         assert!(waits, "guessing codes is slowed down");
     });
 }
@@ -173,7 +183,8 @@ fn only_members_with_pin_or_passkey_are_named_and_only_in_their_house() {
         ward.set(&stranger, PIN).map_err(|_| "set").unwrap();
         let place = ward.place().unwrap();
         let named = || {
-            let found = ward.world.db.read(|tx| actions::candidates(tx, &place)).map_err(|error: DbError| error);
+            let found =
+                ward.world.db.read(|tx| actions::candidates(tx, &place)).map_err(|error: DbError| error);
             found.unwrap().into_iter().map(|one| one.person).collect::<Vec<_>>()
         };
         assert_eq!(named(), [nurse.person()]);
@@ -219,11 +230,15 @@ fn a_pin_is_set_with_a_proof_and_kept_sealed() {
         let gate = komainu_people::actions::Gate { key: &key, ..ward.world.gate() };
         let attempt = PinAttempt { arrival: ward.arrival(nurse.person(), None), pin: Pin::typed(PIN) };
         actions::pin_enter(&gate, &attempt).map_err(|_| "the PIN is right").unwrap();
-        assert!(matches!(ward.try_pin(nurse.person(), PIN), Err(Refused::Failed(Failure::Internal(_)))), "the old key opens it no more");
+        assert!(
+            matches!(ward.try_pin(nurse.person(), PIN), Err(Refused::Failed(Failure::Internal(_)))),
+            "the old key opens it no more"
+        );
         let own = |session: &Session| PinAsker::of(session).unwrap();
         let session = ward.world.session(nurse.person());
         ward.world.db.write(|tx| actions::pin_remove(tx, &ward.world.nature, &own(&session))).unwrap();
-        let gone = ward.world.db.read(|tx| actions::pin_own(tx, &own(&session))).map_err(|error: DbError| error);
+        let gone =
+            ward.world.db.read(|tx| actions::pin_own(tx, &own(&session))).map_err(|error: DbError| error);
         assert_eq!(gone.unwrap(), None);
         assert!(ward.actions().contains(&told("pin_set", "kango", "")));
     });
@@ -242,16 +257,25 @@ fn wrong_pins_wait_and_stop_until_somebody_lets_them_work_again() {
             }
         };
         assert!((0..5).all(|_| ward.try_pin(nurse.person(), "111111").is_err()));
-        assert!(matches!(because(ward.try_pin(nurse.person(), PIN)), EnterRefusal::Wait(_)), "even the right one waits");
+        assert!(
+            matches!(because(ward.try_pin(nurse.person(), PIN)), EnterRefusal::Wait(_)),
+            "even the right one waits"
+        );
         ward.world.fake.advance(Duration::minutes(15));
         ward.try_pin(nurse.person(), PIN).map_err(|_| "after the wait").unwrap();
         fail(nurse.person());
         ward.world.fake.advance(Duration::days(30));
-        assert_eq!(because(ward.try_pin(nurse.person(), PIN)), EnterRefusal::Stopped, "no time lets it work again");
+        assert_eq!(
+            because(ward.try_pin(nurse.person(), PIN)),
+            EnterRefusal::Stopped,
+            "no time lets it work again"
+        );
         ward.try_pin(other.person(), OTHER_PIN).map_err(|_| "another's works").unwrap();
         let stops = ward.actions().into_iter().filter(|(action, ..)| action == "pin_lock");
         assert_eq!(stops.collect::<Vec<_>>(), [told("pin_lock", "PIN", "2階病棟")]);
-        let lift = |scope: &Scope| ward.world.db.write(|tx| actions::pin_lift(tx, &ward.world.nature, scope, nurse.person()));
+        let lift = |scope: &Scope| {
+            ward.world.db.write(|tx| actions::pin_lift(tx, &ward.world.nature, scope, nurse.person()))
+        };
         assert!(matches!(lift(&other), Err(Failure::Denied(_))));
         lift(&ward.director).unwrap();
         assert!(matches!(lift(&ward.director), Err(Failure::NotFound)), "there is nothing to lift");
@@ -271,7 +295,8 @@ fn a_place_slows_down_who_tries_many_peoples_pins() {
         let ward = Ward::new(db);
         let people: Vec<Scope> = (0..8).map(|n| ward.nurse(&format!("p{n}@example.jp"), PIN)).collect();
         let mut tries = people.iter().cycle().take(60);
-        let waits = tries.any(|one| matches!(because(ward.try_pin(one.person(), "111111")), EnterRefusal::Wait(_)));
+        let waits =
+            tries.any(|one| matches!(because(ward.try_pin(one.person(), "111111")), EnterRefusal::Wait(_)));
         assert!(waits);
     });
 }
@@ -287,9 +312,12 @@ fn a_session_lives_at_its_place_only_and_locks_itself() {
         assert_eq!((session.proved_at, session.administrator), (None, false));
         assert_eq!(session.scope().unwrap().shared().unwrap().1, "2階病棟");
         assert!(ward.look(token, None).is_none(), "the cookie alone, carried elsewhere, opens nothing");
-        let foreign = SharedPlace { id: komainu_access::PlaceId(ward.world.nature.id()), ..ward.place().unwrap() };
+        let foreign =
+            SharedPlace { id: komainu_access::PlaceId(ward.world.nature.id()), ..ward.place().unwrap() };
         assert!(ward.look(token, Some(&foreign)).is_none());
-        let step = |minutes, seconds| ward.world.fake.advance(Duration::minutes(minutes) + Duration::seconds(seconds));
+        let step = |minutes, seconds| {
+            ward.world.fake.advance(Duration::minutes(minutes) + Duration::seconds(seconds))
+        };
         let touch = || ward.world.write(|tx| Sessions::touch(tx, session.id, ward.world.nature.now()));
         step(4, 59);
         assert!(ward.alive(token).is_some());
@@ -299,7 +327,9 @@ fn a_session_lives_at_its_place_only_and_locks_itself() {
         step(0, 1);
         assert!(matches!(ward.look(token, ward.place().as_ref()), Some(Found::Locked(_))));
         let minutes = |minutes| {
-            ward.world.db.write(|tx| actions::lock_minutes_set(tx, &ward.world.nature, &ward.director, minutes))
+            ward.world
+                .db
+                .write(|tx| actions::lock_minutes_set(tx, &ward.world.nature, &ward.director, minutes))
         };
         for out in [0, 16, -1] {
             assert!(matches!(minutes(out), Err(Refused::Because(_))), "{out}");
@@ -328,14 +358,19 @@ fn one_person_at_a_time_and_withdrawing_ends_it() {
         assert!(ward.look(&first.token, ward.place().as_ref()).is_none(), "gone, not only locked");
         assert!(!second.same);
         let locked = ward.alive(&second.token).unwrap();
-        let attempt = PinAttempt { arrival: ward.arrival(other.person(), Some(locked)), pin: Pin::typed(OTHER_PIN) };
+        let attempt =
+            PinAttempt { arrival: ward.arrival(other.person(), Some(locked)), pin: Pin::typed(OTHER_PIN) };
         let back = actions::pin_enter(&ward.world.gate(), &attempt).map_err(|_| "in").unwrap();
         assert!(back.same);
-        let used = ward.world.db.read(|tx| actions::places(tx, &ward.director, ward.world.nature.now())).unwrap();
+        let used =
+            ward.world.db.read(|tx| actions::places(tx, &ward.director, ward.world.nature.now())).unwrap();
         assert_eq!(used[0].used_at, Some(ward.world.nature.now()));
-        let revoke = |scope: &Scope| ward.world.db.write(|tx| actions::place_revoke(tx, &ward.world.nature, scope, used[0].id));
+        let revoke = |scope: &Scope| {
+            ward.world.db.write(|tx| actions::place_revoke(tx, &ward.world.nature, scope, used[0].id))
+        };
         assert!(matches!(revoke(&other), Err(Failure::Denied(_))));
-        let elsewhere = ward.world.member(ward.world.organisation("よその医院"), "yoso@example.jp", Role::Director);
+        let elsewhere =
+            ward.world.member(ward.world.organisation("よその医院"), "yoso@example.jp", Role::Director);
         assert!(matches!(revoke(&elsewhere), Err(Failure::NotFound)));
         revoke(&ward.director).unwrap();
         assert!(ward.place().is_none());
@@ -375,7 +410,8 @@ fn where_a_second_factor_is_demanded_a_place_and_a_pin_are_two() {
             name: "DEMAND",
             sql: "UPDATE organisation SET second_factor_since = $2 WHERE id = $1",
         };
-        ward.world.write(|tx| tx.run(&Outside("a test"), demand, params![ward.house, ward.world.nature.now()]));
+        ward.world
+            .write(|tx| tx.run(&Outside("a test"), demand, params![ward.house, ward.world.nature.now()]));
         let own = ward.world.session(nurse.person());
         assert!(own.owes_factor && own.scope().is_none());
         assert!(PinAsker::of(&own).is_some(), "setting a PIN is not what the demand keeps anybody from");
@@ -390,9 +426,13 @@ fn a_passkey_opens_a_place_for_its_owner_only() {
     each_database(|db| {
         let ward = Ward::new(db);
         let (world, gate) = (&ward.world, ward.world.gate());
-        let ground = komainu_people::factors::rules::ground("https://komainu.example.jp", "komainu.example.jp");
+        let ground =
+            komainu_people::factors::rules::ground("https://komainu.example.jp", "komainu.example.jp");
         let relying: Relying = factors::relying(&ground).unwrap().unwrap();
-        let (nurse, other) = (ward.world.member(ward.house, "kango@example.jp", Role::Staff), ward.nurse("jimu@example.jp", PIN));
+        let (nurse, other) = (
+            ward.world.member(ward.house, "kango@example.jp", Role::Staff),
+            ward.nurse("jimu@example.jp", PIN),
+        );
         let session = world.session(nurse.person());
         let mut phone = Authenticator::new(7, "https://komainu.example.jp", "komainu.example.jp");
         let offer = world.db.write(|tx| passkey_offer(tx, gate.sealer(), &relying, &session)).unwrap();
@@ -400,7 +440,8 @@ fn a_passkey_opens_a_place_for_its_owner_only() {
         passkey_add(&gate, &relying, &session, &new).map_err(|_| "registered").unwrap();
         let holder = Holder::Browser(ward.token.text().parse::<Token>().unwrap());
         let challenge = || {
-            let asked = world.db.write(|tx| passkey_challenge(tx, gate.sealer(), &relying, &holder, nurse.person()));
+            let asked =
+                world.db.write(|tx| passkey_challenge(tx, gate.sealer(), &relying, &holder, nurse.person()));
             asked.unwrap().unwrap()
         };
         let enter = |person, response: &str| {
@@ -412,7 +453,11 @@ fn a_passkey_opens_a_place_for_its_owner_only() {
         let entered = enter(nurse.person(), &answer).map_err(|_| "in").unwrap();
         assert!(ward.alive(&entered.token).is_some_and(|session| session.proved_at.is_none()));
         assert_eq!(because(enter(nurse.person(), &answer)), EnterRefusal::Passkey, "an answer works once");
-        let ins = world.db.read(|tx| factors::sign_ins(tx, nurse.person())).map_err(|error: DbError| error).unwrap();
+        let ins = world
+            .db
+            .read(|tx| factors::sign_ins(tx, nurse.person()))
+            .map_err(|error: DbError| error)
+            .unwrap();
         assert_eq!((ins[0].means, ins[0].user_agent.as_str()), (Means::Passkey, "ward"));
     });
 }
@@ -424,7 +469,9 @@ fn what_was_typed_is_held_for_its_owner_and_for_nobody_else() {
         let (nurse, other) = (ward.nurse("kango@example.jp", PIN), ward.nurse("jimu@example.jp", OTHER_PIN));
         let entered = ward.try_pin(nurse.person(), PIN).map_err(|_| "in").unwrap();
         ward.world.fake.advance(Duration::minutes(5));
-        let Some(Found::Locked(locked)) = ward.look(&entered.token, ward.place().as_ref()) else { panic!("locked") };
+        let Some(Found::Locked(locked)) = ward.look(&entered.token, ward.place().as_ref()) else {
+            panic!("locked")
+        };
         let sealer = ward.world.gate().sealer();
         let hold = |session: &Session, form: &str, text: &str| {
             let entries = vec![("note".to_owned(), text.to_owned())];
@@ -450,7 +497,8 @@ fn what_was_typed_is_held_for_its_owner_and_for_nobody_else() {
         assert!(!String::from_utf8_lossy(&stored).contains("書きかけ"));
         let back = ward.try_pin(nurse.person(), PIN).map_err(|_| "in").unwrap();
         assert_eq!(back.drafts, 1);
-        let drop = |scope: &Scope| ward.world.db.write(|tx| actions::draft_drop(tx, scope, &mine[0].form)).unwrap();
+        let drop =
+            |scope: &Scope| ward.world.db.write(|tx| actions::draft_drop(tx, scope, &mine[0].form)).unwrap();
         assert!(!drop(&other) && drop(&nurse) && !drop(&nurse));
         for number in 0..25 {
             ward.world.fake.advance(Duration::seconds(1));

@@ -81,7 +81,9 @@ impl Stored {
             return None;
         }
         session.shared = browser.cloned();
-        let Some(shared) = &session.shared else { return self.locked_at.is_none().then_some(Found::Alive(session)) };
+        let Some(shared) = &session.shared else {
+            return self.locked_at.is_none().then_some(Found::Alive(session));
+        };
         session.administrator = false;
         let awake = self.locked_at.is_none()
             && session.seen_at > now - shared.lock_after

@@ -132,7 +132,8 @@ async fn admit(app: &App, visit: &mut Visit, headers: &HeaderMap) -> Result<(), 
     let found = off_thread(move || {
         let (shared, found, places) = db.read(|tx| {
             let shared = browser.map(|browser| SharedPlace::find(tx, &browser)).transpose()?.flatten();
-            let found = token.map(|token| Sessions::look(tx, &token, shared.as_ref(), now)).transpose()?.flatten();
+            let found =
+                token.map(|token| Sessions::look(tx, &token, shared.as_ref(), now)).transpose()?.flatten();
             let places = match &found {
                 Some(Found::Alive(session)) if shared.is_none() => Sessions::places(tx, session.person)?,
                 _ => Vec::new(),
@@ -188,11 +189,13 @@ fn refuse(audience: Audience, visit: &Visit, reads: bool) -> Option<Result<Respo
     match audience {
         Audience::SignedIn | Audience::Administrator if shared => Some(Err(Failure::AtPlace)),
         Audience::Administrator if !session.administrator => Some(Err(Failure::NotFound)),
-        Audience::May(_) | Audience::MayAny(_) if session.owes_factor => Some(match reads && !visit.fragment {
-            true if !shared => Ok(Redirect::to(FACTORS).into_response()),
-            _ if shared => Err(Failure::AtPlace),
-            _ => Err(Failure::FactorOwed),
-        }),
+        Audience::May(_) | Audience::MayAny(_) if session.owes_factor => {
+            Some(match reads && !visit.fragment {
+                true if !shared => Ok(Redirect::to(FACTORS).into_response()),
+                _ if shared => Err(Failure::AtPlace),
+                _ => Err(Failure::FactorOwed),
+            })
+        }
         Audience::May(_) | Audience::MayAny(_) => match session.scope() {
             None if shared => Some(Err(Failure::AtPlace)),
             None if reads => Some(Ok(Redirect::to(ORGANISATIONS).into_response())),

@@ -102,11 +102,7 @@ pub fn attempt(
 }
 
 /// After a success: what was tried starts afresh, the address gets its one attempt back.
-pub fn success(
-    tx: &mut Tx<'_>,
-    cleared: &[&Subject],
-    refunded: Option<&Subject>,
-) -> Result<(), DbError> {
+pub fn success(tx: &mut Tx<'_>, cleared: &[&Subject], refunded: Option<&Subject>) -> Result<(), DbError> {
     // In the order in which attempts lock them.
     for subject in cleared {
         store::tally_clear(tx, &subject.0)?;

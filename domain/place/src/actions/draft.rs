@@ -32,7 +32,10 @@ pub fn draft_hold(
         return Err(Failure::NotFound);
     }
     let plain = serde_json::to_vec(&deposit.entries).map_err(Failure::internal)?;
-    if plain.len() > rules::DRAFT_BYTES || deposit.form.len() > rules::FORM_BYTES || !deposit.form.starts_with('/') {
+    if plain.len() > rules::DRAFT_BYTES
+        || deposit.form.len() > rules::FORM_BYTES
+        || !deposit.form.starts_with('/')
+    {
         return Err(Failure::TooLarge);
     }
     let (owner, now) = ((shared.organisation, session.person), sealer.nature.now());

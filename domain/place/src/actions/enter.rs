@@ -22,7 +22,8 @@ const NOBODY: (PersonId, &str) = (PersonId(uuid::Uuid::nil()), "PIN");
 pub fn candidates(tx: &mut Tx<'_>, place: &SharedPlace) -> Result<Vec<Candidate>, DbError> {
     let mut found = store::candidates(tx, place)?;
     found.retain(|one| one.pin || one.passkey);
-    let reading = |one: &Candidate| if one.name_kana.is_empty() { one.name.clone() } else { one.name_kana.clone() };
+    let reading =
+        |one: &Candidate| if one.name_kana.is_empty() { one.name.clone() } else { one.name_kana.clone() };
     found.sort_by(|a, b| collate(Lang::Ja, &reading(a), &reading(b)).then(a.person.cmp(&b.person)));
     Ok(found)
 }
@@ -94,7 +95,8 @@ pub fn pin_enter(gate: &Gate<'_>, attempt: &PinAttempt) -> Result<Entered, Refus
         if !known {
             return Err(Failure::NotFound.into());
         }
-        throttle::attempt(tx, now, &[own, here])?.map_err(|wait| Refused::Because(EnterRefusal::Wait(wait)))?;
+        throttle::attempt(tx, now, &[own, here])?
+            .map_err(|wait| Refused::Because(EnterRefusal::Wait(wait)))?;
         Ok::<_, Refused<EnterRefusal>>(store::pin_try(tx, place, *person)?)
     })?;
     let tried = tried.ok_or(Refused::Because(EnterRefusal::Stopped))?;
@@ -115,7 +117,12 @@ pub fn pin_enter(gate: &Gate<'_>, attempt: &PinAttempt) -> Result<Entered, Refus
 }
 
 /// After a wrong PIN: the last one in a row stops it, and the log says so.
-fn wrong(gate: &Gate<'_>, place: &SharedPlace, person: PersonId, failures: i64) -> Result<EnterRefusal, Failure> {
+fn wrong(
+    gate: &Gate<'_>,
+    place: &SharedPlace,
+    person: PersonId,
+    failures: i64,
+) -> Result<EnterRefusal, Failure> {
     let now = gate.nature.now();
     if failures < PIN_TRIES {
         return Ok(EnterRefusal::Wrong(PIN_TRIES - failures));
@@ -143,7 +150,7 @@ pub fn passkey_enter(
     let entered = passkey_proves(gate, relying, (holder, arrival.person), response, |tx| {
         candidate(tx, &arrival.place, arrival.person)?.ok_or(Failure::NotFound)?;
         throttle::success(tx, &[], Some(&here))?;
-        Ok(entered(tx, gate.nature, arrival, Means::Passkey)?)
+        entered(tx, gate.nature, arrival, Means::Passkey)
     })?;
     entered.ok_or(Refused::Because(EnterRefusal::Passkey))
 }

@@ -106,11 +106,7 @@ pub enum ClaimRefusal {
 }
 
 /// Makes a browser a shared place by its code.
-pub fn place_claim(
-    db: &Db,
-    nature: &Nature,
-    claim: &Claim,
-) -> Result<PlaceToken, Refused<ClaimRefusal>> {
+pub fn place_claim(db: &Db, nature: &Nature, claim: &Claim) -> Result<PlaceToken, Refused<ClaimRefusal>> {
     let (now, at) = (nature.now(), Subject::address(claim.address));
     let counted = db.write(|tx| throttle::attempt(tx, now, &[&at]))?;
     counted.map_err(|wait| Refused::Because(ClaimRefusal::Wait(wait)))?;

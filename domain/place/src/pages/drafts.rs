@@ -9,7 +9,9 @@ use axum::Json;
 use axum::extract::Query;
 use axum::response::IntoResponse as _;
 use komainu_people::pages::local_path;
-use komainu_web::{Form, Member, NoticeKind, Outcome, Section, Shell, moment_text, page, redirect, with_flash};
+use komainu_web::{
+    Form, Member, NoticeKind, Outcome, Section, Shell, moment_text, page, redirect, with_flash,
+};
 use serde::Deserialize;
 use serde_json::json;
 

@@ -85,7 +85,8 @@ fn shown(
 /// A place is known by its secret; a challenge that was given to it is answered by it alone.
 fn holder(guest: &Guest, headers: &HeaderMap) -> Result<Holder, Failure> {
     let token = Cookies::of(headers, guest.app.settings.secure).shared_place();
-    let token: Token = token.as_ref().map(PlaceToken::text).unwrap_or_default().parse().map_err(|()| Failure::NotFound)?;
+    let token: Token =
+        token.as_ref().map(PlaceToken::text).unwrap_or_default().parse().map_err(|()| Failure::NotFound)?;
     Ok(Holder::Browser(token))
 }
 
@@ -99,7 +100,12 @@ pub async fn enter_options(guest: Guest, headers: HeaderMap, Path(person): Path<
 }
 
 /// `POST /place/as/{person}`: a PIN, or a passkey's answer.
-pub async fn enter_submit(guest: Guest, headers: HeaderMap, Path(person): Path<String>, form: Form) -> Outcome {
+pub async fn enter_submit(
+    guest: Guest,
+    headers: HeaderMap,
+    Path(person): Path<String>,
+    form: Form,
+) -> Outcome {
     let next = path_inside(form.text("next"));
     let Some((place, one, _)) = chosen(&guest, &person).await? else { return Err(Failure::NotFound) };
     let arrival = Arrival {

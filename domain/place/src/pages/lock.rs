@@ -20,7 +20,8 @@ pub async fn lock(guest: Guest, headers: HeaderMap, _: Form) -> Outcome {
         let nature = guest.app.nature.clone();
         guest.write(move |tx| Ok::<_, Failure>(actions::lock(tx, &nature, &session)?)).await?;
     }
-    let response = if guest.fragment { Json(json!({ "locked": true })).into_response() } else { redirect("/place") };
+    let response =
+        if guest.fragment { Json(json!({ "locked": true })).into_response() } else { redirect("/place") };
     // Nothing that was said to one person is shown to the next.
     let response = with_cookie(response, Cookies::clear_flash(secure));
     Ok(if guest.shared.is_some() { with_cookie(response, renewed(&guest, &headers)) } else { response })

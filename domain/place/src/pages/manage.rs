@@ -2,7 +2,7 @@
 
 use super::named;
 use crate::actions::{self, NewPlace, PlaceRefusal};
-use crate::model::{Place, PinState};
+use crate::model::{PinState, Place};
 use crate::rules::LOCK_MINUTES;
 use crate::t;
 use askama::Template;
@@ -116,7 +116,7 @@ pub async fn minutes_save(member: Member, form: Form) -> Outcome {
 struct NewPage {
     page: Shell,
     errors: FieldErrors,
-    name: String,
+    called: String,
 }
 
 /// `GET /people/places/new`
@@ -127,10 +127,10 @@ pub async fn place_new(member: Member) -> Outcome {
     }
 }
 
-fn new_page(member: &Member, name: String, errors: FieldErrors) -> Outcome {
+fn new_page(member: &Member, called: String, errors: FieldErrors) -> Outcome {
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let page = member.shell(&t!(member.lang, "place-new-title"), Section::People);
-    page_with_status(status, &NewPage { page, errors, name })
+    page_with_status(status, &NewPage { page, errors, called })
 }
 
 #[derive(Template)]
@@ -159,7 +159,8 @@ pub async fn place_save(member: Member, form: Form) -> Outcome {
             return new_page(&member, typed, errors);
         }
     };
-    let made = if form.text("how") == "here" { here(&member, name).await } else { by_code(&member, name).await };
+    let made =
+        if form.text("how") == "here" { here(&member, name).await } else { by_code(&member, name).await };
     match made {
         Ok(response) => Ok(response),
         Err(Refused::Because(PlaceRefusal::NameTaken)) => {

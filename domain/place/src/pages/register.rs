@@ -5,9 +5,7 @@ use crate::t;
 use askama::Template;
 use axum::http::StatusCode;
 use komainu_people::pages::{at_gate, wait_text, with_cookie};
-use komainu_web::{
-    Cookies, FieldErrors, Form, Guest, Outcome, Refused, Shell, page_with_status, redirect,
-};
+use komainu_web::{Cookies, FieldErrors, Form, Guest, Outcome, Refused, Shell, page_with_status, redirect};
 
 #[derive(Template)]
 #[template(path = "place/register.html")]
@@ -41,17 +39,20 @@ pub async fn register_submit(guest: Guest, form: Form) -> Outcome {
         user_agent: guest.user_agent.clone(),
         previous: guest.session.clone(),
     };
-    let (status, message) = match at_gate(&guest.app, move |gate| place_claim(gate.db, gate.nature, &claim)).await {
-        Ok(token) => {
-            let response = with_cookie(redirect("/place"), Cookies::set_session(secure, None));
-            return Ok(with_cookie(response, Cookies::set_shared_place(secure, Some(&token))));
-        }
-        Err(Refused::Because(ClaimRefusal::Wrong)) => {
-            (StatusCode::UNPROCESSABLE_ENTITY, t!(lang, "register-wrong"))
-        }
-        Err(Refused::Because(ClaimRefusal::Wait(wait))) => (StatusCode::TOO_MANY_REQUESTS, wait_text(lang, wait)),
-        Err(Refused::Failed(failure)) => return Err(failure),
-    };
+    let (status, message) =
+        match at_gate(&guest.app, move |gate| place_claim(gate.db, gate.nature, &claim)).await {
+            Ok(token) => {
+                let response = with_cookie(redirect("/place"), Cookies::set_session(secure, None));
+                return Ok(with_cookie(response, Cookies::set_shared_place(secure, Some(&token))));
+            }
+            Err(Refused::Because(ClaimRefusal::Wrong)) => {
+                (StatusCode::UNPROCESSABLE_ENTITY, t!(lang, "register-wrong"))
+            }
+            Err(Refused::Because(ClaimRefusal::Wait(wait))) => {
+                (StatusCode::TOO_MANY_REQUESTS, wait_text(lang, wait))
+            }
+            Err(Refused::Failed(failure)) => return Err(failure),
+        };
     let mut errors = FieldErrors::default();
     errors.add("code", message);
     shown(&guest, status, errors)

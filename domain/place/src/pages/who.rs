@@ -22,8 +22,9 @@ pub struct Asked {
     q: String,
 }
 
-struct Name {
+struct Named {
     href: String,
+    /// As colleagues call the person.
     name: String,
     about: String,
 }
@@ -35,8 +36,8 @@ struct WhoPage {
     place: String,
     organisation: String,
     /// For whom the place is locked.
-    last: Option<Name>,
-    names: Vec<Name>,
+    last: Option<Named>,
+    names: Vec<Named>,
     many: bool,
     asked: String,
     next: String,
@@ -60,10 +61,14 @@ pub async fn who(guest: Guest, headers: HeaderMap, Query(asked): Query<Asked>) -
     }
     let here = place.clone();
     let found = guest.read(move |tx| Ok(candidates(tx, &here)?)).await?;
-    let name = |one: &Candidate| Name {
+    let name = |one: &Candidate| Named {
         href: with_next(&format!("/place/as/{}", one.person), &next),
         name: one.name.clone(),
-        about: [one.name_kana.as_str(), &one.title].into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · "),
+        about: [one.name_kana.as_str(), &one.title]
+            .into_iter()
+            .filter(|part| !part.is_empty())
+            .collect::<Vec<_>>()
+            .join(" · "),
     };
     let last = guest.locked.as_ref().and_then(|locked| found.iter().find(|one| one.person == locked.person));
     let wanted = fold(&asked.q);
