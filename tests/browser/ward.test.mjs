@@ -76,7 +76,7 @@ async function comeIn(name, pin) {
 
 /** Presses the button that stands on every page of a place. */
 async function lock() {
-  await ward.locator('.top__end').getByRole('button', { name: 'ロックして交代' }).click();
+  await ward.locator('.top__lock').getByRole('button', { name: 'ロックして交代' }).click();
   await ward.waitForURL('**/place');
 }
 
@@ -156,7 +156,7 @@ step('somebody gives their PIN, works in their own name, and locks', async () =>
 step('what could not be sent is held for its owner and shown to nobody else', async () => {
   await comeIn('看護師長', PIN);
   await ward.goto(`${round}/items/bcp`);
-  await ward.route('**/items/bcp', (route) => (route.request().method() === 'POST' ? route.abort() : route.continue()));
+  await ward.route('**/items/bcp', (route) => (route.request().method() === 'POST' ? route.abort('internetdisconnected') : route.continue()));
   await note(ward).fill(`${NOTE}（続き）`);
   await ward.locator('[data-status][data-state="kept"]').waitFor();
   await lock();

@@ -86,6 +86,7 @@ fn two_people_share_a_browser_and_neither_sees_the_other() {
         let page = ward.get("/").ok();
         assert_eq!(ward.post_from(&page, "/place/lock", &[]).to(), "/place");
         assert!(ward.get("/").to().starts_with("/place"), "locked by hand");
+        assert_eq!(ward.post_from(&page, "/place/lock", &[]).to(), "/place", "as good as done");
     });
 }
 
@@ -119,8 +120,13 @@ fn what_could_not_be_sent_comes_back_to_its_owner() {
         world.clock.advance(Duration::minutes(5));
         let entries = r#"[["version","0"],["note","夜勤で気づいたこと"]]"#;
         let form = "/checklist/2026/institution_pharmacy/items/patches#answer";
-        let forged = ward.post_from(&names_of(&ward), "/place/keep", &[("csrf", "x")]);
-        assert_ne!(forged.status, StatusCode::OK);
+        let names = ward.get(&format!("/place/as/{}", world.staff.person())).ok();
+        let planted = ward.post_from(&names, "/place/keep", &[("form", form), ("entries", entries)]);
+        assert_eq!(
+            planted.status,
+            StatusCode::FORBIDDEN,
+            "who stands at a locked place leaves no words in its name"
+        );
         let kept = ward.post_from(&page, "/place/keep", &[("form", form), ("entries", entries)]).ok();
         assert_eq!(kept.json()["kept"], true, "a locked place takes it");
         assert_eq!(come_in(&ward, &world.colleague, OTHER_PIN, "%2F").to(), "/");
@@ -143,10 +149,6 @@ fn what_could_not_be_sent_comes_back_to_its_owner() {
         assert_eq!(ward.post_from(&drafts, "/drafts/drop", &[("form", form)]).to(), "/drafts");
         ward.get("/drafts").ok().says("預かっている入力はありません");
     });
-}
-
-fn names_of(browser: &Browser) -> crate::browser::Answered {
-    browser.get("/place")
 }
 
 fn come_in_again(world: &World, browser: &Browser, scope: &Scope, pin: &str) -> String {

@@ -1,7 +1,7 @@
 //! The door in front of every route.
 
 use crate::audience::{Audience, Route};
-use crate::visit::{csrf_of, is_poll, off_thread};
+use crate::visit::{csrf_of, csrf_when_locked, is_poll, off_thread};
 use crate::{App, Cookies, Failure, Visit, failure, headers};
 use axum::Router;
 use axum::extract::{ConnectInfo, Request, State};
@@ -129,6 +129,7 @@ async fn admit(app: &App, visit: &mut Visit, headers: &HeaderMap) -> Result<(), 
     }
     let (db, now, used) = (app.db.clone(), app.nature.now(), !is_poll(headers));
     let csrf = token.as_ref().map(csrf_of).unwrap_or_default();
+    let locked_csrf = token.as_ref().map(csrf_when_locked).unwrap_or_default();
     let found = off_thread(move || {
         let (shared, found, places) = db.read(|tx| {
             let shared = browser.map(|browser| SharedPlace::find(tx, &browser)).transpose()?.flatten();
@@ -159,8 +160,12 @@ async fn admit(app: &App, visit: &mut Visit, headers: &HeaderMap) -> Result<(), 
         Some(Found::Locked(session)) => visit.locked = Some(session),
         None => {}
     }
-    if visit.session.is_some() || visit.locked.is_some() {
-        visit.csrf = csrf;
+    if visit.session.is_some() {
+        visit.csrf.clone_from(&csrf);
+        visit.own_csrf = csrf;
+    } else if visit.locked.is_some() {
+        visit.csrf = locked_csrf;
+        visit.own_csrf = csrf;
     }
     if visit.shared.is_some() && visit.session.is_none() {
         // What one person was told is not for whoever comes next.

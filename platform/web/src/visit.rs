@@ -1,6 +1,6 @@
 //! What a handler knows about who is asking.
 
-use crate::{App, Cookies, Failure, Theme, t};
+use crate::{App, Cookies, Failure, Form, Theme, t};
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::header::{ACCEPT_LANGUAGE, HOST, USER_AGENT};
@@ -13,6 +13,7 @@ use komainu_i18n::Lang;
 use sha2::{Digest, Sha256};
 use std::net::{IpAddr, Ipv4Addr};
 use std::ops::Deref;
+use subtle::ConstantTimeEq as _;
 
 /// The header by which our own script says that it wants a fragment or JSON, and why.
 const FRAGMENT: &str = "x-komainu-fragment";
@@ -40,6 +41,8 @@ pub struct Visit {
     pub places: Vec<(OrganisationId, String, Role)>,
     /// What every form of a signed-in person carries; empty before sign-in.
     pub csrf: String,
+    /// What the forms of the session's person carried before it locked; the same as `csrf` until then.
+    pub(crate) own_csrf: String,
     /// Where the request comes from.
     pub address: IpAddr,
     /// The name and port under which the browser reached us.
@@ -65,12 +68,20 @@ impl Visit {
             locked: None,
             places: Vec::new(),
             csrf: String::new(),
+            own_csrf: String::new(),
             address: address.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
             host: header(parts, &HOST).to_owned(),
             user_agent: header(parts, &USER_AGENT).chars().take(200).collect(),
             fragment: is_fragment(parts),
             flash: cookies.flash(),
         }
+    }
+
+    /// Whether a form comes from a page that the session's person had before them, be the session locked by now. Whoever
+    /// only stands at a locked place has no such page.
+    pub fn is_of_own_page(&self, form: &Form) -> bool {
+        let same: bool = form.raw("csrf").as_bytes().ct_eq(self.own_csrf.as_bytes()).into();
+        same && !self.own_csrf.is_empty()
     }
 
     /// Runs `work` in a reading transaction, off the async threads.
@@ -217,6 +228,11 @@ fn header<'a>(headers: &'a HeaderMap, name: &axum::http::HeaderName) -> &'a str 
 /// The token that ties a form to the session it was made for.
 pub(crate) fn csrf_of(token: &SessionToken) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(format!("csrf {}", token.text())))
+}
+
+/// The same for the pages that ask who is there at a place that has locked itself: they are before anybody's eyes.
+pub(crate) fn csrf_when_locked(token: &SessionToken) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(format!("locked {}", token.text())))
 }
 
 /// The name under which a browser keeps one person's drafts. It outlives the session: who was signed out in the middle of

@@ -51,7 +51,7 @@ pub async fn drafts(member: Member, Query(asked): Query<Asked>) -> Outcome {
         lines: draft
             .entries
             .iter()
-            .filter(|(name, value)| name != "version" && !value.trim().is_empty())
+            .filter(|(name, value)| name != "version" && is_text(value))
             .map(|(_, value)| value.clone())
             .collect(),
         form: draft.form,
@@ -60,6 +60,11 @@ pub async fn drafts(member: Member, Query(asked): Query<Asked>) -> Outcome {
         page: member.shell(&t!(lang, "drafts-title"), Section::Nowhere),
         drafts: held.into_iter().map(row).collect(),
     })
+}
+
+/// Whether a person typed it: what a form sends for a choice is one word of ours.
+fn is_text(value: &str) -> bool {
+    !value.trim().is_empty() && !value.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
 }
 
 /// `POST /drafts/drop`
