@@ -8,7 +8,6 @@ use chrono::Duration;
 use common::authenticator::Authenticator;
 use common::{Answer, Browser, OTHER_PASSWORD, PASSWORD, Site, on_each};
 use komainu_access::Role;
-use komainu_db::Db;
 use serde_json::Value;
 
 const EMAIL: &str = "incho@example.jp";

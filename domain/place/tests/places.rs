@@ -316,7 +316,7 @@ fn a_session_lives_at_its_place_only_and_locks_itself() {
             SharedPlace { id: komainu_access::PlaceId(ward.world.nature.id()), ..ward.place().unwrap() };
         assert!(ward.look(token, Some(&foreign)).is_none());
         let step = |minutes, seconds| {
-            ward.world.fake.advance(Duration::minutes(minutes) + Duration::seconds(seconds))
+            ward.world.fake.advance(Duration::minutes(minutes) + Duration::seconds(seconds));
         };
         let touch = || ward.world.write(|tx| Sessions::touch(tx, session.id, ward.world.nature.now()));
         step(4, 59);

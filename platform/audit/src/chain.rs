@@ -69,11 +69,11 @@ pub enum Broken {
 
 /// Proves one organisation's chain from its beginning to its end.
 pub fn verify(tx: &mut Tx<'_>, organisation: OrganisationId) -> Result<Verdict, DbError> {
-    let head = store::head(tx, organisation)?;
+    let (head, places) = (store::head(tx, organisation)?, store::knows_places(tx)?);
     let mut previous = Vec::new();
     let mut sound = 0;
     let broken = 'chain: loop {
-        let entries = store::after(tx, organisation, sound, STRIDE)?;
+        let entries = store::after(tx, organisation, (sound, STRIDE), places)?;
         let full = i64::try_from(entries.len()).unwrap_or(i64::MAX) == STRIDE;
         for entry in entries {
             if entry.seq != sound + 1 {
