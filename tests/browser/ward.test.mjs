@@ -207,9 +207,9 @@ step('left alone it warns, locks itself in every tab, and its owner goes on wher
 step('a security key opens it as well', async () => {
   const own = await device(nurse);
   await nurse.goto('/account/factors/passkeys/new');
-  await field(nurse, '名前').or(nurse.locator('#f-name')).first().fill('首から下げた鍵');
+  await nurse.fill('#f-name', '首から下げた鍵');
   await nurse.click('form[data-passkey] button');
-  await nurse.waitForURL(/account\/factors/);
+  await nurse.locator('#codes').waitFor();
   const { credentials } = await own.cdp.send('WebAuthn.getCredentials', { authenticatorId: own.authenticatorId });
   const there = await device(ward);
   await there.cdp.send('WebAuthn.addCredential', { authenticatorId: there.authenticatorId, credential: credentials[0] });

@@ -15,6 +15,11 @@ const WARN_MS = 30_000;
 const RETRY_MS = 5_000;
 const SIGNS = ["keydown", "pointerdown", "wheel", "touchstart", "input"];
 const CHANNEL = "komainu-lock";
+/** What one tab tells the others: who left by themselves come back to where they were, each tab to its own page. */
+const BY_HAND = "by-hand";
+const BY_ITSELF = "by-itself";
+
+const here = (): string => location.pathname + location.search;
 
 export function startLock(): void {
   const seconds = Number(document.body.dataset["lock"] ?? "0");
@@ -40,7 +45,7 @@ class Lock {
     for (const sign of SIGNS) document.addEventListener(sign, () => this.use(), { capture: true, passive: true });
     window.setInterval(() => void this.look(), TICK_MS);
     document.addEventListener("visibilitychange", () => void this.look());
-    this.others?.addEventListener("message", () => void this.close(false, ""));
+    this.others?.addEventListener("message", (event) => void this.close(false, event.data === BY_ITSELF ? here() : ""));
     for (const form of all<HTMLFormElement>("form[data-lock-now]")) {
       form.addEventListener("submit", (event) => {
         event.preventDefault();
@@ -70,7 +75,7 @@ class Lock {
     if (this.closed) return;
     if (known !== null) this.used = Date.now() - this.after + known;
     const rest = this.used + this.after - Date.now();
-    if (rest <= 0) void this.close(true, location.pathname + location.search);
+    if (rest <= 0) void this.close(true, here());
     else if (rest <= soon) this.warn();
     else this.unwarn();
   }
@@ -83,7 +88,7 @@ class Lock {
         credentials: "same-origin",
         redirect: "manual",
       });
-      if (response.status === 401) void this.close(true, location.pathname + location.search);
+      if (response.status === 401) void this.close(true, here());
       if (!response.ok) return null;
       const left = ((await response.json()) as { left: number | null }).left;
       return left === null ? null : left * 1_000;
@@ -125,7 +130,7 @@ class Lock {
     const page = document.createDocumentFragment();
     page.append(...Array.from(document.body.childNodes));
     const line = cover();
-    if (tell) this.others?.postMessage("locked");
+    if (tell) this.others?.postMessage(next === "" ? BY_HAND : BY_ITSELF);
     await leaveDrafts();
     for (;;) {
       try {
