@@ -1,16 +1,17 @@
 // Second factors in a real browser: an authenticator app, recovery codes, passkeys (Chromium's virtual authenticator), an
 // institution that demands one, and the way back after a loss. Every new page is audited in three languages.
 
-import { after, before, test } from 'node:test';
+import { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
-import { audit, browser, program, speak, visitor } from './house.mjs';
+import { audit, browser, journey, program, speak, visitor } from './house.mjs';
 
 const PASSWORD = 'momiji kaban 83 tansu';
 const OTHER_PASSWORD = 'yuyake enpitsu 41 taiko';
 const DIRECTOR = 'incho@example.jp';
 const NURSE = 'kango@example.jp';
 
+const step = journey();
 let house, chrome, base;
 before(async () => {
   house = await program('serve');
@@ -76,7 +77,7 @@ async function confirmed(page, button) {
 const secrets = {};
 let codes = [];
 
-test('the first administrator sets an app up and gets recovery codes', async () => {
+step('the first administrator sets an app up and gets recovery codes', async () => {
   const page = await visitor(chrome, base);
   await page.goto('/first-run');
   await page.fill('#f-name', '院長');
@@ -113,26 +114,26 @@ test('the first administrator sets an app up and gets recovery codes', async () 
   await page.context().close();
 });
 
-test('the password alone lets nobody in; digits and recovery codes do, once', async () => {
+step('the password alone lets nobody in; digits and recovery codes do, once', async () => {
   const page = await visitor(chrome, base);
   await signIn(page, DIRECTOR);
   await page.waitForURL('**/sign-in/second*');
   await look(page, 'second step');
   const code = digits(secrets[DIRECTOR]);
   await page.fill('#f-code', code);
-  await page.click('form[action="/sign-in/second"] button');
+  await page.click('form[action="/sign-in/second"]:not([data-passkey]) button');
   await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
   const other = await visitor(chrome, base);
   await signIn(other, DIRECTOR);
   await other.fill('#f-code', code);
-  await other.click('form[action="/sign-in/second"] button');
+  await other.click('form[action="/sign-in/second"]:not([data-passkey]) button');
   assert.match(await other.textContent('.error-summary'), /番号かコードが違います/);
   await audit(other, 'second step with a fault');
   for (const [typed, opens] of [[codes[0].toLowerCase().replaceAll('-', ' '), true], [codes[0], false]]) {
     await signIn(other, DIRECTOR);
     if (new URL(other.url()).pathname === '/sign-in/second') {
       await other.fill('#f-code', typed);
-      await other.click('form[action="/sign-in/second"] button');
+      await other.click('form[action="/sign-in/second"]:not([data-passkey]) button');
     }
     const inside = !new URL(other.url()).pathname.startsWith('/sign-in');
     assert.equal(inside, opens, typed);
@@ -146,11 +147,11 @@ test('the password alone lets nobody in; digits and recovery codes do, once', as
   await other.context().close();
 });
 
-test('a passkey is registered and works as second and as first factor', async () => {
+step('a passkey is registered and works as second and as first factor', async () => {
   const page = await visitor(chrome, base);
   await signIn(page, DIRECTOR);
   await page.fill('#f-code', codes[1]);
-  await page.click('form[action="/sign-in/second"] button');
+  await page.click('form[action="/sign-in/second"]:not([data-passkey]) button');
   await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
   const { cdp, authenticatorId } = await device(page);
   await page.goto('/account/factors/passkeys/new');
@@ -198,11 +199,11 @@ test('a passkey is registered and works as second and as first factor', async ()
   await elsewhere.context().close();
 });
 
-test('a change asks again after some minutes', async () => {
+step('a change asks again after some minutes', async () => {
   const page = await visitor(chrome, base);
   await signIn(page, DIRECTOR);
   await page.fill('#f-code', codes[2]);
-  await page.click('form[action="/sign-in/second"] button');
+  await page.click('form[action="/sign-in/second"]:not([data-passkey]) button');
   await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
   for (const path of ['/account/password', '/account/email', '/account/confirm?next=%2Faccount%2Fpassword']) {
     await page.goto(path);
@@ -218,11 +219,11 @@ test('a change asks again after some minutes', async () => {
   await page.context().close();
 });
 
-test('an institution demands a second factor of a new member, who then loses everything and comes back', async () => {
+step('an institution demands a second factor of a new member, who then loses everything and comes back', async () => {
   const director = await visitor(chrome, base);
   await signIn(director, DIRECTOR);
   await director.fill('#f-code', codes[4]);
-  await director.click('form[action="/sign-in/second"] button');
+  await director.click('form[action="/sign-in/second"]:not([data-passkey]) button');
   await director.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
   await director.goto('/people');
   await look(director, 'people');
@@ -231,7 +232,7 @@ test('an institution demands a second factor of a new member, who then loses eve
   await audit(director, 'people with a demand');
   await director.goto('/people/invite');
   await director.fill('#f-name', '看護師長');
-  await director.check('input[name=role][value=staff]');
+  await director.click('label:has(input[name=role][value=staff])');
   await director.click('main form button');
   const invitation = await director.textContent('#slip-link');
 
@@ -258,7 +259,7 @@ test('an institution demands a second factor of a new member, who then loses eve
   await lost.goto('/sign-in/lost');
   await look(lost, 'lost');
   await lost.fill('#f-email', NURSE);
-  await lost.check('input[name=lost][value=both]');
+  await lost.click('label:has(input[name=lost][value=both])');
   await lost.click('main form button');
   await audit(lost, 'asked');
   await nurse.goto('/account');

@@ -4,7 +4,7 @@ import { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { audit, browser, journey, program, visitor } from './house.mjs';
-import { choose, day, download, era, field, fill, follow, press, refused, roundOn, see, select, tap, tile, title, turn, typed } from './hand.mjs';
+import { choose, day, download, era, field, fill, follow, fromMenu, large, press, refused, roundOn, see, select, tap, tile, title, turn, typed } from './hand.mjs';
 import { pdfText, sheets, unzipped } from './papers.mjs';
 
 const CLINIC = 'みなと内科クリニック';
@@ -53,7 +53,7 @@ step('nothing is reachable before the first administrator, whose form says what 
   assert.equal(await field(page, '新しいパスワード').inputValue(), '', 'a password is never sent back');
   await fill(page, { メールアドレス: CHIEF.email, 新しいパスワード: CHIEF.password, '新しいパスワード（もう一度）': `${CHIEF.password}。` });
   await press(page, '登録して次へ');
-  await refused(page, [['新しいパスワード（もう一度）', '2 回の入力が違います']]);
+  await refused(page, [['新しいパスワード（もう一度）', '2回の入力が違います']]);
   await fill(page, { 新しいパスワード: CHIEF.password, '新しいパスワード（もう一度）': CHIEF.password });
   await press(page, '登録して次へ');
   assert.equal(await title(page), '施設を登録する');
@@ -73,10 +73,10 @@ step('an institution is founded; numbers may be typed full width', async () => {
   await select(page, '都道府県', '東京都');
   await press(page, '登録して、はじめの設定へ');
   await refused(page, [
-    ['病床数', '0 から 9999 までの数'],
-    ['郵便番号', '7 桁の数字'],
-    ['電話番号', '10 桁か 11 桁'],
-    ['医療機関コード', '7 桁だけ入力されています'],
+    ['病床数', '0から9999までの数'],
+    ['郵便番号', '7桁の数字'],
+    ['電話番号', '10桁か11桁'],
+    ['医療機関コード', '7桁だけ入力されています'],
   ]);
   assert.deepEqual(await typed(page, Object.keys(kept)), kept, 'what was typed stays');
   await audit(page, 'found refused');
@@ -101,7 +101,7 @@ step('the interview asks five times, fills in what it can, and ends with what fo
   assert.ok(await page.getByRole('checkbox', { name: /^電子カルテ（院内のサーバ）/ }).isChecked());
   await fill(page, { ここにないもの: '長'.repeat(101) });
   await press(page, '保存して次へ');
-  await refused(page, [['ここにないもの', '1 行は']]);
+  await refused(page, [['ここにないもの', '1行は']]);
   assert.equal((await field(page, 'ここにないもの').inputValue()).length, 101);
   await fill(page, { ここにないもの: 'リハビリ管理ソフト' });
   await press(page, '保存して次へ');
@@ -118,7 +118,7 @@ step('the interview asks five times, fills in what it can, and ends with what fo
   await press(page, '保存して次へ');
   await refused(page, [
     ['システムのことを専任で担当する職員がいますか', 'どれかを選んでください'],
-    ['一覧にいない人の名前', '誰の電話番号か'],
+    ['一覧にいない人の名前', 'だれの電話番号か'],
   ]);
   assert.equal(await officer.getByLabel(/^緊急のときの電話/).inputValue(), '09000000000');
   await choose(page, 'システムのことを専任で担当する職員がいますか', 'いいえ');
@@ -150,8 +150,8 @@ step('the first step is this year’s round; it opens with the question before a
   await audit(page, 'gate question');
   year.path = await roundOn(page);
   year.first = Number(year.path.split('/')[2]);
-  assert.equal(await todaysStep(), '点検表の質問に答える', 'the step follows what was done');
-  await follow(page, '点検表を開く');
+  assert.equal(await todaysStep(), 'チェックリストの質問に答える', 'the step follows what was done');
+  await follow(page, 'チェックリストを開く');
   await audit(page, 'round at first');
   await follow(page, '続きから答える');
   assert.equal(await field(page, '目標日（「いいえ」「わからない」のとき）').count(), 0, 'the gate asks for no target');
@@ -215,7 +215,7 @@ step('evidence is judged by what is in it, kept byte by byte and shown', async (
   const input = page.getByLabel('ファイルを加える');
   const about = async () => (await page.locator('#f-file-error').innerText()).trim();
 
-  await input.setInputFiles({ name: '大きい.pdf', mimeType: 'application/pdf', buffer: Buffer.alloc(26_000_000, 'あ') });
+  await input.setInputFiles(await large('大きい.pdf', 26_000_000));
   assert.match(await about(), /大きい\.pdf.*25 MB/, 'too large is said before it is sent');
   assert.equal(await input.evaluate((it) => it.files.length), 0);
   await fill(page, { メモ: '任命書を出した。原本は事務室。' });
@@ -253,16 +253,16 @@ step('a colleague joins by a link that works once', async () => {
   await audit(page, 'people');
   await follow(page, '人を招待する');
   await press(page, '招待のリンクを作る');
-  await refused(page, [['名前', '「名前」を入力してください'], ['役割', '役割を 1 つ選んでください']]);
+  await refused(page, [['名前', '「名前」を入力してください'], ['役割', '役割を1つ選んでください']]);
   await fill(page, { 招待する人の名前: DESK.name, 職名: '受付' });
   await choose(page, '役割', '職員');
   await press(page, '招待のリンクを作る');
   await audit(page, 'invitation slip');
-  link = (await page.locator('#invitation-link').innerText()).trim();
+  link = (await page.locator('#slip-link').innerText()).trim();
 
   desk = await visitor(chrome, house.base);
   await desk.goto(link);
-  assert.equal(await title(desk), `${CLINIC} への招待`);
+  assert.equal(await title(desk), `${CLINIC}への招待`);
   await audit(desk, 'invitation');
   await press(desk, '登録して参加する');
   await refused(desk, [['メールアドレス', 'メールアドレスの形'], ['新しいパスワード', '短すぎます']]);
@@ -359,7 +359,7 @@ step('the pack is made in three forms and holds what was answered', async () => 
   assert.match(info, /Page size:\s+595.* x 841.*\(A4\)/);
   assert.match(info, /Tagged:\s+yes/);
   const last = era({ year: year.first + 1, month: 3, day: 31 });
-  for (const words of [CLINIC, '診療所（医科）', '安全管理の責任者', '任命書を出した。原本は事務室。', 'VPN装置の版が古い。', last, TODAY, '港町システム株式会社', '任命書.pdf']) {
+  for (const words of [CLINIC, '診療所（医科）', '医療情報システムの安全を取り仕切る責任者を', '任命書を出した。原本は事務室。', 'VPN装置の版が古い。', last, TODAY, '港町システム株式会社', '任命書.pdf']) {
     assert.ok(text.includes(words.replaceAll(' ', '')), `the PDF says 「${words}」`);
   }
   for (const bytes of Object.values(papers)) {
@@ -375,6 +375,18 @@ step('the pack is made in three forms and holds what was answered', async () => 
     const digest = createHash('sha256').update(bytes).digest('hex');
     assert.ok(Object.values(files).includes(digest), `${name} is in the archive as it was handed in`);
   }
+});
+
+step('the choice of language belongs to the person and comes along to another browser', async () => {
+  await page.goto('/plan');
+  await fromMenu(page, '日本語', 'English');
+  const other = await visitor(chrome, house.base, { locale: 'ja' });
+  await other.goto('/sign-in');
+  await fill(other, { メールアドレス: CHIEF.email, パスワード: CHIEF.password });
+  await press(other, 'サインインする');
+  assert.equal(await other.locator('html').getAttribute('lang'), 'en');
+  await other.context().close();
+  await fromMenu(page, 'English', '日本語');
 });
 
 step('signing out leaves nothing behind', async () => {

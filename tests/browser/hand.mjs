@@ -1,7 +1,9 @@
 // What a person does on a page, by the words that stand there. Everything waits for what it did to show.
 
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 const escaped = (text) => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 
@@ -89,6 +91,13 @@ export async function refused(page, faults) {
     assert.ok(at.label.includes(label), `「${words}」 leads to 「${at.label}」, not to 「${label}」`);
     assert.ok(at.told.includes(words), `「${label}」 itself says 「${at.told}」, not 「${words}」`);
   }
+}
+
+/** A file of so many bytes to be handed in, from the disk: through the browser's protocol it would take its time. */
+export async function large(name, bytes) {
+  const path = join(await mkdtemp(join(tmpdir(), 'komainu-large-')), name);
+  await writeFile(path, Buffer.alloc(bytes, 'あ'));
+  return path;
 }
 
 /** Downloads what a button or link hands over: its name and its bytes. */

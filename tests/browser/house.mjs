@@ -27,9 +27,21 @@ export function journey() {
     test(name, { timeout: 300_000 }, async (step) => {
       if (broken) return step.skip('an earlier step failed');
       broken = true;
-      await walk(step);
+      try {
+        await walk(step);
+      } catch (error) {
+        for (const page of open) console.error(await shown(page));
+        throw error;
+      }
       broken = false;
     });
+}
+
+/** The pages that are open, and what one of them shows, to be told when a step fails. */
+const open = new Set();
+async function shown(page) {
+  const text = await page.locator('body').innerText({ timeout: 1000 }).catch(String);
+  return `\n${page.url()}\n${text.replace(/\s*\n\s*/g, '\n').slice(0, 3000)}\n`;
 }
 
 /**
@@ -83,12 +95,16 @@ export function browser() {
 export async function visitor(browser, base, options = {}) {
   const context = await browser.newContext({ locale: 'ja', viewport: { width: 1280, height: 900 }, baseURL: base, ...options });
   context.setDefaultTimeout(30_000);
-  return watched(await context.newPage());
+  const page = watched(await context.newPage());
+  page.scripted = options.javaScriptEnabled !== false;
+  return page;
 }
 
 /** A page whose complaints are collected. */
 export function watched(page) {
   page.complaints = [];
+  open.add(page);
+  page.on('close', () => open.delete(page));
   page.on('console', (message) => {
     if (message.type() === 'error' && !ANSWERS.test(message.text())) page.complaints.push(message.text());
   });
@@ -96,8 +112,26 @@ export function watched(page) {
   return page;
 }
 
+/** A page without scripts as one in which the audit's own can run; ours stay out of it. */
+async function copied(page) {
+  const options = { viewport: page.viewportSize(), colorScheme: await page.evaluate(() => (matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light')) };
+  const context = await page.context().browser().newContext({ ...options, storageState: await page.context().storageState() });
+  const copy = await context.newPage();
+  const body = await page.content();
+  await copy.route('**/*.js', (route) => route.abort());
+  await copy.route(page.url(), (route) => route.fulfill({ body, contentType: 'text/html; charset=utf-8' }));
+  await copy.goto(page.url());
+  return copy;
+}
+
 /** Holds a page against WCAG 2.2 AA and the rules of the house. */
 export async function audit(page, name) {
+  if (page.scripted === false) {
+    const copy = await copied(page);
+    copy.complaints = page.complaints;
+    await audit(copy, name);
+    return copy.context().close();
+  }
   if (PICTURES) await picture(page, name);
   const result = await new AxeBuilder({ page })
     .withTags(['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'])

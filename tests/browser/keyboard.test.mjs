@@ -128,8 +128,6 @@ step('an institution and its round', async () => {
   await tabTo('点検を始める');
   await away('Space');
   await see(page, '点検を始めました。');
-  await tabTo('続きから答える');
-  await away('Enter');
 });
 
 step('an answer by arrows, a day by typing, Enter sends what was typed', async () => {

@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { audit, browser, enter, journey, program, visitor } from './house.mjs';
-import { choose, day, download, field, fill, follow, press, roundOn, see, turn } from './hand.mjs';
+import { choose, day, download, field, fill, follow, large, press, roundOn, see, turn } from './hand.mjs';
 import { STRANGE, newestYear, officialForm } from './official-form.mjs';
 import { sheets, workbook } from './papers.mjs';
 
@@ -58,7 +58,7 @@ step('what is not the form is refused, each in words that say what to do', async
 });
 
 step('a file larger than any form is told before it is sent', async () => {
-  await page.getByLabel('Excelファイル').setInputFiles({ name: '大きい.xlsx', mimeType: '', buffer: Buffer.alloc(21 << 20) });
+  await page.getByLabel('Excelファイル').setInputFiles(await large('大きい.xlsx', 21 << 20));
   assert.match(await page.locator('#f-file-error').innerText(), /大きすぎます.*20 MB/);
 });
 
@@ -68,10 +68,11 @@ step('its rows are matched, differences are said, and a person confirms', async 
   await press(page, '読み込む');
   await see(page, '読み込みました。行の対応を見て、確定してください。');
   await audit(page, 'official rows');
-  const line = (words) => page.locator('main tbody tr').filter({ hasText: words });
+  // By what the form asks; the lists hold every item's title.
+  const line = (words) => page.locator('main tbody tr').filter({ has: page.locator('td p', { hasText: words }) });
   const chosen = (words) => line(words).locator('option:checked').innerText();
-  assert.match(await chosen('責任者'), /安全管理の責任者/);
-  await see(line('BCP'), '番号が違う（こちらでは 3-③）');
+  assert.match(await chosen('取り仕切る責任者'), /安全管理の責任者/);
+  await see(line('BCP'), '番号が違う（Komainuでは 3-③）');
   assert.match(await chosen('BCP'), /BCP/);
   assert.match(await chosen(STRANGE), /この様式だけの行として答える/);
   await page.goto(`${round}/items/bcp`);
@@ -105,7 +106,7 @@ step('a row that only the form has is answered, with its faults at their fields'
   assert.equal(await page.evaluate(() => document.activeElement.labels[0].textContent), '目標日');
   assert.equal(await field(page, 'メモ（備考に書き込まれます）').inputValue(), '手引きを作っている。');
   await audit(page, 'own row refused');
-  await fill(page, { 目標日: `${newestYear() + 1}/3/31`, '1 回目の確認日': '今日' });
+  await fill(page, { 目標日: `${newestYear() + 1}/3/31`, '1回目の確認日': '今日' });
   await press(page, 'この行を保存する');
   await see(page, '保存しました');
 });

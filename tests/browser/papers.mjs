@@ -9,10 +9,10 @@ const PAPERS = fileURLToPath(new URL('papers.py', import.meta.url));
 const run = (program, ...words) => execFileSync(program, words, { encoding: 'utf8', maxBuffer: 64 << 20 });
 const python = (input, ...words) => execFileSync(PYTHON, [PAPERS, ...words], { input, encoding: 'utf8', maxBuffer: 64 << 20 });
 
-/** What poppler reads in a PDF: its particulars, and its text without spaces and line ends. */
+/** What poppler reads in a PDF: its particulars, and its text in the order of the content, without spaces and line ends. */
 export const pdfText = (path) => ({
   info: run('pdfinfo', path),
-  text: run('pdftotext', path, '-').replace(/\s+/g, ''),
+  text: run('pdftotext', '-raw', path, '-').replace(/\s+/g, ''),
 });
 
 /** What openpyxl reads in a workbook, by sheet: cells, merged cells, widths, heights, drop-downs. */

@@ -25,7 +25,7 @@ def plain(value):
 
 def sheets(path):
     """Every sheet: what stands in its cells, and what it looks like."""
-    book = load_workbook(path)
+    book = load_workbook(open(path, 'rb'))
     found = {}
     for sheet in book:
         cells = {cell.coordinate: plain(cell.value) for row in sheet for cell in row if cell.value is not None}

@@ -128,8 +128,8 @@ step('without script the choice is a page of its own, and it stands', async () =
 });
 
 step('answers and dates collide as notes do', async () => {
-  await both((page) => page.goto(`${round}/items/source-restriction`));
-  await choose(director, '答え', 'はい');
+  await both((page) => page.goto(`${round}/items/password-strength`));
+  await choose(director, '答え', 'わからない');
   await saved(director);
   await choose(manager, '答え', 'いいえ');
   await conflict(manager).waitFor();

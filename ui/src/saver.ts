@@ -62,12 +62,15 @@ export class Saver {
   private storageFailed = false;
   /** The server did not take the last text, and nothing was typed since. */
   private rejected = false;
+  /** What the server has, where that is known. */
+  private known: Entries | null = null;
 
   /** `slot` is the storage key; without one (nobody signed in) nothing is kept. */
   constructor(private host: Host, private store: Store | null, private slot: string) {}
 
   /** On load: a kept draft goes back into the form and on its way. */
   resume(): void {
+    this.known = withoutVersion(this.host.read());
     const draft = this.load();
     if (!draft) return;
     if (same(withoutVersion(draft.entries), withoutVersion(this.host.read()))) {
@@ -83,8 +86,11 @@ export class Saver {
 
   /** The person changed something; it is kept at once and sent after `ms`. */
   changed(ms: number): void {
+    const now = this.host.read();
+    // A field that is left tells of its text once more, which may by then be older than somebody else's.
+    if (!this.unsent() && this.known && same(withoutVersion(now), this.known)) return;
     this.dirty = true;
-    this.keep(this.host.read());
+    this.keep(now);
     // A correction may be sent again; a conflict and a lost sign-in wait for the person.
     this.schedule(ms);
   }
@@ -152,8 +158,11 @@ export class Saver {
       answer = { kind: "unreachable" };
     }
     this.sending = null;
-    if (answer.kind !== "unreachable") this.doubt = null;
     this.rejected = answer.kind === "invalid" || answer.kind === "refused";
+    if (answer.kind !== "unreachable") {
+      this.doubt = null;
+      this.known = answer.kind === "ok" ? withoutVersion(out.entries) : null;
+    }
     this.settle(answer);
     if (this.dirty && !this.held && answer.kind === "ok") await this.flush();
   }

@@ -22,7 +22,9 @@ export function startUpload(): void {
 function checkSize(input: HTMLInputElement): void {
   const most = Number(input.dataset["maxBytes"] ?? "0");
   const large = Array.from(input.files ?? []).find((file) => most > 0 && file.size > most);
-  fieldError(input.id, large ? `${large.name}: ${word("too-large")}` : "");
+  // The page's word has a sign where the number of megabytes belongs.
+  const words = word("too-large").replace("%", String(Math.floor(most / 1_000_000)));
+  fieldError(input.id, large ? `${large.name}: ${words}` : "");
   if (large) input.value = "";
 }
 

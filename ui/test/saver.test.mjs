@@ -79,6 +79,24 @@ test("a typed text waits, is sent once, raises the version and is forgotten", as
   assert.deepEqual(p.states, ["saving", "saved"]);
 });
 
+test("a field that is left after its text was saved sends it not again, over somebody else's", async () => {
+  const p = page([OK("4"), { kind: "invalid", errors: {} }, OK("5")]);
+  p.saver.resume();
+  p.type("");
+  assert.deepEqual(p.states, [], "what came with the page is no change");
+  p.type("a");
+  await p.saver.flush();
+  p.type("a");
+  await p.saver.flush();
+  assert.equal(p.sent.length, 1);
+  assert.equal(p.store.getItem(SLOT), null);
+  p.type("wrong");
+  await p.saver.flush();
+  p.type("a");
+  await p.saver.flush();
+  assert.deepEqual(p.sent.map((s) => s.note), ["a", "wrong", "a"], "a refused text is corrected by the one before it");
+});
+
 test("the timer of the last change sends, earlier timers do nothing", async () => {
   const p = page([OK("4")]);
   p.type("a");

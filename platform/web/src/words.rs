@@ -63,7 +63,8 @@ impl ShellWords {
             conflict: t!(lang, "shell-conflict"),
             signed_out: t!(lang, "shell-signed-out"),
             sign_in_again: t!(lang, "shell-sign-in-again"),
-            too_large: t!(lang, "shell-too-large"),
+            // The browser puts the field's number in.
+            too_large: t!(lang, "shell-too-large", most = "%"),
             uploading: t!(lang, "shell-uploading"),
             upload_failed: t!(lang, "shell-upload-failed"),
             copied: t!(lang, "shell-copied"),
