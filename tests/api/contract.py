@@ -1,7 +1,7 @@
-"""Starts a demo, makes tokens on its pages as a person would, and lets schemathesis ask everything of the API.
+"""Starts a demo, makes tokens on its pages as a person would, walks through the API and lets schemathesis ask everything of it.
 
-It fails on an answer of 5xx, on an answer outside the document, on a faulty request that is taken, and on an operation that
-answers without a token.
+It fails on an answer of 5xx, on an answer outside the document, on a faulty request that is taken, on an operation that
+answers without a token, and on one that never answers well.
 """
 
 import os
@@ -12,6 +12,9 @@ import tempfile
 from pathlib import Path
 
 import requests
+import schemathesis
+
+from walk import walk
 
 # The same requests every time; enough of them to find what a reader overlooks, in about two minutes.
 SEED = "20261123"
@@ -24,11 +27,17 @@ CHECKS = (
 
 def main():
     with tempfile.TemporaryDirectory(prefix="komainu-api-") as data:
-        command = [os.environ["KOMAINU_BIN"], "demo", "--port", "0", "--data", data, "--log", "warn", "--api-rate", "0"]
+        backups = Path(data, "backups")
+        backups.mkdir()
+        command = [os.environ["KOMAINU_BIN"], "demo", "--port", "0", "--data", f"{data}/house", "--log", "warn", "--api-rate", "0"]
+        command += ["--backup-folder", str(backups)]
         server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         try:
             base = address(server)
-            return contract(base, token(base, "/account/tokens"), data)
+            director = token(base, "members_manage")
+            schema = schemathesis.openapi.from_url(f"{base}/api/v1/openapi.json")
+            walk(base, director, token(base, "installation_manage"), schema)
+            return contract(base, director, data)
         finally:
             server.terminate()
             ended = server.wait(timeout=60)
@@ -43,23 +52,22 @@ def address(server):
     sys.exit("the program did not start")
 
 
-def token(base, page):
-    """A token with every permission, made by the first person of the demo, a director."""
-    browser = requests.Session()
+def token(base, needed):
+    """A token with every permission of the first person of the demo who has the needed one."""
     own = {"Sec-Fetch-Site": "same-origin"}
-    cards = browser.get(f"{base}/sign-in", timeout=60).text
-    person = re.search(r'name="person" value="([^"]+)"', cards)[1]
-    browser.post(f"{base}/sign-in/demo", data={"person": person}, headers=own, timeout=60).raise_for_status()
-    form = browser.get(base + page, timeout=60).text
-    fields = {
-        "csrf": re.search(r'name="csrf" value="([^"]+)"', form)[1],
-        "name": "schemathesis",
-        "life": "7",
-        "permission": re.findall(r'name="permission"[^>]* value="([^"]+)"', form),
-    }
-    made = browser.post(base + page, data=fields, headers=own, timeout=60)
-    made.raise_for_status()
-    return re.search(r"kmn_[\w-]+", made.text)[0]
+    for person in re.findall(r'name="person" value="([^"]+)"', requests.get(f"{base}/sign-in", timeout=60).text):
+        browser = requests.Session()
+        browser.post(f"{base}/sign-in/demo", data={"person": person}, headers=own, timeout=60).raise_for_status()
+        form = browser.get(f"{base}/account/tokens", timeout=60).text
+        offered = re.findall(r'name="permission"[^>]* value="([^"]+)"', form)
+        if needed not in offered:
+            continue
+        csrf = re.search(r'name="csrf" value="([^"]+)"', form)[1]
+        fields = {"csrf": csrf, "name": "schemathesis", "life": "7", "permission": offered}
+        made = browser.post(f"{base}/account/tokens", data=fields, headers=own, timeout=60)
+        made.raise_for_status()
+        return re.search(r"kmn_[\w-]+", made.text)[0]
+    sys.exit(f"nobody in the demo has {needed}")
 
 
 def contract(base, secret, data):
@@ -86,7 +94,9 @@ def contract(base, secret, data):
             "--warnings=off",
             "--no-color",
             *sys.argv[1:],
-        ]
+        ],
+        # It keeps notes where it runs.
+        cwd=data,
     )
 
 

@@ -6,7 +6,7 @@ use axum::response::IntoResponse as _;
 use chrono::{DateTime, Utc};
 use komainu_i18n::Lang;
 use komainu_jobs::{Job, JobId};
-use komainu_web::api::{Caller, Json, Path, Resource};
+use komainu_web::api::{Caller, FileBytes, Json, Path, Resource};
 use komainu_web::{Failure, Outcome, attachment};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -141,7 +141,7 @@ pub async fn pack_cancel(caller: Caller, Path(id): Path<JobId>) -> Outcome {
 
 /// The file of a finished pack
 #[utoipa::path(get, path = "/packs/{id}/file", params(JobId),
-    responses((status = 200, content_type = "*/*", body = [u8])))]
+    responses((status = 200, content_type = "*/*", body = inline(FileBytes))))]
 pub async fn pack_file(caller: Caller, Path(id): Path<JobId>) -> Outcome {
     let (scope, files) = (caller.scope.clone(), caller.app.files.clone());
     let (made, form, bytes) = caller

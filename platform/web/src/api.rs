@@ -24,7 +24,7 @@ mod store;
 pub use caller::{Caller, OrOutdated, Resource};
 pub use document::{Operation, api, document};
 pub use problem::{Fault, Problem};
-pub use read::{After, Day, IfMatch, Json, Page, Paging, Path, Query, key_of};
+pub use read::{After, Day, FileBytes, IfMatch, Json, Page, Paging, Path, Query, key_of};
 pub use store::STATEMENTS;
 
 pub(crate) use guard::guard;

@@ -9,7 +9,7 @@ use axum::body::Bytes;
 use chrono::{DateTime, Utc};
 use komainu_catalog::PlacementId;
 use komainu_db::Tx;
-use komainu_web::api::{Caller, Json, Path, Query, Resource};
+use komainu_web::api::{Caller, FileBytes, Json, Path, Query, Resource};
 use komainu_web::{Failure, Outcome, Refused};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -124,7 +124,7 @@ pub async fn evidence(caller: Caller, Path(path): Path<RowPath>) -> Outcome {
 ///
 /// PDF, pictures, Office files and text, told by their content. The same file twice is one piece.
 #[utoipa::path(post, path = "/rounds/{year}/{form}/rows/{row}/evidence", params(RowPath, FileName),
-    request_body(content = [u8], content_type = "application/octet-stream"),
+    request_body(content = inline(FileBytes), content_type = "application/octet-stream"),
     responses((status = 201, body = EvidenceShown)))]
 pub async fn evidence_add(
     caller: Caller,
@@ -171,7 +171,7 @@ pub async fn evidence_get(caller: Caller, Path(id): Path<EvidenceId>) -> Outcome
 
 /// The file of a piece of evidence
 #[utoipa::path(get, path = "/evidence/{id}/file", params(EvidenceId),
-    responses((status = 200, content_type = "*/*", body = [u8])))]
+    responses((status = 200, content_type = "*/*", body = inline(FileBytes))))]
 pub async fn evidence_file(caller: Caller, Path(id): Path<EvidenceId>) -> Outcome {
     let (scope, files) = (caller.scope.clone(), caller.app.files.clone());
     let (evidence, bytes) = caller.read(move |tx| actions::evidence_bytes(tx, &scope, &files, id)).await?;

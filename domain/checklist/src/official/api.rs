@@ -14,7 +14,7 @@ use axum::body::Bytes;
 use chrono::{DateTime, Utc};
 use komainu_catalog::{PlacementId, Variant};
 use komainu_db::Tx;
-use komainu_web::api::{Caller, IfMatch, Json, Path, Query, Resource};
+use komainu_web::api::{Caller, FileBytes, IfMatch, Json, Path, Query, Resource};
 use komainu_web::{Failure, Outcome, Refused, attachment};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -228,7 +228,7 @@ pub async fn official_forms(caller: Caller) -> Outcome {
 
 /// Load the ministry's workbook: its rows are recognised and wait to be confirmed
 #[utoipa::path(post, path = "/official-forms", params(LoadQuery),
-    request_body(content = [u8], content_type = "application/octet-stream"),
+    request_body(content = inline(FileBytes), content_type = "application/octet-stream"),
     responses((status = 201, body = FormShown)))]
 pub async fn official_load(caller: Caller, Query(query): Query<LoadQuery>, bytes: Bytes) -> Outcome {
     let LoadQuery { name, fiscal_year, variant, replaces } = query;
@@ -394,7 +394,7 @@ pub async fn filled(caller: Caller, Path(path): Path<RoundPath>) -> Outcome {
 /// The workbook filled with a round's answers
 #[utoipa::path(get, path = "/rounds/{year}/{form}/filled/file", params(RoundPath),
     responses((status = 200, content_type = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        body = [u8])))]
+        body = inline(FileBytes))))]
 pub async fn filled_file(caller: Caller, Path(path): Path<RoundPath>) -> Outcome {
     let (filling, filled) = made(&caller, &caller.scope, (path.year, path.form)).await?;
     Ok(attachment(&filled_name(caller.lang, &filling.form.file_name), XLSX, filled.bytes))

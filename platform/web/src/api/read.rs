@@ -143,6 +143,18 @@ impl PartialSchema for Day {
 
 impl ToSchema for Day {}
 
+/// A file in the document: the body is its bytes, as they are.
+pub struct FileBytes;
+
+impl PartialSchema for FileBytes {
+    fn schema() -> RefOr<Schema> {
+        let format = SchemaFormat::KnownFormat(KnownFormat::Binary);
+        ObjectBuilder::new().schema_type(Type::String).format(Some(format)).into()
+    }
+}
+
+impl ToSchema for FileBytes {}
+
 impl<T: DeserializeOwned> FromRequest<App> for Json<T> {
     type Rejection = Failure;
 
