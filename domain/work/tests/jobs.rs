@@ -130,11 +130,11 @@ fn what_failed_is_shown_in_plain_words_and_can_be_done_again() {
         let (status, page) = house.get(&runtime, &administrator);
         assert_eq!(status, StatusCode::OK);
         for words in [
-            "うまくいかなかった仕事（1 件）",
-            "待っている仕事、進んでいる仕事（1 件）",
+            "うまくいかなかった仕事（1件）",
+            "待っている仕事、進んでいる仕事（1件）",
             "メールを送る",
             "みほん医院",
-            "メールのサーバーが受け取りませんでした",
+            "メールのサーバが受け取りませんでした",
             "no such mailbox",
             "にもう一度試します",
         ] {
