@@ -215,7 +215,7 @@ step('evidence is judged by what is in it, kept byte by byte and shown', async (
   const input = page.getByLabel('ファイルを加える');
   const about = async () => (await page.locator('#f-file-error').innerText()).trim();
 
-  await input.setInputFiles(await large('大きい.pdf', 26_000_000));
+  await input.setInputFiles(await large(house.data, '大きい.pdf', 26_000_000));
   assert.match(await about(), /大きい\.pdf.*25 MB/, 'too large is said before it is sent');
   assert.equal(await input.evaluate((it) => it.files.length), 0);
   await fill(page, { メモ: '任命書を出した。原本は事務室。' });
@@ -400,7 +400,7 @@ step('signing out leaves nothing behind', async () => {
   await fill(page, { メールアドレス: CHIEF.email, パスワード: 'まちがった合言葉です' });
   await press(page, 'サインインする');
   // At neither field: it is not told which of the two is wrong.
-  await see(page.locator('main').getByRole('alert'), /メールアドレスかパスワードが違います/);
+  await refused(page, [['メールアドレス', 'メールアドレスかパスワードが違います']], { atFields: false });
   assert.equal(await field(page, 'メールアドレス').inputValue(), CHIEF.email);
   await fill(page, { パスワード: CHIEF.password });
   await press(page, 'サインインする');

@@ -70,6 +70,10 @@ step('an answer with its fault, its offered day, and its saving', async () => {
   await page.goto(`${round}/items/org-officer`);
   assert.match(await field(page, target).inputValue(), /年3月29日$/);
   assert.equal(await offer.count(), 0);
+  await page.goto(`${round}/items/asset-ledger`);
+  await choose(page, '答え', 'はい');
+  await press(page, '保存する');
+  await see(page, '保存しました。');
 });
 
 step('evidence: refused, taken, opened, removed', async () => {
@@ -80,7 +84,7 @@ step('evidence: refused, taken, opened, removed', async () => {
   await input.setInputFiles({ name: '写真.jpg', mimeType: 'image/jpeg', buffer: Buffer.from('MZ\x90\0 this is a program') });
   await press(page, '加える');
   assert.match(await page.locator('#f-file-error').innerText(), /受け取れない種類/);
-  await input.setInputFiles(await large('大きな写真.png', 27_000_000));
+  await input.setInputFiles(await large(house.data, '大きな写真.png', 27_000_000));
   await press(page, '加える');
   await see(page, /25 MB/);
   await audit(page, 'too large without script');
@@ -127,7 +131,7 @@ step('the official workbook is loaded, its rows are confirmed, its copy comes ba
   await follow(page, '答えを書き込んだExcelを見る');
   const filled = await download(page, () => page.getByRole('link', { name: 'ダウンロードする' }).click());
   const cells = Object.values(sheets(filled.path)['チェックリスト'].cells);
-  for (const words of ['あさひ薬局', 'いいえ', '書いたまま']) assert.ok(cells.includes(words), words);
+  for (const words of ['あさひ薬局', 'はい', 'いいえ', '書いたまま']) assert.ok(cells.includes(words), words);
 });
 
 step('the pack is made while one waits, and fetched', async () => {

@@ -58,7 +58,7 @@ step('what is not the form is refused, each in words that say what to do', async
 });
 
 step('a file larger than any form is told before it is sent', async () => {
-  await page.getByLabel('Excelファイル').setInputFiles(await large('大きい.xlsx', 21 << 20));
+  await page.getByLabel('Excelファイル').setInputFiles(await large(house.data, '大きい.xlsx', 21 << 20));
   assert.match(await page.locator('#f-file-error').innerText(), /大きすぎます.*20 MB/);
 });
 

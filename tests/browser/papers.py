@@ -25,7 +25,9 @@ def plain(value):
 
 def sheets(path):
     """Every sheet: what stands in its cells, and what it looks like."""
-    book = load_workbook(open(path, 'rb'))
+    # By its content: a download has no ending.
+    with open(path, 'rb') as file:
+        book = load_workbook(file)
     found = {}
     for sheet in book:
         cells = {cell.coordinate: plain(cell.value) for row in sheet for cell in row if cell.value is not None}
