@@ -41,6 +41,9 @@ pub(super) fn systems_part(
     list(t!(lang, "pack-systems"), columns, rows, t!(lang, "pack-systems-empty"))
 }
 
+/// The width of a column of telephone numbers: the longest stands in one line and clear of its neighbour.
+const PHONE: u8 = 28;
+
 /// Who supplies them.
 pub(super) fn vendors_part(lang: Lang, vendors: &[Vendor]) -> Part {
     let rows = vendors.iter().map(|vendor| {
@@ -49,8 +52,8 @@ pub(super) fn vendors_part(lang: Lang, vendors: &[Vendor]) -> Part {
     let columns = columns([
         (t!(lang, "column-name"), 28),
         (t!(lang, "column-person"), 20),
-        (t!(lang, "column-phone"), 20),
-        (t!(lang, "column-night"), 20),
+        (t!(lang, "column-phone"), PHONE),
+        (t!(lang, "column-night"), PHONE),
         (t!(lang, "column-mail"), 26),
     ]);
     list(t!(lang, "pack-vendors"), columns, rows, t!(lang, "pack-vendors-empty"))
@@ -80,10 +83,10 @@ pub(super) fn contacts_part(lang: Lang, contacts: &[Contact]) -> Part {
         heading: t!(lang, "pack-contacts"),
         intro: t!(lang, "pack-contacts-intro"),
         columns: columns([
-            (t!(lang, "column-duty"), 24),
-            (t!(lang, "column-name"), 22),
-            (t!(lang, "column-phone"), 20),
-            (t!(lang, "column-night"), 20),
+            (t!(lang, "column-duty"), 22),
+            (t!(lang, "column-name"), 20),
+            (t!(lang, "column-phone"), PHONE),
+            (t!(lang, "column-night"), PHONE),
             (t!(lang, "column-mail"), 24),
             (t!(lang, "column-contact-checked"), 24),
         ]),

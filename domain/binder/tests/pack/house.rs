@@ -119,6 +119,19 @@ impl World {
         self.run(|tx| komainu_vendor::actions::vendor_add(tx, &self.nature, &self.director, &details))
     }
 
+    /// Somebody inside with these numbers.
+    pub fn contact(&self, phone: &str, night_phone: &str) {
+        let details = ContactDetails {
+            name: "当直".to_owned(),
+            duty: Duty::Deputy.code().to_owned(),
+            phone: phone.to_owned(),
+            night_phone: night_phone.to_owned(),
+            email: "toochoku@hospital.example.jp".to_owned(),
+            ..ContactDetails::default()
+        };
+        self.run(|tx| komainu_contact::actions::contact_add(tx, &self.nature, &self.director, &details));
+    }
+
     /// Systems, contacts inside and outside.
     pub fn ledger(&self, vendor: VendorId) -> komainu_inventory::SystemId {
         let director = &self.director;

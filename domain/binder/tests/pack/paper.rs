@@ -285,6 +285,26 @@ fn a_house_without_systems_has_a_form_of_one_row_and_no_plan() {
 }
 
 #[test]
+fn telephone_numbers_stand_in_one_line_and_clear_of_their_neighbours() {
+    each_database(|db| {
+        let world = World::new(db);
+        let round = world.open(&world.director, 2026, None);
+        world.answer_all(round, 2026, Variant::InstitutionPharmacy);
+        let numbers = ["0120-000-000", "090-0000-0000", "080-0000-0000"];
+        for (phone, night) in [(numbers[0], ""), (numbers[1], numbers[2])] {
+            world.contact(phone, night);
+        }
+        for lang in Lang::ALL {
+            let (_, bytes) = world.make(&world.director, 2026, lang, PackForm::Pdf);
+            let text = Reader::of(&bytes).pages().join("\n");
+            for number in numbers {
+                assert!(text.split_whitespace().any(|word| word == number), "{lang} {number} in {text}");
+            }
+        }
+    });
+}
+
+#[test]
 fn last_years_answers_are_no_answers_until_somebody_confirmed_them() {
     each_database(|db| {
         let world = World::new(db);
