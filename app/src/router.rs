@@ -14,10 +14,11 @@ use komainu_overview::pages as overview;
 use komainu_people::factors::pages as factors;
 use komainu_people::pages as people;
 use komainu_people::rescue::pages as rescue;
+use komainu_place::pages as place;
 use komainu_plan::pages as plan;
 use komainu_setup::pages as setup;
 use komainu_vendor::pages as vendor;
-use komainu_web::Audience::{Administrator, Always, Anyone, FirstRun, May, MayAny, SignedIn};
+use komainu_web::Audience::{Administrator, Always, Anyone, FirstRun, May, MayAny, Present, SignedIn};
 use komainu_web::{App, Route, get, post};
 
 /// The program's router.
@@ -32,6 +33,7 @@ pub fn routes() -> Vec<Route> {
         people_routes(),
         factor_routes(),
         rescue_routes(),
+        place_routes(),
         institution_routes(),
         ledger_routes(),
         checklist_routes(),
@@ -126,6 +128,34 @@ fn rescue_routes() -> Vec<Route> {
         post("/people/rescues/{id}/refuse", manage, rescue::rescue_refuse),
         get("/rescue/{token}", Anyone, rescue::rescue),
         post("/rescue/{token}", Anyone, rescue::rescue_submit),
+    ]
+}
+
+/// Shared places: registered by who manages members, opened by a name and a PIN or passkey, locked again.
+fn place_routes() -> Vec<Route> {
+    let manage = May(P::MembersManage);
+    vec![
+        get("/place", Anyone, place::who),
+        get("/place/register", Anyone, place::register),
+        post("/place/register", Anyone, place::register_submit),
+        get("/place/as/{person}", Anyone, place::enter),
+        post("/place/as/{person}", Anyone, place::enter_submit),
+        post("/place/as/{person}/options", Anyone, place::enter_options),
+        post("/place/lock", Anyone, place::lock),
+        post("/place/keep", Anyone, place::keep).limit(place::KEEP_BODY),
+        get("/place/state", Present, place::state),
+        get("/account/pin", Present, place::pin),
+        post("/account/pin", Present, place::pin_save),
+        post("/account/pin/remove", SignedIn, place::pin_remove),
+        post("/account/pin/lift", SignedIn, place::pin_lift_own),
+        get("/drafts", May(P::OrganisationSee), place::drafts),
+        post("/drafts/drop", May(P::OrganisationSee), place::draft_drop),
+        get("/people/places", manage, place::places),
+        post("/people/places", manage, place::minutes_save),
+        get("/people/places/new", manage, place::place_new),
+        post("/people/places/new", manage, place::place_save),
+        post("/people/places/{id}/revoke", manage, place::place_revoke),
+        post("/people/places/pins/{person}/lift", manage, place::pin_lift),
     ]
 }
 

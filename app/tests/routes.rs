@@ -7,13 +7,15 @@
 use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
-use komainu_access::{OrganisationId, PersonId, Role, Scope, SessionId, SessionToken, Sessions};
+use komainu_access::{
+    OrganisationId, PersonId, PlaceToken, Role, Scope, SessionId, SessionToken, Sessions, SharedPlace,
+};
 use komainu_catalog::Catalog;
 use komainu_clock::Nature;
 use komainu_db::testing::each_database;
 use komainu_db::{Db, DbError, Outside, Statement};
 use komainu_files::{Files, Key};
-use komainu_web::{App, Audience, Route, Settings};
+use komainu_web::{App, Audience, Failure, Route, Settings};
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 use tokio::runtime::Runtime;
@@ -173,6 +175,34 @@ impl House {
         found
     }
 
+    /// Registers a browser of somebody's institution as a shared place.
+    fn place(&self, by: &Scope) -> (SharedPlace, PlaceToken) {
+        let (db, nature) = (&self.app.db, &self.app.nature);
+        let token = SessionToken::new(nature.bytes());
+        let made = db.write(|tx| {
+            Sessions::begin(tx, SessionId(nature.id()), &token, by.person(), "a test", nature.now())?;
+            let session = Sessions::find(tx, &token, nature.now())?.unwrap();
+            komainu_place::actions::place_register(tx, nature, (&session, by), "病棟の端末")
+        });
+        let token = made.map_err(|_| "registered").unwrap();
+        let place = db.read(|tx| Ok::<_, Failure>(SharedPlace::find(tx, &token)?)).unwrap().unwrap();
+        (place, token)
+    }
+
+    /// Somebody who gave their PIN at a shared place.
+    fn at_place(&self, scope: &Scope, place: &(SharedPlace, PlaceToken), locked: bool) -> Asker {
+        let (db, nature) = (&self.app.db, &self.app.nature);
+        let (token, id) = (SessionToken::new(nature.bytes()), SessionId(nature.id()));
+        db.write(|tx| {
+            Sessions::begin_shared(tx, id, &token, (scope.person(), &place.0), "a test", nature.now())?;
+            if locked { Sessions::lock(tx, id, nature.now()) } else { Ok::<_, DbError>(()) }
+        })
+        .unwrap();
+        let cookie =
+            format!("komainu-session={}; komainu-place={}; komainu-lang=ja", token.text(), place.1.text());
+        Asker { scope: scope.clone().at(&place.0), cookie, csrf: String::new() }
+    }
+
     fn chain_length(&self, organisation: OrganisationId) -> i64 {
         let db = &self.app.db;
         db.read(|tx| komainu_audit::verify(tx, organisation)).map_err(|error: DbError| error).unwrap().sound
@@ -322,5 +352,79 @@ fn another_institution_sees_and_changes_nothing() {
             }
         }
         assert_eq!(house.chain_length(home), before, "something was changed from outside");
+    });
+}
+
+#[test]
+fn at_a_shared_place_everybody_reaches_what_staff_may_and_nothing_of_their_account() {
+    on_both(|house| {
+        let mut askers = house.askers();
+        let home = askers[0].1.scope.organisation();
+        let at_home = |a: &Asker| a.scope.organisation() == home;
+        let chief = askers.iter_mut().find(|(_, a)| at_home(a) && a.scope.role() == Role::SafetyManager);
+        let chief = &mut chief.unwrap().1;
+        let addresses = house.walk(chief);
+        let place = house.place(&chief.scope);
+        for (_, own) in askers.iter().filter(|(_, asker)| at_home(asker)) {
+            for route in house.routes.iter().filter(|route| !moves_the_session(route)) {
+                let asker = house.at_place(&own.scope, &place, false);
+                let known = addresses.get(route.path).and_then(|all| all.first().cloned());
+                let path = known.unwrap_or_else(|| made_up(route.path));
+                let name = format!("{} {path} as {} at a place", route.method, own.scope.role());
+                let answer = house.ask(Some(&asker), &route.method, &path);
+                assert!(!answer.status.is_server_error(), "{name}: {}", answer.status);
+                let refused = match route.audience {
+                    Audience::SignedIn | Audience::Administrator => true,
+                    Audience::May(_) | Audience::MayAny(_) => route.audience.check(&asker.scope).is_err(),
+                    // A PIN proves too little for another one.
+                    Audience::Present => route.path == "/account/pin",
+                    _ => continue,
+                };
+                if refused {
+                    assert_eq!(answer.status, StatusCode::FORBIDDEN, "{name}");
+                } else if route.method == Method::GET {
+                    assert_ne!(answer.status, StatusCode::UNAUTHORIZED, "{name}");
+                    assert!(!answer.body.contains("href=\"/account\""), "{name} leads to the account");
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn a_locked_place_shows_nothing_but_the_way_to_unlock_it() {
+    on_both(|house| {
+        let askers = house.askers();
+        let home = askers[0].1.scope.organisation();
+        let at_home = |a: &Asker| a.scope.organisation() == home;
+        let (_, chief) =
+            askers.iter().find(|(_, a)| at_home(a) && a.scope.role() == Role::SafetyManager).unwrap();
+        let place = house.place(&chief.scope);
+        let before = house.chain_length(home);
+        for route in &house.routes {
+            let locked = house.at_place(&chief.scope, &place, true);
+            let answer = house.ask(Some(&locked), &route.method, &made_up(route.path));
+            let name = format!("{} {}", route.method, route.path);
+            assert!(!answer.status.is_server_error(), "{name}: {}", answer.status);
+            // A demo's door shows its people to everyone.
+            let door = route.path.starts_with("/sign-in");
+            assert!(door || !answer.body.contains(chief.scope.person_name()), "{name} tells who was here");
+            match (route.audience, &route.method) {
+                (Audience::Always | Audience::Anyone, _) => {}
+                (Audience::FirstRun, _) => assert_eq!(answer.location, "/", "{name}"),
+                (_, &Method::GET) => {
+                    assert!(answer.location.starts_with("/place?next="), "{name}: {}", answer.status);
+                }
+                (..) => assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{name}"),
+            }
+        }
+        assert_eq!(house.chain_length(home), before, "something was changed");
+        let elsewhere = house.ask(None, &Method::GET, "/place");
+        assert_eq!(elsewhere.location, "/sign-in", "a browser that is not registered sees no names");
+        // The session's cookie without the place's mark is worth nothing.
+        let mut carried = house.at_place(&chief.scope, &place, false);
+        carried.cookie =
+            carried.cookie.split("; ").find(|part| part.starts_with("komainu-session")).unwrap().to_owned();
+        assert!(house.ask(Some(&carried), &Method::GET, "/").location.starts_with("/sign-in"));
     });
 }

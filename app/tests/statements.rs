@@ -17,6 +17,7 @@ fn lists() -> BTreeMap<&'static str, Vec<&'static [Statement]>> {
         ("domain/operations", vec![komainu_operations::STATEMENTS]),
         ("domain/overview", vec![komainu_overview::STATEMENTS]),
         ("domain/people", komainu_people::STATEMENTS.to_vec()),
+        ("domain/place", vec![komainu_place::STATEMENTS]),
         ("domain/plan", vec![komainu_plan::STATEMENTS]),
         ("domain/setup", vec![komainu_setup::STATEMENTS]),
         ("domain/vendor", vec![komainu_vendor::STATEMENTS]),

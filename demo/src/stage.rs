@@ -109,6 +109,7 @@ impl<'a, 'tx> Stage<'a, 'tx> {
             user_agent: String::new(),
             proved_at: None,
             owes_factor: false,
+            shared: None,
         }
     }
 

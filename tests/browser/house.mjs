@@ -18,7 +18,7 @@ const QUIET = [
 ];
 
 /** The browser reports every refused form and every lost connection; both are answers of a test, not complaints. */
-const ANSWERS = /status of (401|403|404|409|413|422)|net::ERR_(INTERNET_DISCONNECTED|CONNECTION_)/;
+const ANSWERS = /status of (401|403|404|409|413|422|429)|net::ERR_(INTERNET_DISCONNECTED|CONNECTION_)/;
 
 /** The steps of a journey, to be used as `test`: when one fails, the later ones have nothing to stand on and are left out. */
 export function journey() {

@@ -1,6 +1,7 @@
 // Everything essential works without this file; it saves typing, waiting and losing.
 
 import { startAutosave } from "./autosave";
+import { startLock } from "./lock";
 import { focusSummary, quietTables, startConfirm, startCopy, startDatePick, startMenus } from "./menu";
 import { startPasskeys } from "./passkey";
 import { startPolling } from "./progress";
@@ -13,6 +14,7 @@ startCopy();
 startDatePick();
 startUpload();
 startAutosave();
+startLock();
 startPolling();
 startPasskeys();
 quietTables();

@@ -6,13 +6,37 @@
 // and data-fill-from="id" on the former put a joined text into a field first),
 // 422 {"errors":{"field":"…"}}, 401 when the session is over.
 
-import { all, fieldError, replaceContent, sendAlong, storage, word } from "./dom";
+import { all, fieldError, isShared, replaceContent, sendAlong, storage, word } from "./dom";
 import { clearDrafts, Saver, slotFor, type Answer, type Entries, type Host, type State } from "./saver";
 
 const TYPING_MS = 600;
 const CHOICE_MS = 30;
 /** Browsers refuse a larger body for a request that outlives its page. */
 const KEEPALIVE_BYTES = 60_000;
+
+/** A form of this page with what decides about it. */
+interface Bound {
+  saver: Saver;
+  host: Host;
+  /** The form's name where drafts are held: path of its page, # and its id. */
+  name: string;
+}
+
+const bound: Bound[] = [];
+/** The page is being left for good: nobody is asked any more. */
+let leaving = false;
+
+/** At a shared place that locks: sends what can be sent. */
+export async function leaveDrafts(): Promise<void> {
+  leaving = true;
+  await Promise.all(bound.map((one) => one.saver.flush()));
+}
+
+/** What could not be sent. */
+export function unsentDrafts(): { form: string; entries: Entries }[] {
+  const unsent = bound.filter((one) => one.saver.unsaved());
+  return unsent.map((one) => ({ form: one.name, entries: one.host.read() }));
+}
 
 export function startAutosave(): void {
   const person = document.body.dataset["keepKey"] ?? "";
@@ -27,7 +51,10 @@ export function startAutosave(): void {
 
 function bind(form: HTMLFormElement, person: string, store: Storage | null): void {
   const url = new URL(form.getAttribute("action") || location.href, location.href);
-  const saver = new Saver(hostFor(form, url), store, slotFor(person, url.pathname + url.search, form.id));
+  const host = hostFor(form, url);
+  const saver = new Saver(host, store, slotFor(person, url.pathname + url.search, form.id));
+  const name = `${location.pathname}#${form.id}`;
+  bound.push({ saver, host, name });
   form.addEventListener("input", (event) => saver.changed(isText(event.target) ? TYPING_MS : CHOICE_MS));
   form.addEventListener("change", () => saver.changed(CHOICE_MS));
   form.addEventListener("submit", (event) => submit(event, form, saver));
@@ -36,9 +63,34 @@ function bind(form: HTMLFormElement, person: string, store: Storage | null): voi
   window.addEventListener("online", flush);
   document.addEventListener("visibilitychange", flush);
   window.addEventListener("beforeunload", (event) => {
-    if (saver.atRisk()) event.preventDefault();
+    if (saver.atRisk() && !leaving) event.preventDefault();
   });
   saver.resume();
+  if (person !== "") void takeHeld(form, host, saver, name);
+}
+
+/** What was held for this person when a shared place locked goes back into its form and on its way. */
+async function takeHeld(form: HTMLFormElement, host: Host, saver: Saver, name: string): Promise<void> {
+  if (!isShared() && new URLSearchParams(location.search).get("held") !== "yes") return;
+  const response = await fetch(`/drafts?form=${encodeURIComponent(name)}`, {
+    headers: { "X-Komainu-Fragment": "poll" },
+    credentials: "same-origin",
+    redirect: "manual",
+  });
+  if (!response.ok) return;
+  const entries = ((await response.json()) as { entries: Entries | null }).entries;
+  if (!entries || saver.unsent()) return;
+  host.write(entries);
+  saver.changed(CHOICE_MS);
+  await saver.flush();
+  if (saver.unsaved()) return;
+  await fetch("/drafts/drop", {
+    method: "POST",
+    body: new URLSearchParams({ csrf: csrfOf(form), form: name }),
+    headers: { "X-Komainu-Fragment": "held" },
+    credentials: "same-origin",
+    redirect: "manual",
+  });
 }
 
 /**
@@ -140,10 +192,14 @@ function isText(target: EventTarget | null): boolean {
   );
 }
 
+function csrfOf(form: HTMLFormElement): string {
+  const token = form.elements.namedItem("csrf");
+  return token instanceof HTMLInputElement ? token.value : "";
+}
+
 async function send(form: HTMLFormElement, url: URL, entries: Entries, key: string): Promise<Answer> {
   const body = new URLSearchParams(entries);
-  const token = form.elements.namedItem("csrf");
-  if (token instanceof HTMLInputElement) body.set("csrf", token.value);
+  body.set("csrf", csrfOf(form));
   const text = body.toString();
   const response = await fetch(url.href, {
     method: "POST",

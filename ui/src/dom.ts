@@ -52,8 +52,28 @@ export function replaceContent(place: HTMLElement, html: string): void {
   next.focus({ preventScroll: true });
 }
 
-/** The browser's storage, or null where it is switched off. */
+/** Whether this browser is a shared place, where nothing of one person may stay for the next. */
+export function isShared(): boolean {
+  return document.body.dataset["shared"] !== undefined;
+}
+
+/** What every form of this person carries. */
+export function token(): string {
+  return document.body.dataset["csrf"] ?? "";
+}
+
+/** At a shared place: whatever anybody's drafts this browser kept before it was one. */
+export function forgetEverybody(): void {
+  try {
+    for (const store of [window.localStorage, window.sessionStorage]) store.clear();
+  } catch {
+    // Nothing is kept where storage is switched off.
+  }
+}
+
+/** The browser's storage, or null where it is switched off or not one person's. */
 export function storage(): Storage | null {
+  if (isShared()) return null;
   try {
     return window.localStorage;
   } catch {

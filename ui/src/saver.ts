@@ -60,6 +60,8 @@ export class Saver {
   /** It goes first: only its answer tells on which version the text of now stands. */
   private doubt: Sending | null = null;
   private storageFailed = false;
+  /** The server did not take the last text, and nothing was typed since. */
+  private rejected = false;
   /** What the server has, where that is known. */
   private known: Entries | null = null;
 
@@ -137,6 +139,11 @@ export class Saver {
     return this.dirty || this.sending !== null;
   }
 
+  /** The server does not have what the form holds. */
+  unsaved(): boolean {
+    return this.unsent() || this.rejected;
+  }
+
   private async sendOnce(): Promise<void> {
     const now = this.host.read();
     const out = this.doubt ?? { entries: now, key: this.host.newKey() };
@@ -151,6 +158,7 @@ export class Saver {
       answer = { kind: "unreachable" };
     }
     this.sending = null;
+    this.rejected = answer.kind === "invalid" || answer.kind === "refused";
     if (answer.kind !== "unreachable") {
       this.doubt = null;
       this.known = answer.kind === "ok" ? withoutVersion(out.entries) : null;

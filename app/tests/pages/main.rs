@@ -10,6 +10,7 @@ mod house;
 mod official;
 mod overview;
 mod pack;
+mod place;
 mod plan;
 mod setup;
 #[path = "../../../domain/checklist/tests/actions/workbook.rs"]

@@ -117,6 +117,7 @@ impl House {
             user_agent: String::new(),
             proved_at: None,
             owes_factor: false,
+            shared: None,
         };
         let disks = Disks::look(&self.app.settings);
         self.app.db.read(|tx| overview(tx, &self.app, &session, disks)).unwrap()

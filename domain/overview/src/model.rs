@@ -101,6 +101,8 @@ pub struct LogEntry {
     pub at: DateTime<Utc>,
     /// The name of who made the change, at the time.
     pub person_name: String,
+    /// The shared place where it was made; empty for a person's own browser.
+    pub place_name: String,
     /// What was done.
     pub action: String,
     /// To what kind of thing.

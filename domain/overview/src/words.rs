@@ -13,7 +13,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Every kind of thing that the log knows, with the message that names it.
-pub(crate) const KINDS: [(&str, &str); 16] = [
+pub(crate) const KINDS: [(&str, &str); 17] = [
     ("checklist_row", "kind-checklist-row"),
     ("checklist_round", "kind-checklist-round"),
     ("official_form", "kind-official-form"),
@@ -30,6 +30,7 @@ pub(crate) const KINDS: [(&str, &str); 16] = [
     ("invitation", "kind-invitation"),
     ("person", "kind-person"),
     ("backup", "kind-backup"),
+    ("shared_place", "kind-shared-place"),
 ];
 
 /// What the actions of all domains are called. One that is not here shows its own name.
@@ -85,6 +86,18 @@ const INVITATIONS: [(&str, &str); 3] = [
     ("invitation_renew", "did-invitation-renew"),
 ];
 
+/// Shared places, and the PINs that open them.
+const SHARED_PLACES: [(&str, &str); 8] = [
+    ("place_offer", "did-place-offer"),
+    ("place_register", "did-place-register"),
+    ("place_revoke", "did-place-revoke"),
+    ("place_lock_set", "did-place-lock-set"),
+    ("pin_set", "did-pin-set"),
+    ("pin_remove", "did-pin-remove"),
+    ("pin_lock", "did-pin-lock"),
+    ("pin_lift", "did-pin-lift"),
+];
+
 /// How people sign in, and how they get back in.
 const SIGN_IN: [(&str, &str); 17] = [
     ("email_change", "did-email-change"),
@@ -107,7 +120,7 @@ const SIGN_IN: [(&str, &str); 17] = [
 ];
 
 /// Fields of states, with the message that names them.
-const FIELDS: [(&str, &str); 45] = [
+const FIELDS: [(&str, &str); 46] = [
     ("address", "field-address"),
     ("asked_on", "field-asked-on"),
     ("beds", "field-beds"),
@@ -135,6 +148,7 @@ const FIELDS: [(&str, &str); 45] = [
     ("outside", "field-outside"),
     ("person", "field-person"),
     ("phone", "field-phone"),
+    ("lock_minutes", "field-lock-minutes"),
     ("place", "field-place"),
     ("position", "field-position"),
     ("postal_code", "field-postal-code"),
@@ -169,7 +183,7 @@ pub(crate) fn kind(lang: Lang, name: &str) -> String {
 
 /// What was done.
 pub(crate) fn action(lang: Lang, name: &str) -> String {
-    [&ACTIONS[..], &INVITATIONS, &SIGN_IN]
+    [&ACTIONS[..], &INVITATIONS, &SHARED_PLACES, &SIGN_IN]
         .into_iter()
         .find_map(|table| named(lang, table, name))
         .unwrap_or_else(|| name.to_owned())
@@ -308,7 +322,13 @@ mod tests {
     #[test]
     fn every_name_has_its_message_in_every_language() {
         for lang in Lang::ALL {
-            for (name, key) in KINDS.iter().chain(&ACTIONS).chain(&INVITATIONS).chain(&SIGN_IN).chain(&FIELDS)
+            for (name, key) in KINDS
+                .iter()
+                .chain(&ACTIONS)
+                .chain(&INVITATIONS)
+                .chain(&SHARED_PLACES)
+                .chain(&SIGN_IN)
+                .chain(&FIELDS)
             {
                 let text = tongue(lang).get(key);
                 assert!(!text.contains("No localization"), "{name} {key} {lang}: {text}");
@@ -327,6 +347,7 @@ mod tests {
             seq: 1,
             at: chrono::DateTime::UNIX_EPOCH,
             person_name: String::new(),
+            place_name: String::new(),
             action: "answer_set".to_owned(),
             object_kind: "checklist_row".to_owned(),
             object_id: "018f/two-factor".to_owned(),

@@ -11,7 +11,7 @@ mod invitations;
 mod members;
 mod newcomer;
 mod sign_in;
-pub(crate) mod throttle;
+pub mod throttle;
 
 pub use account::{EmailRefusal, Profile, account, account_change, email_change, lang_keep, password_change};
 pub use console::{

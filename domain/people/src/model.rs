@@ -107,6 +107,18 @@ impl std::fmt::Debug for Password {
 #[derive(Clone, PartialEq, Eq)]
 pub struct PasswordHash(pub(crate) String);
 
+impl PasswordHash {
+    /// A hash as it was kept.
+    pub fn kept(text: String) -> PasswordHash {
+        PasswordHash(text)
+    }
+
+    /// The text to be kept.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+}
+
 impl std::fmt::Debug for PasswordHash {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str("PasswordHash")

@@ -15,6 +15,7 @@ pub(crate) mod sign_in;
 pub(crate) mod slip;
 
 pub use account::{account, account_save, sessions_end};
+pub use device::device_text;
 pub use email::{email, email_save};
 pub use first_run::{first_run, first_run_submit};
 pub use invitation::{invitation, invitation_submit};
@@ -24,7 +25,7 @@ pub use members::{
 };
 pub use organisations::{organisation_switch, organisations, preferences};
 pub use password::{password, password_save};
-pub use path::local_path;
+pub use path::{local_path, next_in, path_inside, with_next};
 pub use sign_in::{demo_sign_in, sign_in, sign_in_submit, sign_out};
 
 use crate::actions::Gate;
@@ -37,7 +38,7 @@ use komainu_i18n::Lang;
 use komainu_web::{App, Failure};
 
 /// Runs an action that works on passwords, off the async threads and only so many at once.
-pub(crate) async fn at_gate<T: Send + 'static, E: From<Failure> + Send + 'static>(
+pub async fn at_gate<T: Send + 'static, E: From<Failure> + Send + 'static>(
     app: &App,
     work: impl FnOnce(&Gate<'_>) -> Result<T, E> + Send + 'static,
 ) -> Result<T, E> {
@@ -48,13 +49,14 @@ pub(crate) async fn at_gate<T: Send + 'static, E: From<Failure> + Send + 'static
     .await
 }
 
-pub(crate) fn with_cookie(mut response: Response, cookie: HeaderValue) -> Response {
+/// Adds a cookie to an answer.
+pub fn with_cookie(mut response: Response, cookie: HeaderValue) -> Response {
     response.headers_mut().append(SET_COOKIE, cookie);
     response
 }
 
 /// "Too many attempts, wait so long."
-pub(crate) fn wait_text(lang: Lang, wait: Duration) -> String {
+pub fn wait_text(lang: Lang, wait: Duration) -> String {
     let minutes = (wait.num_seconds().max(1) + 59) / 60;
     crate::t!(lang, "wait", minutes = minutes.to_string())
 }

@@ -52,6 +52,8 @@ komainu_db::statements! {
         WHERE organisation_id = $1 AND person_id = $2 AND ended_at IS NULL AND version = $5";
     MEMBER_END = "UPDATE membership SET ended_at = $3, version = version + 1
         WHERE organisation_id = $1 AND person_id = $2 AND ended_at IS NULL";
+    /// A PIN for the organisation's shared places does not outlive the membership.
+    MEMBER_PIN_DELETE = "DELETE FROM pin WHERE organisation_id = $1 AND person_id = $2";
     MEMBER_JOIN = "INSERT INTO membership (organisation_id, person_id, role, title, created_at, ended_at, version)
         VALUES ($1, $2, $3, $4, $5, NULL, 1)
         ON CONFLICT (organisation_id, person_id) DO UPDATE SET role = excluded.role, title = excluded.title,
@@ -277,6 +279,7 @@ pub(crate) fn member_end(
     person: PersonId,
     now: DateTime<Utc>,
 ) -> Result<(), DbError> {
+    tx.run(scope, MEMBER_PIN_DELETE, params![person])?;
     tx.run(scope, MEMBER_END, params![person, now]).map(drop)
 }
 

@@ -3,13 +3,18 @@
 //! A [`Session`] is a browser that a person signed in with. Together with a membership it becomes a [`Scope`]: *who, in
 //! which organisation, in which role*. A scope is the tenancy of every query in that organisation, and the only place
 //! where a [`Permission`] can be asked for. Stores take a scope, actions ask it, pages receive it.
+//!
+//! A browser may be a [`SharedPlace`]; sessions there are of another kind, and their scopes allow less.
 
 mod role;
 mod scope;
+mod secret;
 mod session;
+mod shared;
 mod store;
 
 pub use role::{Permission, Role};
 pub use scope::{Denied, OrganisationId, PersonId, Scope};
-pub use session::{Session, SessionId, SessionToken, Sessions};
+pub use session::{Found, Session, SessionId, SessionToken, Sessions};
+pub use shared::{PlaceId, PlaceToken, SharedPlace};
 pub use store::STATEMENTS;

@@ -1,6 +1,6 @@
 //! The scope of a request: who, in which organisation, in which role.
 
-use crate::{Permission, Role};
+use crate::{Permission, PlaceId, Role, SharedPlace};
 use komainu_db::Tenancy;
 use thiserror::Error;
 
@@ -23,12 +23,20 @@ pub struct Scope {
     person_name: String,
     organisation: OrganisationId,
     role: Role,
+    shared: Option<(PlaceId, String)>,
 }
 
 impl Scope {
     /// A scope from a membership that was read from the database, or that a command-line tool acts as.
     pub fn new(person: PersonId, person_name: &str, organisation: OrganisationId, role: Role) -> Scope {
-        Scope { person, person_name: person_name.to_owned(), organisation, role }
+        Scope { person, person_name: person_name.to_owned(), organisation, role, shared: None }
+    }
+
+    /// The same at a shared place: it allows what the role and staff may both do, and the log names the place.
+    #[must_use]
+    pub fn at(mut self, place: &SharedPlace) -> Scope {
+        self.shared = Some((place.id, place.name.clone()));
+        self
     }
 
     /// The person who asks.
@@ -51,9 +59,14 @@ impl Scope {
         self.role
     }
 
+    /// The shared place that the person is at, and its name as it is written into the log.
+    pub fn shared(&self) -> Option<(PlaceId, &str)> {
+        self.shared.as_ref().map(|(id, name)| (*id, name.as_str()))
+    }
+
     /// Whether something is allowed; for showing or leaving out a button.
     pub fn may(&self, permission: Permission) -> bool {
-        self.role.may(permission)
+        self.role.may(permission) && (self.shared.is_none() || Role::Staff.may(permission))
     }
 
     /// Asks for a permission; the first line of every action.
@@ -72,3 +85,30 @@ impl Tenancy for Scope {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("not allowed: {0:?}")]
 pub struct Denied(pub Permission);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::Duration;
+    use komainu_db::uuid::Uuid;
+
+    #[test]
+    fn at_a_shared_place_nobody_may_more_than_staff_and_nobody_more_than_elsewhere() {
+        let place = SharedPlace {
+            id: PlaceId(Uuid::from_u128(3)),
+            organisation: OrganisationId(Uuid::from_u128(2)),
+            organisation_name: String::new(),
+            name: "病棟".to_owned(),
+            lock_after: Duration::minutes(5),
+        };
+        for role in Role::ALL {
+            let scope = Scope::new(PersonId(Uuid::from_u128(1)), "", place.organisation, role);
+            let there = scope.clone().at(&place);
+            for permission in Permission::ALL {
+                let expected = scope.may(permission) && Role::Staff.may(permission);
+                assert_eq!(there.may(permission), expected, "{role} {permission:?}");
+            }
+            assert_eq!(there.shared(), Some((place.id, "病棟")));
+        }
+    }
+}

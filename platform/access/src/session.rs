@@ -1,44 +1,17 @@
 //! Browsers that people are signed in with.
 
-use crate::{OrganisationId, PersonId, Role, Scope, store};
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use crate::{OrganisationId, PersonId, PlaceId, Role, Scope, SharedPlace, secret, store};
 use chrono::{DateTime, Duration, Utc};
 use komainu_db::{DbError, Tx};
-use sha2::{Digest, Sha256};
-use std::str::FromStr;
 
 komainu_db::id! {
     /// Names a session in lists, where it can be revoked; it does not open anything.
     SessionId
 }
 
-/// The secret in the browser's cookie. The database keeps only its hash, so a stolen database signs nobody in.
-#[derive(Clone)]
-pub struct SessionToken([u8; 32]);
-
-impl SessionToken {
-    /// A token from 32 random bytes.
-    pub const fn new(random: [u8; 32]) -> SessionToken {
-        SessionToken(random)
-    }
-
-    /// The cookie's text.
-    pub fn text(&self) -> String {
-        URL_SAFE_NO_PAD.encode(self.0)
-    }
-
-    pub(crate) fn hash(&self) -> Vec<u8> {
-        Sha256::digest(self.0).to_vec()
-    }
-}
-
-impl FromStr for SessionToken {
-    type Err = ();
-
-    fn from_str(text: &str) -> Result<Self, ()> {
-        URL_SAFE_NO_PAD.decode(text).ok().and_then(|bytes| bytes.try_into().ok()).map(SessionToken).ok_or(())
-    }
+secret::secret! {
+    /// The secret in the browser's cookie. The database keeps only its hash, so a stolen database signs nobody in.
+    SessionToken
 }
 
 /// A signed-in browser.
@@ -64,13 +37,62 @@ pub struct Session {
     pub proved_at: Option<DateTime<Utc>>,
     /// Whether the organisation demands a second factor and the person has none.
     pub owes_factor: bool,
+    /// The shared place that this browser is, if it is one.
+    pub shared: Option<SharedPlace>,
 }
 
 impl Session {
     /// The scope of this session, where an organisation is chosen and what it demands is met.
     pub fn scope(&self) -> Option<Scope> {
         let (organisation, _, role) = self.place.as_ref().filter(|_| !self.owes_factor)?;
-        Some(Scope::new(self.person, &self.person_name, *organisation, *role))
+        let scope = Scope::new(self.person, &self.person_name, *organisation, *role);
+        match &self.shared {
+            None => Some(scope),
+            Some(shared) => (shared.organisation == *organisation).then(|| scope.at(shared)),
+        }
+    }
+}
+
+/// What is behind a cookie.
+#[derive(Clone, Debug)]
+pub enum Found {
+    /// Somebody is signed in.
+    Alive(Session),
+    /// Somebody is signed in at a shared place with more than the place itself asks for, such as a password, and is to be
+    /// bound to it ([`Sessions::bind`]): whoever takes the place's mark from the browser must not find them there.
+    Arrived(Session),
+    /// Somebody was, at a shared place that has locked itself since. They may leave what they typed, and nothing else.
+    Locked(Session),
+}
+
+/// A session as it is stored.
+pub(crate) struct Stored {
+    pub(crate) session: Session,
+    /// The place that it was begun at and is bound to.
+    pub(crate) bound_to: Option<PlaceId>,
+    pub(crate) locked_at: Option<DateTime<Utc>>,
+}
+
+impl Stored {
+    /// What it is in a browser that is this shared place, or none.
+    fn seen_in(self, browser: Option<&SharedPlace>, now: DateTime<Utc>) -> Option<Found> {
+        let mut session = self.session;
+        if self.bound_to.is_some_and(|place| browser.is_none_or(|browser| browser.id != place)) {
+            return None;
+        }
+        session.shared = browser.cloned();
+        let Some(shared) = &session.shared else {
+            return self.locked_at.is_none().then_some(Found::Alive(session));
+        };
+        session.administrator = false;
+        let awake = self.locked_at.is_none()
+            && session.seen_at > now - shared.lock_after
+            && session.created_at > now - Sessions::SHARED_AGE;
+        Some(match (awake, self.bound_to) {
+            (true, Some(_)) => Found::Alive(session),
+            (true, None) => Found::Arrived(session),
+            (false, _) => Found::Locked(session),
+        })
     }
 }
 
@@ -82,8 +104,12 @@ impl Sessions {
     pub const IDLE: Duration = Duration::hours(12);
     /// A session ends after this long however much it is used.
     pub const AGE: Duration = Duration::days(14);
+    /// A session at a shared place ends after this long however much it is used: a working day.
+    pub const SHARED_AGE: Duration = Duration::hours(12);
     /// How exactly the last use is known; writing it at every request would make every read a write.
     const SEEN_STEP: Duration = Duration::minutes(5);
+    /// The same where minutes count.
+    const SHARED_STEP: Duration = Duration::seconds(10);
 
     /// Starts a session in the person's first organisation, if there is one. Whoever starts one has just seen the person
     /// prove who they are.
@@ -99,13 +125,56 @@ impl Sessions {
         store::session_insert(tx, id, &token.hash(), person, place, user_agent, now)
     }
 
-    /// The session behind a cookie, if it is alive.
+    /// Starts a session at a shared place, for somebody who has just given their PIN or passkey there. Whoever was there
+    /// before is gone: a place is one person's at a time. A PIN proves too little to change how one signs in, so nothing
+    /// counts as proved.
+    pub fn begin_shared(
+        tx: &mut Tx<'_>,
+        id: SessionId,
+        token: &SessionToken,
+        (person, place): (PersonId, &SharedPlace),
+        user_agent: &str,
+        now: DateTime<Utc>,
+    ) -> Result<(), DbError> {
+        store::sessions_delete_shared(tx, place.id)?;
+        store::session_insert_shared(tx, id, &token.hash(), (person, place), user_agent, now)
+    }
+
+    /// Binds a session to the place where it was begun by other means than the place's own. Whoever was there is gone.
+    pub fn bind(tx: &mut Tx<'_>, session: SessionId, place: PlaceId) -> Result<(), DbError> {
+        store::sessions_delete_shared(tx, place)?;
+        store::session_bind(tx, session, place)
+    }
+
+    /// Ends every session at a shared place.
+    pub fn end_shared(tx: &mut Tx<'_>, place: PlaceId) -> Result<(), DbError> {
+        store::sessions_delete_shared(tx, place)
+    }
+
+    /// Locks a session at a shared place before its time.
+    pub fn lock(tx: &mut Tx<'_>, id: SessionId, now: DateTime<Utc>) -> Result<(), DbError> {
+        store::session_lock(tx, id, now)
+    }
+
+    /// The session behind a cookie of a browser that is no shared place, if it is alive.
     pub fn find(
         tx: &mut Tx<'_>,
         token: &SessionToken,
         now: DateTime<Utc>,
     ) -> Result<Option<Session>, DbError> {
-        store::session_find(tx, &token.hash(), now - Self::IDLE, now - Self::AGE)
+        let found = Sessions::look(tx, token, None, now)?;
+        Ok(found.and_then(|found| if let Found::Alive(session) = found { Some(session) } else { None }))
+    }
+
+    /// What is behind a cookie of a browser that may be a shared place.
+    pub fn look(
+        tx: &mut Tx<'_>,
+        token: &SessionToken,
+        browser: Option<&SharedPlace>,
+        now: DateTime<Utc>,
+    ) -> Result<Option<Found>, DbError> {
+        let stored = store::session_find(tx, &token.hash(), now - Self::IDLE, now - Self::AGE)?;
+        Ok(stored.and_then(|stored| stored.seen_in(browser, now)))
     }
 
     /// The person's organisations, with the role in each, in the order they were joined.
@@ -120,7 +189,8 @@ impl Sessions {
 
     /// Whether the last use is old enough to be written again.
     pub fn needs_touch(session: &Session, now: DateTime<Utc>) -> bool {
-        now - session.seen_at >= Self::SEEN_STEP
+        let step = if session.shared.is_some() { Self::SHARED_STEP } else { Self::SEEN_STEP };
+        now - session.seen_at >= step
     }
 
     /// Notes that the session is in use.
@@ -140,7 +210,16 @@ impl Sessions {
 
     /// The person's living sessions, newest first.
     pub fn of(tx: &mut Tx<'_>, person: PersonId, now: DateTime<Utc>) -> Result<Vec<Session>, DbError> {
-        store::sessions_of(tx, person, now - Self::IDLE, now - Self::AGE)
+        let stored = store::sessions_of(tx, person, now - Self::IDLE, now - Self::AGE)?;
+        // A bound one is looked at as from its place, where it may have locked itself.
+        let alive = stored.into_iter().filter_map(|stored| {
+            let place = stored.session.shared.clone();
+            match stored.seen_in(place.as_ref(), now)? {
+                Found::Alive(session) | Found::Arrived(session) => Some(session),
+                Found::Locked(_) => None,
+            }
+        });
+        Ok(alive.collect())
     }
 
     /// Removes a person's sessions that are over anyway; their rows are of no more use.

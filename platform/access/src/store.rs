@@ -1,9 +1,11 @@
 //! The SQL of sessions. They belong to people, not to an organisation, so these queries stand outside.
 
-use crate::{OrganisationId, PersonId, Role, Session, SessionId};
-use chrono::{DateTime, Utc};
+use crate::session::Stored;
+use crate::{OrganisationId, PersonId, PlaceId, Role, Session, SessionId, SharedPlace};
+use chrono::{DateTime, Duration, Utc};
 use komainu_db::{DbError, Outside, Row, Tx, params};
 
+const DEVICE: Outside = Outside("a registered browser is known by its secret, before anybody is");
 const OUTSIDE: Outside = Outside("a session belongs to a person, who may belong to several organisations");
 
 komainu_db::statements! {
@@ -14,23 +16,37 @@ komainu_db::statements! {
     ANYONE = "SELECT count(*) FROM person WHERE administrator";
     SESSION_INSERT = "INSERT INTO session (id, token_hash, person_id, organisation_id, user_agent, created_at, seen_at,
         proved_at) VALUES ($1, $2, $3, $4, $5, $6, $6, $6)";
+    SESSION_INSERT_SHARED = "INSERT INTO session (id, token_hash, person_id, organisation_id, place_id, user_agent,
+        created_at, seen_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $7)";
+    SESSION_BIND = "UPDATE session SET place_id = $2 WHERE id = $1 AND place_id IS NULL";
+    SESSION_LOCK = "UPDATE session SET locked_at = $2 WHERE id = $1 AND locked_at IS NULL";
+    SESSIONS_DELETE_SHARED = "DELETE FROM session WHERE place_id = $1";
+    SHARED_PLACE_FIND = "SELECT w.id, w.organisation_id, o.name, w.name, o.place_lock_minutes
+        FROM shared_place w JOIN organisation o ON o.id = w.organisation_id
+        WHERE w.token_hash = $1 AND w.revoked_at IS NULL";
     SESSION_FIND = "SELECT s.id, s.person_id, p.name, p.administrator, m.organisation_id, o.name, m.role, s.created_at,
-            s.seen_at, s.user_agent, s.proved_at, o.second_factor_since IS NOT NULL
+            s.seen_at, s.user_agent, s.proved_at, o.second_factor_since IS NOT NULL AND s.place_id IS NULL
                 AND NOT EXISTS (SELECT 1 FROM totp t WHERE t.person_id = s.person_id)
-                AND NOT EXISTS (SELECT 1 FROM passkey k WHERE k.person_id = s.person_id)
+                AND NOT EXISTS (SELECT 1 FROM passkey k WHERE k.person_id = s.person_id),
+            s.place_id, s.locked_at, w.name, o.place_lock_minutes
         FROM session s JOIN person p ON p.id = s.person_id
         LEFT JOIN membership m ON m.organisation_id = s.organisation_id AND m.person_id = s.person_id
             AND m.ended_at IS NULL
         LEFT JOIN organisation o ON o.id = m.organisation_id
+        LEFT JOIN shared_place w ON w.organisation_id = m.organisation_id AND w.id = s.place_id
+            AND w.revoked_at IS NULL
         WHERE s.token_hash = $1 AND s.seen_at > $2 AND s.created_at > $3 AND p.disabled_at IS NULL";
     SESSIONS_OF = "SELECT s.id, s.person_id, p.name, p.administrator, m.organisation_id, o.name, m.role, s.created_at,
-            s.seen_at, s.user_agent, s.proved_at, o.second_factor_since IS NOT NULL
+            s.seen_at, s.user_agent, s.proved_at, o.second_factor_since IS NOT NULL AND s.place_id IS NULL
                 AND NOT EXISTS (SELECT 1 FROM totp t WHERE t.person_id = s.person_id)
-                AND NOT EXISTS (SELECT 1 FROM passkey k WHERE k.person_id = s.person_id)
+                AND NOT EXISTS (SELECT 1 FROM passkey k WHERE k.person_id = s.person_id),
+            s.place_id, s.locked_at, w.name, o.place_lock_minutes
         FROM session s JOIN person p ON p.id = s.person_id
         LEFT JOIN membership m ON m.organisation_id = s.organisation_id AND m.person_id = s.person_id
             AND m.ended_at IS NULL
         LEFT JOIN organisation o ON o.id = m.organisation_id
+        LEFT JOIN shared_place w ON w.organisation_id = m.organisation_id AND w.id = s.place_id
+            AND w.revoked_at IS NULL
         WHERE s.person_id = $1 AND s.seen_at > $2 AND s.created_at > $3 ORDER BY s.created_at DESC";
     SESSION_TOUCH = "UPDATE session SET seen_at = $2 WHERE id = $1";
     SESSION_PROVE = "UPDATE session SET proved_at = $2 WHERE id = $1";
@@ -47,12 +63,23 @@ fn role(text: &str) -> Result<Role, DbError> {
     text.parse().map_err(|_| DbError::Other(format!("unknown role {text}")))
 }
 
-fn session(row: &Row<'_>) -> Result<Session, DbError> {
+fn session(row: &Row<'_>) -> Result<Stored, DbError> {
     let place = match (row.get::<Option<OrganisationId>>(4)?, row.get::<Option<String>>(5)?) {
         (Some(organisation), Some(name)) => Some((organisation, name, role(&row.get::<String>(6)?)?)),
         _ => None,
     };
-    Ok(Session {
+    let bound_to: Option<PlaceId> = row.get(12)?;
+    let shared = match (bound_to, &place, row.get::<Option<String>>(14)?) {
+        (Some(id), Some((organisation, organisation_name, _)), Some(name)) => Some(SharedPlace {
+            id,
+            organisation: *organisation,
+            organisation_name: organisation_name.clone(),
+            name,
+            lock_after: Duration::minutes(row.get::<Option<i64>>(15)?.unwrap_or_default()),
+        }),
+        _ => None,
+    };
+    let session = Session {
         id: row.get(0)?,
         person: row.get(1)?,
         person_name: row.get(2)?,
@@ -63,7 +90,45 @@ fn session(row: &Row<'_>) -> Result<Session, DbError> {
         user_agent: row.get(9)?,
         proved_at: row.get(10)?,
         owes_factor: row.get(11)?,
+        shared,
+    };
+    Ok(Stored { session, bound_to, locked_at: row.get(13)? })
+}
+
+pub(crate) fn shared_place_find(tx: &mut Tx<'_>, token_hash: &[u8]) -> Result<Option<SharedPlace>, DbError> {
+    tx.maybe(&DEVICE, SHARED_PLACE_FIND, params![token_hash], |row| {
+        Ok(SharedPlace {
+            id: row.get(0)?,
+            organisation: row.get(1)?,
+            organisation_name: row.get(2)?,
+            name: row.get(3)?,
+            lock_after: Duration::minutes(row.get(4)?),
+        })
     })
+}
+
+pub(crate) fn session_insert_shared(
+    tx: &mut Tx<'_>,
+    id: SessionId,
+    token_hash: &[u8],
+    (person, place): (PersonId, &SharedPlace),
+    user_agent: &str,
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
+    let values = params![id, token_hash, person, place.organisation, place.id, user_agent, now];
+    tx.run(&OUTSIDE, SESSION_INSERT_SHARED, values).map(drop)
+}
+
+pub(crate) fn session_bind(tx: &mut Tx<'_>, id: SessionId, place: PlaceId) -> Result<(), DbError> {
+    tx.run(&OUTSIDE, SESSION_BIND, params![id, place]).map(drop)
+}
+
+pub(crate) fn session_lock(tx: &mut Tx<'_>, id: SessionId, now: DateTime<Utc>) -> Result<(), DbError> {
+    tx.run(&OUTSIDE, SESSION_LOCK, params![id, now]).map(drop)
+}
+
+pub(crate) fn sessions_delete_shared(tx: &mut Tx<'_>, place: PlaceId) -> Result<(), DbError> {
+    tx.run(&OUTSIDE, SESSIONS_DELETE_SHARED, params![place]).map(drop)
 }
 
 pub(crate) fn first_place(tx: &mut Tx<'_>, person: PersonId) -> Result<Option<OrganisationId>, DbError> {
@@ -100,7 +165,7 @@ pub(crate) fn session_find(
     token_hash: &[u8],
     seen_after: DateTime<Utc>,
     created_after: DateTime<Utc>,
-) -> Result<Option<Session>, DbError> {
+) -> Result<Option<Stored>, DbError> {
     tx.maybe(&OUTSIDE, SESSION_FIND, params![token_hash, seen_after, created_after], session)
 }
 
@@ -109,7 +174,7 @@ pub(crate) fn sessions_of(
     person: PersonId,
     seen_after: DateTime<Utc>,
     created_after: DateTime<Utc>,
-) -> Result<Vec<Session>, DbError> {
+) -> Result<Vec<Stored>, DbError> {
     tx.all(&OUTSIDE, SESSIONS_OF, params![person, seen_after, created_after], session)
 }
 

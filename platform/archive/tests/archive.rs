@@ -440,13 +440,15 @@ fn odd_row() -> impl Strategy<Value = Vec<Value>> {
         .prop_filter_map("a moment", DateTime::from_timestamp_micros)
         .prop_map(Value::Time);
     let bytes = proptest::collection::vec(any::<u8>(), 0..40).prop_map(Value::Bytes);
-    let person =
-        prop_oneof![Just(Value::Null), any::<u128>().prop_map(|id| Value::Uuid(Uuid::from_u128(id)))];
+    let uuid =
+        || prop_oneof![Just(Value::Null), any::<u128>().prop_map(|id| Value::Uuid(Uuid::from_u128(id)))];
     let number = prop_oneof![any::<i64>(), Just(i64::MIN), Just(i64::MAX)].prop_map(Value::Int);
     let organisation = any::<u128>().prop_map(|id| Value::Uuid(Uuid::from_u128(id)));
-    (organisation, number, time, person, (text(), text(), text(), text()), (text(), text()), bytes).prop_map(
-        |(organisation, number, time, person, (a, b, c, d), (e, f), hash)| {
-            vec![organisation, number, time, person, a, b, c, d, e, f, hash]
+    let texts = (text(), text(), text(), text(), text(), text());
+    let place = (uuid(), text());
+    (organisation, number, time, uuid(), texts, bytes, place).prop_map(
+        |(organisation, number, time, person, (a, b, c, d, e, f), hash, (place, name))| {
+            vec![organisation, number, time, person, a, b, c, d, e, f, hash, place, name]
         },
     )
 }

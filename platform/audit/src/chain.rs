@@ -10,12 +10,16 @@ use sha2::{Digest, Sha256};
 const STRIDE: i64 = 1_000;
 
 /// The hash of an entry: over the hash before it and every field, each with its length, so that no two different
-/// entries give the same bytes.
+/// entries give the same bytes. What was done at a shared place has two more fields; everything else hashes as it did
+/// before there were any.
 pub(crate) fn hash(previous: &[u8], organisation: OrganisationId, entry: &Entry) -> Vec<u8> {
     let at = entry.at.to_rfc3339_opts(SecondsFormat::Micros, true);
     let seq = entry.seq.to_string();
     let person = entry.person.map(|person| person.to_string()).unwrap_or_default();
     let organisation = organisation.to_string();
+    let place = entry.place.map(|place| place.to_string()).unwrap_or_default();
+    let somewhere = entry.place.is_some() || !entry.place_name.is_empty();
+    let where_done = if somewhere { vec![place.as_bytes(), entry.place_name.as_bytes()] } else { Vec::new() };
     let mut digest = Sha256::new();
     for field in [
         previous,
@@ -29,7 +33,10 @@ pub(crate) fn hash(previous: &[u8], organisation: OrganisationId, entry: &Entry)
         entry.object_id.as_bytes(),
         entry.before.as_bytes(),
         entry.after.as_bytes(),
-    ] {
+    ]
+    .into_iter()
+    .chain(where_done)
+    {
         digest.update(u64::try_from(field.len()).unwrap_or(u64::MAX).to_be_bytes());
         digest.update(field);
     }
@@ -62,11 +69,11 @@ pub enum Broken {
 
 /// Proves one organisation's chain from its beginning to its end.
 pub fn verify(tx: &mut Tx<'_>, organisation: OrganisationId) -> Result<Verdict, DbError> {
-    let head = store::head(tx, organisation)?;
+    let (head, places) = (store::head(tx, organisation)?, store::knows_places(tx)?);
     let mut previous = Vec::new();
     let mut sound = 0;
     let broken = 'chain: loop {
-        let entries = store::after(tx, organisation, sound, STRIDE)?;
+        let entries = store::after(tx, organisation, (sound, STRIDE), places)?;
         let full = i64::try_from(entries.len()).unwrap_or(i64::MAX) == STRIDE;
         for entry in entries {
             if entry.seq != sound + 1 {

@@ -54,6 +54,8 @@ pub fn record<B: Serialize, A: Serialize>(
         object_id: change.object_id.to_owned(),
         before,
         after,
+        place: scope.shared().map(|(place, _)| place),
+        place_name: scope.shared().map(|(_, name)| name.to_owned()).unwrap_or_default(),
         hash: Vec::new(),
     };
     entry.hash = chain::hash(&previous, scope.organisation(), &entry);

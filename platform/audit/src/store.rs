@@ -1,7 +1,7 @@
 //! The SQL of the log.
 
 use chrono::{DateTime, Utc};
-use komainu_access::{OrganisationId, PersonId, Scope};
+use komainu_access::{OrganisationId, PersonId, PlaceId, Scope};
 use komainu_db::{DbError, Outside, Row, Tx, params};
 
 const PROOF: Outside = Outside("the proof of the log walks every organisation's chain");
@@ -12,12 +12,16 @@ komainu_db::statements! {
     HEAD_NEXT = "UPDATE audit_head SET seq = seq + 1 WHERE organisation_id = $1 RETURNING seq, hash";
     HEAD_SET = "UPDATE audit_head SET hash = $2 WHERE organisation_id = $1";
     APPEND = "INSERT INTO audit_entry (organisation_id, seq, at, person_id, person_name, action, object_kind, object_id,
-        before, after, hash) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+        before, after, hash, place_id, place_name)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
     HEAD = "SELECT seq, hash FROM audit_head WHERE organisation_id = $1";
-    AFTER = "SELECT seq, at, person_id, person_name, action, object_kind, object_id, before, after, hash
+    AFTER = "SELECT seq, at, person_id, person_name, action, object_kind, object_id, before, after, hash,
+            place_id, place_name FROM audit_entry WHERE organisation_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+    /// Of a backup that was made before there were shared places, and is proved as it is.
+    AFTER_WITHOUT_PLACES = "SELECT seq, at, person_id, person_name, action, object_kind, object_id, before, after, hash
         FROM audit_entry WHERE organisation_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
-    LATEST = "SELECT seq, at, person_id, person_name, action, object_kind, object_id, before, after, hash
-        FROM audit_entry WHERE organisation_id = $1 AND seq < $2
+    LATEST = "SELECT seq, at, person_id, person_name, action, object_kind, object_id, before, after, hash,
+            place_id, place_name FROM audit_entry WHERE organisation_id = $1 AND seq < $2
             AND ($3 = '' OR object_kind = $3) AND ($4 = '' OR object_id = $4)
         ORDER BY seq DESC LIMIT $5";
     ORGANISATIONS = "SELECT organisation_id FROM audit_head
@@ -45,6 +49,10 @@ pub struct Entry {
     pub before: String,
     /// The state after, JSON; `null` where nothing is left.
     pub after: String,
+    /// The shared place where it was done; none where a person's own browser was used.
+    pub place: Option<PlaceId>,
+    /// That place's name at the time; empty for none.
+    pub place_name: String,
     /// SHA-256 over this entry and the hash before it.
     pub hash: Vec<u8>,
 }
@@ -63,6 +71,10 @@ pub struct Page {
 }
 
 fn entry(row: &Row<'_>) -> Result<Entry, DbError> {
+    Ok(Entry { place: row.get(10)?, place_name: row.get(11)?, ..entry_without_place(row)? })
+}
+
+fn entry_without_place(row: &Row<'_>) -> Result<Entry, DbError> {
     Ok(Entry {
         seq: row.get(0)?,
         at: row.get(1)?,
@@ -74,6 +86,8 @@ fn entry(row: &Row<'_>) -> Result<Entry, DbError> {
         before: row.get(7)?,
         after: row.get(8)?,
         hash: row.get(9)?,
+        place: None,
+        place_name: String::new(),
     })
 }
 
@@ -100,7 +114,9 @@ pub(crate) fn append(tx: &mut Tx<'_>, scope: &Scope, entry: &Entry) -> Result<()
             &entry.object_id,
             &entry.before,
             &entry.after,
-            entry.hash.as_slice()
+            entry.hash.as_slice(),
+            entry.place,
+            &entry.place_name
         ],
     )?;
     tx.run(scope, HEAD_SET, params![entry.hash.as_slice()]).map(drop)
@@ -110,13 +126,26 @@ pub(crate) fn head(tx: &mut Tx<'_>, organisation: OrganisationId) -> Result<Opti
     tx.maybe(&PROOF, HEAD, params![organisation], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
+/// Whether the database's schema knows of shared places.
+pub(crate) fn knows_places(tx: &mut Tx<'_>) -> Result<bool, DbError> {
+    let tables = tx.tables()?;
+    let mut columns =
+        tables.iter().filter(|table| table.name == "audit_entry").flat_map(|table| &table.columns);
+    Ok(columns.any(|(name, _)| name == "place_id"))
+}
+
 pub(crate) fn after(
     tx: &mut Tx<'_>,
     organisation: OrganisationId,
-    seq: i64,
-    limit: i64,
+    (seq, limit): (i64, i64),
+    places: bool,
 ) -> Result<Vec<Entry>, DbError> {
-    tx.all(&PROOF, AFTER, params![organisation, seq, limit], entry)
+    let values = params![organisation, seq, limit];
+    if places {
+        tx.all(&PROOF, AFTER, values, entry)
+    } else {
+        tx.all(&PROOF, AFTER_WITHOUT_PLACES, values, entry_without_place)
+    }
 }
 
 /// The newest entries of the scope's organisation, as a page asks for them.

@@ -1,8 +1,8 @@
 //! The chain holds against every single change that someone with the database could make.
 #![allow(clippy::unwrap_used, clippy::type_complexity)]
 
-use chrono::{DateTime, Utc};
-use komainu_access::{OrganisationId, PersonId, Role, Scope};
+use chrono::{DateTime, Duration, Utc};
+use komainu_access::{OrganisationId, PersonId, PlaceId, Role, Scope, SharedPlace};
 use komainu_audit::{Broken, Change, record, verify};
 use komainu_db::testing::each_database;
 use komainu_db::uuid::Uuid;
@@ -92,6 +92,56 @@ fn every_forgery_is_named() {
             forge(&db, "DELETE FROM audit_head WHERE organisation_id = $1");
             (1..=5).for_each(|number| write(&db, 2, number));
             forgeries.iter().for_each(|sql| forge(&db, sql));
+            assert_eq!(verdict(&db, 2), *expected, "{name}");
+        }
+    });
+}
+
+#[test]
+fn where_something_was_done_is_part_of_the_proof() {
+    let place = SharedPlace {
+        id: PlaceId(Uuid::from_u128(7)),
+        organisation: OrganisationId(Uuid::from_u128(2)),
+        organisation_name: String::new(),
+        name: "2階病棟".to_owned(),
+        lock_after: Duration::minutes(5),
+    };
+    let at_place = |db: &Db| {
+        let change = Change {
+            action: "answer_set",
+            object_kind: "answer",
+            object_id: "patches",
+            before: (),
+            after: 2,
+        };
+        db.write(|tx| record(tx, &scope(2).at(&place), now(), &change)).unwrap();
+    };
+    let cases: [(&str, &'static str, (i64, Option<Broken>)); 4] = [
+        ("untouched", "UPDATE audit_entry SET seq = seq WHERE organisation_id = $1", (3, None)),
+        (
+            "another name",
+            "UPDATE audit_entry SET place_name = '受付' WHERE organisation_id = $1 AND seq = 2",
+            (1, Some(Broken::Changed(2))),
+        ),
+        (
+            "as if from a browser of one's own",
+            "UPDATE audit_entry SET place_id = NULL, place_name = '' WHERE organisation_id = $1 AND seq = 2",
+            (1, Some(Broken::Changed(2))),
+        ),
+        (
+            "as if from a place",
+            "UPDATE audit_entry SET place_name = '2階病棟' WHERE organisation_id = $1 AND seq = 3",
+            (2, Some(Broken::Changed(3))),
+        ),
+    ];
+    each_database(|db| {
+        for (name, forgery, expected) in &cases {
+            forge(&db, "DELETE FROM audit_entry WHERE organisation_id = $1");
+            forge(&db, "DELETE FROM audit_head WHERE organisation_id = $1");
+            write(&db, 2, 1);
+            at_place(&db);
+            write(&db, 2, 3);
+            forge(&db, forgery);
             assert_eq!(verdict(&db, 2), *expected, "{name}");
         }
     });

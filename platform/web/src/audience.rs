@@ -16,8 +16,10 @@ pub enum Audience {
     Anyone,
     /// Whoever sets the installation up, while there is no administrator; nobody afterwards.
     FirstRun,
-    /// Any signed-in person, whatever the organisation: the account, the choice of organisation.
+    /// Any signed-in person in a browser of their own, whatever the organisation: the account, the choice of organisation.
     SignedIn,
+    /// The same, at a shared place too.
+    Present,
     /// Those who may found organisations on this installation.
     Administrator,
     /// Members of the current organisation with this permission.

@@ -1,11 +1,11 @@
-//! The cookies of the house: session, language, theme, and the message shown once after a redirect.
+//! The cookies of the house: session, shared place, language, theme, and the message shown once after a redirect.
 
 use crate::Theme;
 use axum::http::{HeaderMap, HeaderValue};
 use axum_extra::extract::cookie::{Cookie, CookieJar};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use komainu_access::SessionToken;
+use komainu_access::{PlaceToken, SessionToken};
 use komainu_i18n::Lang;
 
 const SESSION: &str = "komainu-session";
@@ -14,6 +14,9 @@ const SESSION_SECURE: &str = "__Host-komainu-session";
 /// Who waits at the door between two steps of signing in.
 const DOOR: &str = "komainu-door";
 const DOOR_SECURE: &str = "__Host-komainu-door";
+/// A browser that is registered as a shared place.
+const PLACE: &str = "komainu-place";
+const PLACE_SECURE: &str = "__Host-komainu-place";
 const LANG: &str = "komainu-lang";
 const THEME: &str = "komainu-theme";
 const FLASH: &str = "komainu-flash";
@@ -22,6 +25,8 @@ const YEAR: i64 = 365 * 24 * 3600;
 const FLASH_AGE: i64 = 60;
 /// A browser forgets in this time, in seconds, what the server forgets as well.
 const DOOR_AGE: i64 = 600;
+/// Browsers keep no cookie for longer (RFC 6265bis); it is set anew with each use.
+const PLACE_AGE: i64 = 400 * 24 * 3600;
 
 /// Reads and writes the house's cookies.
 pub struct Cookies {
@@ -43,6 +48,11 @@ impl Cookies {
     /// The secret of a browser between two steps of signing in.
     pub fn door(&self) -> Option<&str> {
         self.text(if self.secure { DOOR_SECURE } else { DOOR })
+    }
+
+    /// The secret of a browser that is registered as a shared place.
+    pub fn shared_place(&self) -> Option<PlaceToken> {
+        self.text(if self.secure { PLACE_SECURE } else { PLACE })?.parse().ok()
     }
 
     /// The language chosen by the switch.
@@ -77,6 +87,14 @@ impl Cookies {
     pub fn set_door(secure: bool, secret: Option<&str>) -> HeaderValue {
         let name = if secure { DOOR_SECURE } else { DOOR };
         write(name, secret.unwrap_or_default(), secure, Some(if secret.is_some() { DOOR_AGE } else { 0 }))
+    }
+
+    /// Makes the browser a shared place or, with none, an ordinary one.
+    pub fn set_shared_place(secure: bool, token: Option<&PlaceToken>) -> HeaderValue {
+        let name = if secure { PLACE_SECURE } else { PLACE };
+        let text = token.map(PlaceToken::text);
+        let age = if text.is_some() { PLACE_AGE } else { 0 };
+        write(name, text.as_deref().unwrap_or_default(), secure, Some(age))
     }
 
     /// Remembers the language for a year.

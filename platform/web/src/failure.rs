@@ -29,6 +29,12 @@ pub enum Failure {
     /// Nobody is signed in, or the session is over.
     #[error("not signed in")]
     SignedOut,
+    /// The browser is a shared place, and has locked itself.
+    #[error("locked")]
+    Locked,
+    /// The browser is a shared place, where this cannot be done.
+    #[error("not at a shared place")]
+    AtPlace,
     /// What is asked for needs a proof of the last minutes of who asks.
     #[error("a fresh proof is needed")]
     Unproved,
@@ -67,10 +73,12 @@ impl Failure {
     fn status(&self) -> StatusCode {
         match self {
             Failure::NotFound => StatusCode::NOT_FOUND,
-            Failure::Denied(_) | Failure::Unproved | Failure::FactorOwed | Failure::Forged => {
-                StatusCode::FORBIDDEN
-            }
-            Failure::SignedOut => StatusCode::UNAUTHORIZED,
+            Failure::Denied(_)
+            | Failure::AtPlace
+            | Failure::Unproved
+            | Failure::FactorOwed
+            | Failure::Forged => StatusCode::FORBIDDEN,
+            Failure::SignedOut | Failure::Locked => StatusCode::UNAUTHORIZED,
             Failure::Malformed(_) => StatusCode::BAD_REQUEST,
             Failure::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Failure::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
@@ -87,6 +95,8 @@ impl Failure {
             Failure::NotFound => (t!(lang, "error-not-found"), t!(lang, "error-not-found-do")),
             Failure::Denied(_) => (t!(lang, "error-denied"), t!(lang, "error-denied-do")),
             Failure::SignedOut => (t!(lang, "error-signed-out"), t!(lang, "error-signed-out-do")),
+            Failure::Locked => (t!(lang, "error-locked"), t!(lang, "error-locked-do")),
+            Failure::AtPlace => (t!(lang, "error-at-place"), t!(lang, "error-at-place-do")),
             Failure::Unproved => (t!(lang, "error-unproved"), t!(lang, "error-unproved-do")),
             Failure::FactorOwed => (t!(lang, "error-factor-owed"), t!(lang, "error-factor-owed-do")),
             Failure::Forged => (t!(lang, "error-forged"), t!(lang, "error-forged-do")),
@@ -186,6 +196,7 @@ pub(crate) async fn explain(State(app): State<App>, request: Request, next: Next
         reference: &reference,
         on: match *failure {
             Failure::SignedOut => (t!(lang, "error-sign-in"), "/sign-in"),
+            Failure::Locked => (t!(lang, "error-unlock"), "/place"),
             Failure::Unproved => (t!(lang, "error-prove"), "/account/confirm"),
             Failure::FactorOwed => (t!(lang, "error-factor-set-up"), "/account/factors"),
             _ => (t!(lang, "error-home"), "/"),

@@ -1,7 +1,7 @@
 //! The door in front of every route.
 
 use crate::audience::{Audience, Route};
-use crate::visit::{csrf_of, off_thread};
+use crate::visit::{csrf_of, csrf_when_locked, is_poll, off_thread};
 use crate::{App, Cookies, Failure, Visit, failure, headers};
 use axum::Router;
 use axum::extract::{ConnectInfo, Request, State};
@@ -9,7 +9,7 @@ use axum::http::header::{HOST, ORIGIN, SET_COOKIE};
 use axum::http::{HeaderMap, Method};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
-use komainu_access::{Session, Sessions};
+use komainu_access::{Found, Session, Sessions, SharedPlace};
 use std::collections::HashSet;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::atomic::Ordering;
@@ -21,6 +21,8 @@ const FIRST_RUN: &str = "/first-run";
 const ORGANISATIONS: &str = "/organisations";
 /// Where a person sets a second factor up.
 const FACTORS: &str = "/account/factors";
+/// Where a person at a shared place says who they are.
+const SHARED: &str = "/place";
 
 /// Builds the program's router: every route behind its guard, failures explained, headers set.
 pub fn router(app: &App, routes: Vec<Route>) -> Router {
@@ -118,30 +120,56 @@ fn steps_to_page(path: &str, pages: &HashSet<&str>) -> usize {
     ways.position(|path| pages.contains(path)).unwrap_or(0)
 }
 
-/// Finds the session behind the cookie and what belongs to it.
+/// Finds the session behind the cookie and what belongs to it, and whether the browser is a shared place.
 async fn admit(app: &App, visit: &mut Visit, headers: &HeaderMap) -> Result<(), Failure> {
-    let Some(token) = Cookies::of(headers, app.settings.secure).session() else { return Ok(()) };
-    let (db, now) = (app.db.clone(), app.nature.now());
-    visit.csrf = csrf_of(&token);
+    let cookies = Cookies::of(headers, app.settings.secure);
+    let (token, browser) = (cookies.session(), cookies.shared_place());
+    if token.is_none() && browser.is_none() {
+        return Ok(());
+    }
+    let (db, now, used) = (app.db.clone(), app.nature.now(), !is_poll(headers));
+    let csrf = token.as_ref().map(csrf_of).unwrap_or_default();
+    let locked_csrf = token.as_ref().map(csrf_when_locked).unwrap_or_default();
     let found = off_thread(move || {
-        let found = db.read(|tx| {
-            let Some(session) = Sessions::find(tx, &token, now)? else { return Ok(None) };
-            let places = Sessions::places(tx, session.person)?;
-            Ok::<_, Failure>(Some((session, places)))
+        let (shared, found, places) = db.read(|tx| {
+            let shared = browser.map(|browser| SharedPlace::find(tx, &browser)).transpose()?.flatten();
+            let found =
+                token.map(|token| Sessions::look(tx, &token, shared.as_ref(), now)).transpose()?.flatten();
+            let places = match &found {
+                Some(Found::Alive(session)) if shared.is_none() => Sessions::places(tx, session.person)?,
+                _ => Vec::new(),
+            };
+            Ok::<_, Failure>((shared, found, places))
         })?;
-        if let Some((session, _)) = &found
-            && Sessions::needs_touch(session, now)
-        {
-            db.write(|tx| Sessions::touch(tx, session.id, now))?;
+        match (&found, &shared) {
+            (Some(Found::Alive(session)), _) if used && Sessions::needs_touch(session, now) => {
+                db.write(|tx| Sessions::touch(tx, session.id, now))?;
+            }
+            (Some(Found::Arrived(session)), Some(shared)) => {
+                db.write(|tx| Sessions::bind(tx, session.id, shared.id))?;
+            }
+            _ => {}
         }
-        Ok(found)
+        Ok((shared, found, places))
     });
-    match found.await? {
-        Some((session, places)) => {
-            visit.session = Some(session);
-            visit.places = places;
-        }
-        None => visit.csrf.clear(),
+    let (shared, found, places) = found.await?;
+    visit.shared = shared;
+    visit.places = places;
+    match found {
+        Some(Found::Alive(session) | Found::Arrived(session)) => visit.session = Some(session),
+        Some(Found::Locked(session)) => visit.locked = Some(session),
+        None => {}
+    }
+    if visit.session.is_some() {
+        visit.csrf.clone_from(&csrf);
+        visit.own_csrf = csrf;
+    } else if visit.locked.is_some() {
+        visit.csrf = locked_csrf;
+        visit.own_csrf = csrf;
+    }
+    if visit.shared.is_some() && visit.session.is_none() {
+        // What one person was told is not for whoever comes next.
+        visit.flash = None;
     }
     Ok(())
 }
@@ -152,21 +180,29 @@ fn refuse(audience: Audience, visit: &Visit, reads: bool) -> Option<Result<Respo
         return None;
     }
     let Some(session) = &visit.session else {
-        return Some(if reads && !visit.fragment {
-            let next: String = url::form_urlencoded::byte_serialize(visit.path.as_bytes()).collect();
-            Ok(Redirect::to(&format!("/sign-in?next={next}")).into_response())
-        } else {
-            Err(Failure::SignedOut)
+        let door = if visit.shared.is_some() { SHARED } else { "/sign-in" };
+        return Some(match (reads && !visit.fragment, visit.shared.is_some()) {
+            (true, _) => {
+                let next: String = url::form_urlencoded::byte_serialize(visit.path.as_bytes()).collect();
+                Ok(Redirect::to(&format!("{door}?next={next}")).into_response())
+            }
+            (false, true) => Err(Failure::Locked),
+            (false, false) => Err(Failure::SignedOut),
         });
     };
+    let shared = session.shared.is_some();
     match audience {
+        Audience::SignedIn | Audience::Administrator if shared => Some(Err(Failure::AtPlace)),
         Audience::Administrator if !session.administrator => Some(Err(Failure::NotFound)),
-        Audience::May(_) | Audience::MayAny(_) if session.owes_factor => Some(if reads && !visit.fragment {
-            Ok(Redirect::to(FACTORS).into_response())
-        } else {
-            Err(Failure::FactorOwed)
-        }),
+        Audience::May(_) | Audience::MayAny(_) if session.owes_factor => {
+            Some(match reads && !visit.fragment {
+                true if !shared => Ok(Redirect::to(FACTORS).into_response()),
+                _ if shared => Err(Failure::AtPlace),
+                _ => Err(Failure::FactorOwed),
+            })
+        }
         Audience::May(_) | Audience::MayAny(_) => match session.scope() {
+            None if shared => Some(Err(Failure::AtPlace)),
             None if reads => Some(Ok(Redirect::to(ORGANISATIONS).into_response())),
             None => Some(Err(Failure::NotFound)),
             Some(scope) => audience.check(&scope).err().map(|denied| Err(denied.into())),

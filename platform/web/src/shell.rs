@@ -29,6 +29,8 @@ pub struct Shell {
     pub orgs: Vec<OrgChoice>,
     /// The signed-in person's name.
     pub person_name: Option<String>,
+    /// The shared place that the browser is; none for a browser of somebody's own.
+    pub shared: Option<SharedShell>,
     /// Main navigation; empty on the gate pages (sign-in, first run, errors), which then stand centred.
     pub nav: Vec<NavItem>,
     /// The outcome of what the person just did, shown once.
@@ -48,6 +50,27 @@ impl Shell {
     /// The languages of the switch, reference first.
     pub const fn languages(&self) -> [Lang; 3] {
         Lang::ALL
+    }
+}
+
+/// What a page at a shared place says of it.
+#[derive(Clone, Debug, Default)]
+pub struct SharedShell {
+    /// The place's name.
+    pub name: String,
+    /// After how many seconds without use the page locks itself; zero where nobody is signed in.
+    pub lock_seconds: i64,
+}
+
+impl SharedShell {
+    /// Whether somebody is signed in, so that there is something to lock.
+    pub const fn locks(&self) -> bool {
+        self.lock_seconds > 0
+    }
+
+    /// When a page without script leaves: a moment after the server has locked.
+    pub const fn leave_seconds(&self) -> i64 {
+        self.lock_seconds + 2
     }
 }
 
@@ -108,6 +131,16 @@ pub struct ShellWords {
     pub copied: String,
     /// "Cancel", in the dialog before something is destroyed.
     pub cancel: String,
+    /// At a shared place: "Lock or switch person".
+    pub lock: String,
+    /// At a shared place: "This screen locks in half a minute."
+    pub lock_soon: String,
+    /// At a shared place: "I am still here".
+    pub lock_stay: String,
+    /// At a shared place: "This screen is locked."
+    pub locked: String,
+    /// At a shared place, locked without a connection: "What you typed waits here and is kept for you when ..."
+    pub locked_waiting: String,
 }
 
 /// Addresses of the embedded assets, with their content hash (`komainu_assets::url`).
@@ -382,6 +415,7 @@ mod tests {
             nav: vec![NavItem { href: text(), label: text(), icon: "home", current: true, count: 2 }],
             flash: Some(Flash { kind: NoticeKind::Error, text: text() }),
             band: Some(text()),
+            shared: Some(SharedShell { name: text(), lock_seconds: 60 }),
             help_href: text(),
             keep_key: text(),
             ..Shell::default()

@@ -1,21 +1,24 @@
 //! What a handler knows about who is asking.
 
-use crate::{App, Cookies, Failure, Theme, t};
+use crate::{App, Cookies, Failure, Form, Theme, t};
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
 use axum::http::header::{ACCEPT_LANGUAGE, HOST, USER_AGENT};
 use axum::http::request::Parts;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use komainu_access::{OrganisationId, Role, Scope, Session, SessionToken};
+use komainu_access::{OrganisationId, Role, Scope, Session, SessionToken, SharedPlace};
 use komainu_db::{DbError, Tx};
 use komainu_i18n::Lang;
 use sha2::{Digest, Sha256};
 use std::net::{IpAddr, Ipv4Addr};
 use std::ops::Deref;
+use subtle::ConstantTimeEq as _;
 
 /// The header by which our own script says that it wants a fragment or JSON, and why.
 const FRAGMENT: &str = "x-komainu-fragment";
+/// What our script says when it looks by itself, without anybody at the keyboard.
+const POLL: &str = "poll";
 
 /// One request, after the guard let it through.
 #[derive(Clone)]
@@ -30,10 +33,16 @@ pub struct Visit {
     pub path: String,
     /// The signed-in browser, if it is one.
     pub session: Option<Session>,
+    /// The shared place that the browser is registered as, if it is one.
+    pub shared: Option<SharedPlace>,
+    /// Whose session at this shared place has locked itself.
+    pub locked: Option<Session>,
     /// The person's organisations, for the switch; empty where there is no session.
     pub places: Vec<(OrganisationId, String, Role)>,
     /// What every form of a signed-in person carries; empty before sign-in.
     pub csrf: String,
+    /// What the forms of the session's person carried before it locked; the same as `csrf` until then.
+    pub(crate) own_csrf: String,
     /// Where the request comes from.
     pub address: IpAddr,
     /// The name and port under which the browser reached us.
@@ -55,14 +64,24 @@ impl Visit {
             theme: cookies.theme(),
             path,
             session: None,
+            shared: None,
+            locked: None,
             places: Vec::new(),
             csrf: String::new(),
+            own_csrf: String::new(),
             address: address.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
             host: header(parts, &HOST).to_owned(),
             user_agent: header(parts, &USER_AGENT).chars().take(200).collect(),
             fragment: is_fragment(parts),
             flash: cookies.flash(),
         }
+    }
+
+    /// Whether a form comes from a page that the session's person had before them, be the session locked by now. Whoever
+    /// only stands at a locked place has no such page.
+    pub fn is_of_own_page(&self, form: &Form) -> bool {
+        let same: bool = form.raw("csrf").as_bytes().ct_eq(self.own_csrf.as_bytes()).into();
+        same && !self.own_csrf.is_empty()
     }
 
     /// Runs `work` in a reading transaction, off the async threads.
@@ -197,6 +216,11 @@ pub(crate) fn is_fragment(headers: &HeaderMap) -> bool {
     headers.contains_key(FRAGMENT)
 }
 
+/// Whether nobody is at the keyboard: our script looks by itself.
+pub(crate) fn is_poll(headers: &HeaderMap) -> bool {
+    headers.get(FRAGMENT).is_some_and(|value| value == POLL)
+}
+
 fn header<'a>(headers: &'a HeaderMap, name: &axum::http::HeaderName) -> &'a str {
     headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
 }
@@ -204,6 +228,11 @@ fn header<'a>(headers: &'a HeaderMap, name: &axum::http::HeaderName) -> &'a str 
 /// The token that ties a form to the session it was made for.
 pub(crate) fn csrf_of(token: &SessionToken) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(format!("csrf {}", token.text())))
+}
+
+/// The same for the pages that ask who is there at a place that has locked itself: they are before anybody's eyes.
+pub(crate) fn csrf_when_locked(token: &SessionToken) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(format!("locked {}", token.text())))
 }
 
 /// The name under which a browser keeps one person's drafts. It outlives the session: who was signed out in the middle of

@@ -2,8 +2,8 @@
 
 use crate::visit::{keep_key_of, role_text};
 use crate::{
-    AssetUrls, Flash, Guest, Lang, Member, NavItem, NoticeKind, OrgChoice, Shell, ShellWords, SignedIn,
-    Today, Visit, t,
+    AssetUrls, Flash, Guest, Lang, Member, NavItem, NoticeKind, OrgChoice, SharedShell, Shell, ShellWords,
+    SignedIn, Today, Visit, t,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use fast_qr::convert::{Builder as _, Shape, svg::SvgBuilder};
@@ -69,6 +69,11 @@ impl ShellWords {
             upload_failed: t!(lang, "shell-upload-failed"),
             copied: t!(lang, "shell-copied"),
             cancel: t!(lang, "shell-cancel"),
+            lock: t!(lang, "shell-lock"),
+            lock_soon: t!(lang, "shell-lock-soon"),
+            lock_stay: t!(lang, "shell-lock-stay"),
+            locked: t!(lang, "shell-locked"),
+            locked_waiting: t!(lang, "shell-locked-waiting"),
         }
     }
 }
@@ -112,6 +117,10 @@ impl Visit {
                 _ => NoticeKind::Info,
             },
             text: text.clone(),
+        });
+        shell.shared = self.shared.as_ref().map(|shared| SharedShell {
+            name: shared.name.clone(),
+            lock_seconds: self.session.as_ref().map_or(0, |_| shared.lock_after.num_seconds()),
         });
         if let Some(session) = &self.session {
             let today = self.app.nature.today();

@@ -196,8 +196,11 @@ pub async fn evidence_open(member: Member, Path(id): Path<String>) -> Outcome {
     }
 }
 
-/// Hands a file over to be kept.
+/// Hands a file over to be kept; not at a shared place, where it would lie for whoever comes next.
 pub async fn evidence_download(member: Member, Path(id): Path<String>) -> Outcome {
+    if member.shared.is_some() {
+        return Err(Failure::AtPlace);
+    }
     let (evidence, bytes) = file(&member, &id).await?;
     Ok(sealed(&evidence, bytes))
 }

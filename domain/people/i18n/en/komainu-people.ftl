@@ -48,6 +48,11 @@ sign-in-faults = Sign-in failed
 sign-in-wrong = The e-mail address or the password is wrong. Please check capitals and typing errors.
 sign-in-do = Sign in
 sign-in-help = New here
+sign-in-help-shared = To make this computer a shared one:
+sign-in-help-shared-link = enter the registration code
+sign-in-shared = This is a shared computer
+sign-in-shared-lead = With a PIN or passkey you only choose your name. If you sign in with your password, it locks just the same, and allows what staff may do.
+sign-in-shared-names = Choose my name
 sign-in-help-new = New here: ask your institution's director for an invitation slip or link, and register there.
 signed-out = You are signed out.
 
@@ -100,6 +105,9 @@ device = { $browser } on { $system }
 device-unknown = Unknown device
 
 people-title = People and roles
+people-places = Shared computers
+people-places-lead = Register a ward's or reception's computer, and each person chooses their name and enters a short PIN there; it locks itself when it is not used for a while.
+people-places-open = See and register shared computers
 people-lead = These people use Komainu in this institution, each in a role.
 people-invite = Invite someone
 people-members = Members
@@ -303,6 +311,10 @@ means-password-passkey = with password and passkey
 means-password-recovery = with password and recovery code
 means-passkey = with a passkey
 means-joined = by making the account
+means-pin = with the PIN at a shared computer
+account-pin = PIN for shared computers
+account-pin-lead = At a shared computer, such as a ward's, you choose your name and enter a short number.
+account-session-shared = Shared computer "{ $place }"
 means-demo = by a card of the demo
 means-refused = right password, wrong second factor
 

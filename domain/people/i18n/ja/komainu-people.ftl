@@ -48,6 +48,11 @@ sign-in-faults = サインインできませんでした
 sign-in-wrong = メールアドレスかパスワードが違います。全角・半角は区別しません。大文字・小文字と打ち間違いを確かめてください。
 sign-in-do = サインインする
 sign-in-help = はじめての方
+sign-in-help-shared = この端末を、みんなで使う共用の端末にする：
+sign-in-help-shared-link = 登録の番号を入れる
+sign-in-shared = ここは共用の端末です
+sign-in-shared-lead = PIN かパスキーがあれば、名前を選ぶだけで入れます。パスワードで入っても、しばらく使わないとロックされ、できることは職員と同じです。
+sign-in-shared-names = 名前を選ぶ
 sign-in-help-new = はじめての方：施設の管理者から招待の紙かリンクを受け取り、そこから登録してください。
 signed-out = サインアウトしました。
 
@@ -100,6 +105,9 @@ device = { $system }の{ $browser }
 device-unknown = 種類の分からない端末
 
 people-title = 人と権限
+people-places = 共用の端末
+people-places-lead = 病棟や受付のパソコンを登録すると、一人ひとりが名前を選んで短い PIN で使え、しばらく使わないと自動でロックされます。
+people-places-open = 共用の端末を見る・登録する
 people-lead = この施設のKomainuを使う人と、その役割です。
 people-invite = 人を招待する
 people-members = 参加している人
@@ -303,6 +311,10 @@ means-password-passkey = パスワードとパスキーで
 means-password-recovery = パスワードと回復コードで
 means-passkey = パスキーで
 means-joined = アカウントの登録で
+means-pin = 共用の端末で PIN を使って
+account-pin = 共用の端末の PIN
+account-pin-lead = 病棟などの共用の端末に、名前を選んで短い番号で入れます。
+account-session-shared = 共用の端末「{ $place }」
 means-demo = デモのカードで
 means-refused = パスワードは合い、二つ目の確認で断られました
 

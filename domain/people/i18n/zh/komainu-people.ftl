@@ -48,6 +48,11 @@ sign-in-faults = 未能登录
 sign-in-wrong = 电子邮箱或密码不正确。请检查大小写和输入错误。
 sign-in-do = 登录
 sign-in-help = 初次使用
+sign-in-help-shared = 将这台电脑设为共用终端：
+sign-in-help-shared-link = 输入登记码
+sign-in-shared = 这是共用终端
+sign-in-shared-lead = 有PIN或通行密钥的人只需选择姓名。用密码登录同样会自动锁定，可做的事与职员相同。
+sign-in-shared-names = 选择姓名
 sign-in-help-new = 第一次使用：请向机构的管理者索取邀请单或链接，从那里登记。
 signed-out = 已退出登录。
 
@@ -100,6 +105,9 @@ device = { $system }上的{ $browser }
 device-unknown = 未知设备
 
 people-title = 人员与权限
+people-places = 共用终端
+people-places-lead = 登记病房或前台的电脑后，每个人选择自己的姓名并输入短PIN即可使用；一段时间不用会自动锁定。
+people-places-open = 查看和登记共用终端
 people-lead = 在本机构使用Komainu的人及其角色。
 people-invite = 邀请人员
 people-members = 成员
@@ -303,6 +311,10 @@ means-password-passkey = 使用密码和通行密钥
 means-password-recovery = 使用密码和恢复代码
 means-passkey = 使用通行密钥
 means-joined = 注册账户
+means-pin = 在共用终端使用PIN
+account-pin = 共用终端的PIN
+account-pin-lead = 在病房等的共用终端，选择姓名并输入短数字即可进入。
+account-session-shared = 共用终端“{ $place }”
 means-demo = 使用演示卡片
 means-refused = 密码正确，第二重验证未通过
 

@@ -10,7 +10,7 @@ use crate::store;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use chrono::{DateTime, Duration, Utc};
-use komainu_access::PersonId;
+use komainu_access::{OrganisationId, PersonId, PlaceId};
 use komainu_db::{DbError, Tx};
 use sha2::{Digest, Sha256};
 use std::net::IpAddr;
@@ -20,7 +20,7 @@ const FORGOTTEN: Duration = Duration::days(8);
 
 /// What an attempt counts for.
 #[derive(Clone, Debug)]
-pub(crate) struct Subject(String, Limit);
+pub struct Subject(String, Limit);
 
 impl Subject {
     pub(crate) fn account(email: &Email) -> Subject {
@@ -35,7 +35,7 @@ impl Subject {
     }
 
     /// A network address; of IPv6 the half that a provider gives to one house.
-    pub(crate) fn address(address: IpAddr) -> Subject {
+    pub fn address(address: IpAddr) -> Subject {
         let text = match address.to_canonical() {
             IpAddr::V4(v4) => v4.to_string(),
             IpAddr::V6(v6) => format!("{:x?}", &v6.segments()[..4]),
@@ -46,6 +46,16 @@ impl Subject {
     /// A person's second factors, which only who knows the password can try.
     pub(crate) fn factor(person: PersonId) -> Subject {
         Subject(format!("factor:{person}"), Limit::Account)
+    }
+
+    /// A person's PIN in an organisation, at whichever of its shared places.
+    pub fn pin(organisation: OrganisationId, person: PersonId) -> Subject {
+        Subject(format!("pin:{organisation}:{person}"), Limit::Account)
+    }
+
+    /// A shared place, whoever's PIN is tried there.
+    pub fn shared_place(place: PlaceId) -> Subject {
+        Subject(format!("place:{place}"), Limit::Address)
     }
 
     /// New addresses that a person tries to take: each refusal tells that somebody has it.
@@ -69,14 +79,14 @@ impl Subject {
 
 /// Counts an attempt for each subject, or answers how long to wait; then nothing is counted, whatever comes of the
 /// transaction.
-pub(crate) fn attempt(
+pub fn attempt(
     tx: &mut Tx<'_>,
     now: DateTime<Utc>,
     subjects: &[&Subject],
 ) -> Result<Result<(), Duration>, DbError> {
     let mut longest = Duration::zero();
     let mut counted = Vec::new();
-    // Everyone locks in this order: account, factor, address, invitation.
+    // Everyone locks in this order: account, factor or PIN, address or place, invitation.
     for subject in subjects {
         let tally = store::tally(tx, &subject.0, now)?;
         longest = longest.max(tally.wait(subject.1, now));
@@ -92,11 +102,7 @@ pub(crate) fn attempt(
 }
 
 /// After a success: what was tried starts afresh, the address gets its one attempt back.
-pub(crate) fn success(
-    tx: &mut Tx<'_>,
-    cleared: &[&Subject],
-    refunded: Option<&Subject>,
-) -> Result<(), DbError> {
+pub fn success(tx: &mut Tx<'_>, cleared: &[&Subject], refunded: Option<&Subject>) -> Result<(), DbError> {
     // In the order in which attempts lock them.
     for subject in cleared {
         store::tally_clear(tx, &subject.0)?;

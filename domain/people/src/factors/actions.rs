@@ -13,7 +13,7 @@ pub use codes::codes_make;
 pub use demand::{Demand, DemandRefusal, demand, demand_set};
 pub use passkey::{
     NewPasskey, PasskeyRefusal, PasskeySignIn, Relying, passkey_add, passkey_challenge, passkey_greet,
-    passkey_offer, passkey_remove, passkey_sign_in, relying,
+    passkey_offer, passkey_proves, passkey_remove, passkey_sign_in, relying,
 };
 pub use pending::Holder;
 pub use proof::{Proof, ProofRefusal, prove, prove_in_demo, require_proof};
@@ -49,7 +49,7 @@ pub fn sign_ins(tx: &mut Tx<'_>, person: PersonId) -> Result<Vec<SignIn>, DbErro
 }
 
 /// Notes how somebody came in, or was refused, among their latest sign-ins.
-pub(crate) fn sign_in_note(
+pub fn sign_in_note(
     tx: &mut Tx<'_>,
     nature: &Nature,
     person: PersonId,
@@ -66,10 +66,11 @@ pub(crate) fn renounce(tx: &mut Tx<'_>, person: PersonId, keep: Option<&Session>
     Sessions::end_others(tx, person, keep.map(|session| session.id))
 }
 
-/// Takes every factor and code of a person away.
+/// Takes every factor, code and PIN of a person away.
 pub(crate) fn strip(tx: &mut Tx<'_>, person: PersonId) -> Result<(), DbError> {
     store::totp_delete(tx, person)?;
     store::passkeys_delete(tx, person)?;
+    store::pins_delete(tx, person)?;
     store::codes_delete(tx, person)
 }
 

@@ -177,6 +177,8 @@ pub enum Means {
     PasswordRecovery,
     /// With a passkey alone, which proves possession and person at once.
     Passkey,
+    /// With a PIN at a shared place.
+    Pin,
     /// By making the account.
     Joined,
     /// By a card of the demo.
@@ -187,12 +189,13 @@ pub enum Means {
 
 impl Means {
     /// All of them.
-    pub const ALL: [Means; 8] = [
+    pub const ALL: [Means; 9] = [
         Means::Password,
         Means::PasswordTotp,
         Means::PasswordPasskey,
         Means::PasswordRecovery,
         Means::Passkey,
+        Means::Pin,
         Means::Joined,
         Means::Demo,
         Means::Refused,
@@ -206,6 +209,7 @@ impl Means {
             Means::PasswordPasskey => "password_passkey",
             Means::PasswordRecovery => "password_recovery",
             Means::Passkey => "passkey",
+            Means::Pin => "pin",
             Means::Joined => "joined",
             Means::Demo => "demo",
             Means::Refused => "refused",

@@ -34,7 +34,7 @@ fn ground(visit: &Visit) -> Ground {
 }
 
 /// The installation as passkeys know it, where they work for this request.
-fn relying(visit: &Visit) -> Result<Option<Relying>, Failure> {
+pub fn relying(visit: &Visit) -> Result<Option<Relying>, Failure> {
     actions::relying(&ground(visit))
 }
 
@@ -44,15 +44,16 @@ fn relying_here(visit: &Visit) -> Result<Relying, Failure> {
 }
 
 /// What a page says of passkeys.
-pub(crate) struct PasskeyPart {
+pub struct PasskeyPart {
     /// Whether they work here.
-    pub(crate) here: bool,
+    pub here: bool,
     /// Where else they work; empty for nowhere.
-    pub(crate) elsewhere: String,
+    pub elsewhere: String,
 }
 
 impl PasskeyPart {
-    pub(crate) fn of(visit: &Visit) -> PasskeyPart {
+    /// Where they work, seen from this request.
+    pub fn of(visit: &Visit) -> PasskeyPart {
         match ground(visit) {
             Ground::Here { .. } => PasskeyPart { here: true, elsewhere: String::new() },
             Ground::Elsewhere(elsewhere) => PasskeyPart { here: false, elsewhere },
@@ -62,7 +63,7 @@ impl PasskeyPart {
 }
 
 /// To the page that asks for a proof and leads back here, unless there is a fresh one.
-pub(crate) fn asks_proof(visit: &Visit, session: &Session) -> Option<Response> {
+pub fn asks_proof(visit: &Visit, session: &Session) -> Option<Response> {
     let fresh = rules::proved(session.proved_at, visit.app.nature.now(), rules::PROOF_FRESH);
     (!fresh).then(|| redirect(&with_next("/account/confirm", &visit.path)))
 }
@@ -75,6 +76,7 @@ pub(crate) fn means_text(lang: Lang, means: Means) -> String {
         Means::PasswordPasskey => t!(lang, "means-password-passkey"),
         Means::PasswordRecovery => t!(lang, "means-password-recovery"),
         Means::Passkey => t!(lang, "means-passkey"),
+        Means::Pin => t!(lang, "means-pin"),
         Means::Joined => t!(lang, "means-joined"),
         Means::Demo => t!(lang, "means-demo"),
         Means::Refused => t!(lang, "means-refused"),

@@ -39,6 +39,8 @@ komainu_db::statements! {
     PASSKEY_DELETE = "DELETE FROM passkey WHERE person_id = $1 AND id = $2";
     PASSKEYS_DELETE = "DELETE FROM passkey WHERE person_id = $1";
 
+    PINS_DELETE = "DELETE FROM pin WHERE person_id = $1";
+
     CODES_LEFT = "SELECT count(*) FROM recovery_code WHERE person_id = $1 AND used_at IS NULL";
     CODE_INSERT = "INSERT INTO recovery_code (person_id, code_hash, used_at) VALUES ($1, $2, NULL)";
     CODE_SPEND = "UPDATE recovery_code SET used_at = $3 WHERE person_id = $1 AND code_hash = $2 AND used_at IS NULL";
@@ -176,6 +178,11 @@ pub(super) fn passkey_delete(tx: &mut Tx<'_>, person: PersonId, id: PasskeyId) -
 
 pub(super) fn passkeys_delete(tx: &mut Tx<'_>, person: PersonId) -> Result<usize, DbError> {
     tx.run(&OUTSIDE, PASSKEYS_DELETE, params![person])
+}
+
+/// The PINs for shared places, in every organisation.
+pub(super) fn pins_delete(tx: &mut Tx<'_>, person: PersonId) -> Result<(), DbError> {
+    tx.run(&OUTSIDE, PINS_DELETE, params![person]).map(drop)
 }
 
 /// Puts a new set in the place of the old one.

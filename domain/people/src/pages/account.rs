@@ -92,7 +92,10 @@ async fn shown(signed: &SignedIn, typed: Option<(String, String, Lang)>, errors:
     let (name, name_kana, chosen) = typed.unwrap_or((person.name, person.name_kana, person.lang));
     let browser = |session: &Session| Browser {
         id: session.id.to_string(),
-        device: device_text(lang, &session.user_agent),
+        device: match &session.shared {
+            Some(shared) => t!(lang, "account-session-shared", place = shared.name.as_str()),
+            None => device_text(lang, &session.user_agent),
+        },
         since: moment_text(lang, session.created_at),
         seen: moment_text(lang, session.seen_at),
         current: session.id == signed.session.id,

@@ -25,7 +25,7 @@ const SYSTEMS: [(&str, &str); 7] = [
 ];
 
 /// Such as "Windows の Microsoft Edge".
-pub(crate) fn device_text(lang: Lang, user_agent: &str) -> String {
+pub fn device_text(lang: Lang, user_agent: &str) -> String {
     let named = |names: &[(&str, &'static str)]| {
         names.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name)
     };

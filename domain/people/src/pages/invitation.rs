@@ -94,6 +94,7 @@ pub async fn invitation(guest: Guest, Path(token): Path<String>) -> Outcome {
 pub async fn invitation_submit(guest: Guest, Path(token): Path<String>, form: Form) -> Outcome {
     let Ok(token) = token.parse::<Token>() else { return gone(&guest) };
     match guest.session.clone() {
+        Some(session) if session.shared.is_some() => Err(Failure::AtPlace),
         Some(session) => join(&guest, session, token).await,
         None => accept(&guest, &form, token).await,
     }

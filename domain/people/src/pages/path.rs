@@ -28,20 +28,20 @@ pub fn local_path(text: &str) -> String {
 }
 
 /// Where to go after sign-in: [`local_path`], but never back out of the door.
-pub(crate) fn path_inside(text: &str) -> String {
+pub fn path_inside(text: &str) -> String {
     let path = local_path(text);
     if path.starts_with("/sign-") || path.starts_with("/first-run") { "/".to_owned() } else { path }
 }
 
 /// Where the page's address says to go on.
-pub(crate) fn next_in(path: &str) -> String {
+pub fn next_in(path: &str) -> String {
     let query = path.split_once('?').map_or("", |(_, query)| query);
     let next = url::form_urlencoded::parse(query.as_bytes()).find(|(name, _)| name == "next");
     path_inside(&next.map(|(_, path)| path).unwrap_or_default())
 }
 
 /// An address that says where to go on.
-pub(crate) fn with_next(address: &str, next: &str) -> String {
+pub fn with_next(address: &str, next: &str) -> String {
     let next: String = url::form_urlencoded::byte_serialize(next.as_bytes()).collect();
     format!("{address}?next={next}")
 }

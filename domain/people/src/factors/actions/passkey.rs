@@ -5,7 +5,7 @@ use super::check::{self, KnownPasskeys};
 use super::pending::{self, Holder, Purpose};
 use super::{Sealer, added, removed, require_proof};
 use crate::actions::{Entered, Gate, entered, throttle};
-use crate::factors::model::{Means, PasskeyId, RecoveryCode};
+use crate::factors::model::{Answer, Means, PasskeyId, RecoveryCode};
 use crate::factors::rules::Ground;
 use crate::factors::store;
 use crate::model::Token;
@@ -136,6 +136,27 @@ pub fn passkey_challenge(
     let (asked, state) = relying.start_passkey_authentication(&known).map_err(Failure::internal)?;
     pending::put(tx, sealer, (holder, Purpose::Passkey), Some(person), &state)?;
     serde_json::to_value(asked.public_key).map(Some).map_err(Failure::internal)
+}
+
+/// Whether a browser's answer to [`passkey_challenge`] proves that it is this person. The answer is used up in the
+/// transaction of `then`, which does what it opens.
+pub fn passkey_proves<T>(
+    gate: &Gate<'_>,
+    relying: &Relying,
+    (holder, person): (&Holder, PersonId),
+    response: &str,
+    then: impl FnOnce(&mut Tx<'_>) -> Result<T, Failure>,
+) -> Result<Option<T>, Failure> {
+    let sealer = gate.sealer();
+    let answer = Answer::Passkey(response.to_owned());
+    let looked = gate.db.write(|tx| check::look(tx, sealer, holder, person, &answer))?;
+    let Some(right) = check::judge(sealer, Some(relying), person, looked)? else { return Ok(None) };
+    gate.db.write(|tx| {
+        if !check::spend(tx, sealer, person, &right)? {
+            return Ok(None);
+        }
+        then(tx).map(Some)
+    })
 }
 
 /// What any browser is asked whose person wants to come in without an address.
