@@ -1,11 +1,15 @@
 //! Settings: by flag, by variable, by file, in this order. A wrong one is one clear line.
 
 mod backup;
+mod service;
+
+pub(crate) use service::{Service, TlsFiles};
 
 use clap::Args;
 use komainu_db::Url;
 use komainu_web::BackupSettings;
 use serde::Deserialize;
+use service::ServiceOptions;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::{Path, PathBuf};
 
@@ -40,11 +44,12 @@ pub(crate) struct Options {
     log: Option<String>,
     #[command(flatten)]
     backup: backup::Options,
+    service: ServiceOptions,
 }
 
 /// The same, as the file writes them.
 #[derive(Deserialize, Default)]
-#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+#[serde(rename_all = "kebab-case")]
 struct File {
     data: Option<PathBuf>,
     database_url: Option<String>,
@@ -57,6 +62,8 @@ struct File {
     backup_daily: Option<u32>,
     backup_weekly: Option<u32>,
     backup_monthly: Option<u32>,
+    #[serde(skip)]
+    service: ServiceOptions,
 }
 
 /// Settings that hold together.
@@ -76,6 +83,8 @@ pub(crate) struct Settings {
     pub(crate) log: String,
     /// Daily backups, where a folder was chosen for them.
     pub(crate) backup: Option<BackupSettings>,
+    /// What only a serving program needs.
+    pub(crate) service: Service,
 }
 
 impl Settings {
@@ -112,17 +121,47 @@ impl Options {
         if !["error", "warn", "info", "debug", "trace"].contains(&log.as_str()) {
             return Err(format!("--log {log}: a level is error, warn, info or debug"));
         }
-        Ok(Settings { data: self.data.or(file.data), database, listen, port, public_url, log, backup })
+        let service = self.service.settle(file.service)?;
+        if let (Some(url), true) = (&public_url, service.tls.is_some())
+            && !url.starts_with("https://")
+        {
+            return Err(format!("--public-url {url}: with --tls-certificate it begins with https://"));
+        }
+        Ok(Settings {
+            data: self.data.or(file.data),
+            database,
+            listen,
+            port,
+            public_url,
+            log,
+            backup,
+            service,
+        })
     }
 }
 
 fn read(path: &Path) -> Result<File, String> {
     let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
-    toml::from_str(&text).map_err(|error| {
-        let before = error.span().map_or("", |span| text.get(..span.start).unwrap_or_default());
-        let line = 1 + before.matches('\n').count();
-        format!("{}:{line}: {}", path.display(), error.message().replace('\n', " "))
-    })
+    let fault = |at: usize, what: &str| {
+        let line = 1 + text.get(..at).unwrap_or_default().matches('\n').count();
+        format!("{}:{line}: {}", path.display(), what.replace('\n', " "))
+    };
+    let wrong = |error: toml::de::Error| fault(error.span().map_or(0, |span| span.start), error.message());
+    let table: toml::Table = toml::from_str(&text).map_err(wrong)?;
+    // A file knows the same names as the command line.
+    let known = Options::augment_args(clap::Command::new("komainu"));
+    let is_known = |name: &str| name != "config" && known.get_arguments().any(|a| a.get_long() == Some(name));
+    if let Some(unknown) = table.keys().find(|name| !is_known(name)) {
+        let mut lines = text.split_inclusive('\n').scan(0, |end, line| {
+            *end += line.len();
+            Some((*end - line.len(), line))
+        });
+        let at =
+            lines.find(|(_, line)| line.trim_start_matches(['[', '"', ' ']).starts_with(unknown.as_str()));
+        return Err(fault(at.map_or(0, |(at, _)| at), &format!("there is no setting {unknown}")));
+    }
+    let service = toml::from_str(&text).map_err(wrong)?;
+    Ok(File { service, ..toml::from_str(&text).map_err(wrong)? })
 }
 
 fn public(text: &str) -> Result<String, String> {
@@ -145,11 +184,17 @@ mod tests {
     fn the_example_is_a_valid_file_with_every_setting() {
         let uncommented: String =
             EXAMPLE.lines().map(|line| line.strip_prefix("#: ").unwrap_or(line).to_owned() + "\n").collect();
-        let file: File = toml::from_str(&uncommented).unwrap();
-        assert!(file.data.is_some() && file.database_url.is_some() && file.listen.is_some());
-        assert!(file.port.is_some() && file.public_url.is_some() && file.log.is_some());
-        assert!(file.backup_folder.is_some() && file.backup_hour.is_some());
-        assert!(file.backup_daily.is_some() && file.backup_weekly.is_some() && file.backup_monthly.is_some());
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("komainu.toml");
+        std::fs::write(&path, &uncommented).unwrap();
+        assert!(read(&path).is_ok_and(|file| file.service.settle(ServiceOptions::default()).is_ok()));
+        let table: toml::Table = toml::from_str(&uncommented).unwrap();
+        let known = Options::augment_args(clap::Command::new("komainu"));
+        let names: Vec<&str> = known.get_arguments().filter_map(clap::Arg::get_long).collect();
+        assert!(names.len() > 15, "{names:?}");
+        for name in names.into_iter().filter(|name| *name != "config") {
+            assert!(table.contains_key(name), "the example lacks {name}");
+        }
     }
 
     #[test]
@@ -165,6 +210,14 @@ mod tests {
             (options(|o| o.database_url = Some("mysql://x".into())), "--database-url"),
             (options(|o| o.public_url = Some("komainu.example.jp".into())), "--public-url"),
             (options(|o| o.public_url = Some("https://a.example/path".into())), "--public-url"),
+            (
+                options(|o| {
+                    o.public_url = Some("http://komainu.example.jp".into());
+                    o.service.tls_certificate = Some("certificate.pem".into());
+                    o.service.tls_key = Some("key.pem".into());
+                }),
+                "--public-url",
+            ),
             (options(|o| o.log = Some("loud".into())), "--log"),
             (options(|o| o.backup.backup_hour = Some("24".into())), "--backup-hour"),
             (options(|o| o.backup.backup_daily = Some("many".into())), "--backup-daily"),

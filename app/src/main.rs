@@ -2,6 +2,7 @@
 
 mod commands;
 mod config;
+mod tls;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;

@@ -9,6 +9,7 @@ use komainu_checklist::pages as checklist;
 use komainu_contact::pages as contact;
 use komainu_institution::pages as institution;
 use komainu_inventory::pages as inventory;
+use komainu_notice::pages as notice;
 use komainu_operations::pages as operations;
 use komainu_overview::pages as overview;
 use komainu_people::factors::pages as factors;
@@ -20,6 +21,8 @@ use komainu_setup::pages as setup;
 use komainu_vendor::pages as vendor;
 use komainu_web::Audience::{Administrator, Always, Anyone, FirstRun, May, MayAny, Present, SignedIn};
 use komainu_web::{App, Route, get, post};
+use komainu_webhook::pages as webhook;
+use komainu_work::pages as work;
 
 /// The program's router.
 pub fn router(app: &App) -> Router {
@@ -41,6 +44,7 @@ pub fn routes() -> Vec<Route> {
         plan_routes(),
         binder_routes(),
         overview_routes(),
+        webhook_routes(),
         operations_routes(),
     ]
     .concat()
@@ -50,6 +54,8 @@ pub fn routes() -> Vec<Route> {
 fn fixed_routes() -> Vec<Route> {
     vec![
         get("/healthz", Always, fixed::health),
+        get("/readyz", Always, fixed::ready),
+        get("/metrics", Always, fixed::metrics),
         get("/assets/{name}", Always, fixed::asset),
         get("/licence", Always, fixed::licence),
         get("/help", Always, help::front),
@@ -79,6 +85,7 @@ fn people_routes() -> Vec<Route> {
         post("/account/password", SignedIn, people::password_save),
         get("/account/email", SignedIn, people::email),
         post("/account/email", SignedIn, people::email_save),
+        post("/account/reminders", SignedIn, people::reminders_save),
         post("/account/sessions", SignedIn, people::sessions_end),
         get("/people", manage, people::people),
         get("/people/invite", manage, people::invite),
@@ -306,6 +313,12 @@ fn operations_routes() -> Vec<Route> {
         post("/operations/backup", Administrator, operations::backup_now),
         post("/operations/proof", Administrator, operations::proof_now),
         post("/operations/key", Administrator, operations::key_kept),
+        get("/operations/jobs", Administrator, work::jobs),
+        post("/operations/jobs/{organisation}/{job}/retry", Administrator, work::job_retry),
+        post("/operations/jobs/{organisation}/{job}/cancel", Administrator, work::job_cancel),
+        get("/operations/mail", Administrator, notice::mail),
+        post("/operations/mail/test", Administrator, notice::mail_test),
+        get("/operations/webhooks", Administrator, webhook::operations_webhooks),
     ]
 }
 
@@ -318,5 +331,24 @@ fn binder_routes() -> Vec<Route> {
         get("/pack/{job}/state", make, binder::pack_state),
         post("/pack/{job}/cancel", make, binder::pack_stop),
         get("/pack/{job}/file", make, binder::pack_file),
+    ]
+}
+
+/// Other programs that are told of changes.
+fn webhook_routes() -> Vec<Route> {
+    let manage = May(P::WebhooksManage);
+    vec![
+        get("/webhooks", manage, webhook::webhooks),
+        get("/webhooks/new", manage, webhook::webhook_new),
+        post("/webhooks/new", manage, webhook::webhook_create),
+        get("/webhooks/{id}", manage, webhook::webhook),
+        post("/webhooks/{id}", manage, webhook::webhook_save),
+        post("/webhooks/{id}/test", manage, webhook::webhook_test),
+        post("/webhooks/{id}/stop", manage, webhook::webhook_stop),
+        post("/webhooks/{id}/resume", manage, webhook::webhook_resume),
+        post("/webhooks/{id}/secret", manage, webhook::webhook_secret_renew),
+        post("/webhooks/{id}/deliveries/{job}/again", manage, webhook::delivery_again),
+        get("/webhooks/{id}/remove", manage, webhook::webhook_remove_ask),
+        post("/webhooks/{id}/remove", manage, webhook::webhook_remove),
     ]
 }

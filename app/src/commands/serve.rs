@@ -1,17 +1,22 @@
 //! Serving the pages, real or demo.
 
 use super::{House, catalog, place};
-use crate::config::Settings;
-use crate::{Done, Trouble};
+use crate::config::{Settings, TlsFiles};
+use crate::{Done, Trouble, tls};
 use anyhow::Context as _;
+use axum_server::tls_rustls::RustlsConfig;
+use axum_server::{Address, Handle, Server};
 use komainu::router;
 use komainu_access::Sessions;
 use komainu_binder::PackWork;
 use komainu_jobs::routine::{Clockwork, Routine};
-use komainu_jobs::{Work, Worker};
+use komainu_jobs::{Watch, Work, Worker};
+use komainu_notice::jobs::{ReminderWork, Reminders};
+use komainu_notify::{MailQueue, Sender};
 use komainu_operations::{BackupRoutine, ProofRoutine};
 use komainu_paper::Paper;
 use komainu_web::App;
+use komainu_webhook::jobs::{Follower, WebhookWork};
 use std::net::{SocketAddr, TcpListener};
 use std::num::NonZeroUsize;
 use std::process::ExitCode;
@@ -22,6 +27,8 @@ use tracing_subscriber::EnvFilter;
 
 /// How long running requests may take to finish after the signal to stop.
 const DRAIN: Duration = Duration::from_secs(25);
+/// How long a connection may be open before its first request is complete.
+const SILENCE: Duration = Duration::from_secs(60);
 
 /// `komainu serve`.
 pub(crate) fn serve(settings: &Settings) -> Done {
@@ -36,10 +43,11 @@ pub(crate) fn demo(settings: &Settings) -> Done {
 /// Opens the house, serves it, and closes it again. Databases are opened and closed outside the async threads: the
 /// PostgreSQL driver has a runtime of its own, which may not start or stop inside another.
 fn run(settings: &Settings, demo: bool) -> Done {
-    tracing_subscriber::fmt()
-        .with_env_filter(EnvFilter::new(format!("{},typst=error", settings.log)))
-        .with_writer(std::io::stderr)
-        .init();
+    log(settings);
+    let tls = settings.service.tls.clone();
+    let tls = tls.map(|files| Ok::<_, String>((files.clone(), tls::open(&files)?)));
+    let tls = tls.transpose().map_err(Trouble::Settings)?;
+    let ways = settings.service.ways().map_err(Trouble::Settings)?;
     let house = House::open(settings, demo)?;
     if let Some(backup) = &settings.backup {
         place::refuse_inside(&house.folder, &backup.folder)?;
@@ -50,8 +58,10 @@ fn run(settings: &Settings, demo: bool) -> Done {
     })?;
     listener.set_nonblocking(true)?;
     let bound = listener.local_addr()?;
-    let address = settings.public_url.clone().unwrap_or_else(|| format!("http://{bound}"));
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let address = settings.public_url.clone().unwrap_or_else(|| format!("{scheme}://{bound}"));
     let setup_code = settings.reached_by_others().then(|| setup_code(house.nature.bytes()));
+    let mail = ways.mail.as_ref().map(Sender::new).transpose().map_err(Trouble::Settings)?;
     let web = komainu_web::Settings {
         secure: address.starts_with("https://"),
         public_url: address.clone(),
@@ -61,6 +71,10 @@ fn run(settings: &Settings, demo: bool) -> Done {
         data: house.folder,
         database: house.url.to_string(),
         backup: settings.backup.clone(),
+        proxies: settings.service.proxies.clone(),
+        metrics_token: ways.metrics_token,
+        mail: mail.map(|sender| MailQueue::new(sender, house.files.key())),
+        outbound: ways.outbound,
     };
     let app = App::new(house.db, house.nature, catalog, house.files, web);
     if demo {
@@ -72,30 +86,47 @@ fn run(settings: &Settings, demo: bool) -> Done {
         println!("最初の登録に必要な番号 / Setup code for the first administrator: {code}");
     }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
-    let served = runtime.block_on(answer(app.clone(), listener));
+    let served = runtime.block_on(answer(app.clone(), listener, tls));
     // Every task and with it every other hold on the database ends here, before `app` closes it.
     runtime.shutdown_timeout(DRAIN);
     served
 }
 
+/// Begins the log. Libraries only warn: what they tell in detail may hold what people wrote.
+fn log(settings: &Settings) {
+    let others = if settings.log == "error" { "error" } else { "warn" };
+    let filter = EnvFilter::new(format!("{others},komainu={},typst=error", settings.log));
+    let log = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    if settings.service.log_json {
+        log.json().flatten_event(true).init();
+    } else {
+        log.init();
+    }
+}
+
 /// Answers requests and does background work until the process is asked to stop.
-async fn answer(app: App, listener: TcpListener) -> Done {
-    let listener = tokio::net::TcpListener::from_std(listener)?;
+async fn answer(app: App, listener: TcpListener, tls: Option<(TlsFiles, RustlsConfig)>) -> Done {
     let (stop, stopped) = tokio::sync::watch::channel(());
-    let worker = tokio::spawn(worker(&app).work(stopped.clone()));
-    let clockwork = tokio::spawn(clockwork(&app).work(stopped.clone()));
+    let (worker, clockwork) = background(&app);
+    let worker = tokio::spawn(worker.work(stopped.clone()));
+    let clockwork = tokio::spawn(clockwork.work(stopped));
+    let fresh = tokio::spawn(tls::keep_fresh(tls.clone()));
+    let handle = Handle::new();
     let service = router::router(&app).into_make_service_with_connect_info::<SocketAddr>();
-    let mut draining = stopped;
-    let server = axum::serve(listener, service).with_graceful_shutdown(async move {
-        let _ = draining.changed().await;
-    });
-    let mut serving = tokio::spawn(async move { server.await });
+    let mut serving = match tls {
+        Some((_, config)) => {
+            let server = axum_server::from_tcp_rustls(listener, config)?;
+            tokio::spawn(bounded(server, handle.clone()).serve(service))
+        }
+        None => tokio::spawn(bounded(axum_server::from_tcp(listener)?, handle.clone()).serve(service)),
+    };
     tokio::select! {
         ended = &mut serving => { ended??; }
         () = asked_to_stop() => {
             tracing::info!("finishing running requests");
             let _ = stop.send(());
-            if tokio::time::timeout(DRAIN, &mut serving).await.is_err() {
+            handle.graceful_shutdown(Some(DRAIN));
+            if tokio::time::timeout(DRAIN + Duration::from_secs(1), &mut serving).await.is_err() {
                 tracing::warn!("some requests did not finish in time");
             }
             // A job that is cut off here is taken up again at the next start.
@@ -103,24 +134,38 @@ async fn answer(app: App, listener: TcpListener) -> Done {
             let _ = tokio::time::timeout(DRAIN, clockwork).await;
         }
     }
+    fresh.abort();
     Ok(ExitCode::SUCCESS)
 }
 
-/// Whoever does the background work of this process.
-fn worker(app: &App) -> Worker {
-    let paper = Arc::new(Paper::new(NonZeroUsize::MIN));
-    let works: Vec<Box<dyn Work>> = vec![Box::new(PackWork::new(app.clone(), paper))];
-    Worker::new(app.db.clone(), app.nature.clone(), works)
+/// Lets nobody hold a connection by saying nothing.
+fn bounded<A: Address, X>(server: Server<A, X>, handle: Handle<A>) -> Server<A, X> {
+    server.http1_only().first_request_timeout(SILENCE).handle(handle)
 }
 
-/// Whoever does what the installation needs at its time.
-fn clockwork(app: &App) -> Clockwork {
+/// Whoever does the background work of this process, and what the installation needs at its time.
+fn background(app: &App) -> (Worker, Clockwork) {
+    let paper = Arc::new(Paper::new(NonZeroUsize::MIN));
+    let mut works: Vec<Box<dyn Work>> = vec![Box::new(PackWork::new(app.clone(), paper))];
     let mut routines: Vec<Box<dyn Routine>> = Vec::new();
+    let mut watches: Vec<Box<dyn Watch>> = Vec::new();
+    if let Some(mail) = &app.settings.mail {
+        works.push(Box::new(mail.work(&app.nature)));
+        works.push(Box::new(ReminderWork(app.clone())));
+        routines.push(Box::new(Reminders(app.clone())));
+    }
+    if app.settings.outbound.is_some() {
+        works.push(Box::new(WebhookWork(app.clone())));
+        watches.push(Box::new(Follower(app.clone())));
+    }
     if let Some(backup) = &app.settings.backup {
         routines.push(Box::new(BackupRoutine::new(app.clone(), backup.clone())));
         routines.push(Box::new(ProofRoutine::new(app.clone(), backup.clone())));
     }
-    Clockwork::new(app.db.clone(), app.nature.clone(), routines)
+    let worker = Worker::new(app.db.clone(), app.nature.clone(), works).with_watches(watches);
+    routines.push(worker.sweep());
+    let clockwork = Clockwork::new(app.db.clone(), app.nature.clone(), routines);
+    (worker, clockwork)
 }
 
 async fn asked_to_stop() {

@@ -61,6 +61,20 @@ pub fn pack_cancel(tx: &mut Tx<'_>, nature: &Nature, scope: &Scope, id: JobId) -
     Ok(())
 }
 
+/// Notes in the log that a pack was made, and by its digest which file it is.
+pub(crate) fn pack_note(
+    tx: &mut Tx<'_>,
+    nature: &Nature,
+    scope: &Scope,
+    id: JobId,
+    digest: &str,
+) -> Result<(), Failure> {
+    let (object_id, after) = (id.to_string(), serde_json::json!({ "digest": digest }));
+    let change =
+        Change { action: "pack_make", object_kind: "pack", object_id: &object_id, before: (), after };
+    Ok(komainu_audit::record(tx, scope, nature.now(), &change)?)
+}
+
 /// The finished file of a pack.
 pub fn made(job: &Job) -> Option<Made> {
     if job.state == State::Done { serde_json::from_str(&job.result).ok() } else { None }

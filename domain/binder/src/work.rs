@@ -1,11 +1,11 @@
 //! Making a pack in the background.
 
-use crate::actions::{file_name, pack_gather};
+use crate::actions::{file_name, pack_gather, pack_note};
 use crate::archive::{Archive, EVIDENCE_LIMIT, paths};
 use crate::model::{KIND, Made, Order, PackForm};
 use crate::pack::Pack;
 use crate::{document, sheet};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Duration, Utc};
 use komainu_jobs::{Job, Progress, Work, WorkError};
 use komainu_paper::{Paper, PaperError};
 use komainu_web::App;
@@ -100,7 +100,10 @@ impl PackWork {
         };
         step(progress, 5, "keep")?;
         let digest = self.app.db.write(|tx| {
-            self.app.files.keep(tx, &job.scope, &self.app.nature, &bytes, order.form.media_type())
+            let (files, nature) = (&self.app.files, &self.app.nature);
+            let digest = files.keep(tx, &job.scope, nature, &bytes, order.form.media_type())?;
+            pack_note(tx, nature, &job.scope, job.id, &digest)?;
+            Ok::<_, WorkError>(digest)
         })?;
         Ok(Made { digest, name: file_name(&pack, order, made_at), size: bytes.len(), pages, left_out })
     }
@@ -115,6 +118,11 @@ impl Work for PackWork {
         let order: Order = serde_json::from_str(&job.payload)?;
         let made = self.make(job, order, progress)?;
         Ok(serde_json::to_string(&made)?)
+    }
+
+    /// The row is how the house finds its pack again: two inspections long.
+    fn kept(&self) -> Duration {
+        Duration::days(2 * 366)
     }
 }
 

@@ -5,6 +5,7 @@ mod answer;
 mod ask;
 mod assign;
 mod evidence;
+mod remind;
 mod round;
 mod see;
 
@@ -17,6 +18,7 @@ pub use evidence::{
     EvidenceRefusal, evidence_add_file, evidence_add_record, evidence_get, evidence_of_round,
     evidence_of_row, evidence_remove, known_files,
 };
+pub use remind::{Pending, due_somewhere, pending};
 pub use round::{OpenRefusal, OpenRound, carry_over, round_close, round_open, round_reopen};
 pub use see::{
     Form, HistoryPage, changed_by_other, form_of_round, mine, open_items, own_round, round_before,

@@ -4,18 +4,25 @@
 
 mod answers;
 mod evidence;
+mod remind;
 mod rounds;
 
 pub(crate) use answers::*;
 pub(crate) use evidence::*;
+pub(crate) use remind::*;
 pub(crate) use rounds::*;
 
 use komainu_catalog::{PlacementId, Variant};
 use komainu_db::{DbError, Statement};
 
 /// Every statement of this crate, for the test that prepares them on both databases.
-pub const STATEMENTS: &[&[Statement]] =
-    &[rounds::STATEMENTS, answers::STATEMENTS, evidence::STATEMENTS, crate::official::STATEMENTS];
+pub const STATEMENTS: &[&[Statement]] = &[
+    rounds::STATEMENTS,
+    answers::STATEMENTS,
+    evidence::STATEMENTS,
+    remind::STATEMENTS,
+    crate::official::STATEMENTS,
+];
 
 pub(crate) fn wrong(what: &str, text: &str) -> DbError {
     DbError::Other(format!("{what} {text:?} in the database is none"))

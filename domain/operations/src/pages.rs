@@ -8,12 +8,17 @@ use askama::Template;
 use axum::response::Response;
 use komainu_access::Session;
 use komainu_db::Tx;
-use komainu_web::{App, Failure, Form, NoticeKind, Outcome, Shell, SignedIn, page, redirect, with_flash};
+use komainu_web::{
+    App, Failure, Form, NoticeKind, Outcome, Shell, SignedIn, Tab, operations_tabs, page, redirect,
+    with_flash,
+};
 
 #[derive(Template)]
 #[template(path = "operations.html")]
 struct OperationsPage {
     page: Shell,
+    tabs: Vec<Tab>,
+    tabs_name: String,
     warnings: Vec<Told>,
     sections: Vec<Section>,
 }
@@ -36,7 +41,10 @@ pub async fn operations(signed: SignedIn) -> Outcome {
             Told { kind: if is_grave(warning) { "error" } else { "warning" }, what, todo }
         })
         .collect();
+    let (tabs_name, tabs) = operations_tabs(lang, "/operations");
     page(&OperationsPage {
+        tabs,
+        tabs_name,
         page: signed.shell_of_installation(&t!(lang, "operations-title")),
         warnings,
         sections: sections::all(&signed, &state)?,

@@ -13,7 +13,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Every kind of thing that the log knows, with the message that names it.
-pub(crate) const KINDS: [(&str, &str); 17] = [
+pub(crate) const KINDS: [(&str, &str); 19] = [
     ("checklist_row", "kind-checklist-row"),
     ("checklist_round", "kind-checklist-round"),
     ("official_form", "kind-official-form"),
@@ -31,6 +31,8 @@ pub(crate) const KINDS: [(&str, &str); 17] = [
     ("person", "kind-person"),
     ("backup", "kind-backup"),
     ("shared_place", "kind-shared-place"),
+    ("webhook", "kind-webhook"),
+    ("job", "kind-job"),
 ];
 
 /// What the actions of all domains are called. One that is not here shows its own name.
@@ -98,6 +100,22 @@ const SHARED_PLACES: [(&str, &str); 8] = [
     ("pin_lift", "did-pin-lift"),
 ];
 
+/// What happens beside the pages: background work, and the ways to other programs.
+const OPERATIONS: [(&str, &str); 12] = [
+    ("pack_make", "did-pack-make"),
+    ("job_retry", "did-job-retry"),
+    ("job_cancel", "did-job-cancel"),
+    ("webhook_add", "did-add"),
+    ("webhook_change", "did-change"),
+    ("webhook_remove", "did-remove"),
+    ("webhook_secret_renew", "did-webhook-secret-renew"),
+    ("webhook_stop", "did-webhook-stop"),
+    ("webhook_give_up", "did-webhook-give-up"),
+    ("webhook_resume", "did-webhook-resume"),
+    ("webhook_test", "did-webhook-test"),
+    ("webhook_resend", "did-webhook-resend"),
+];
+
 /// How people sign in, and how they get back in.
 const SIGN_IN: [(&str, &str); 17] = [
     ("email_change", "did-email-change"),
@@ -120,7 +138,7 @@ const SIGN_IN: [(&str, &str); 17] = [
 ];
 
 /// Fields of states, with the message that names them.
-const FIELDS: [(&str, &str); 46] = [
+const FIELDS: [(&str, &str); 49] = [
     ("address", "field-address"),
     ("asked_on", "field-asked-on"),
     ("beds", "field-beds"),
@@ -131,9 +149,11 @@ const FIELDS: [(&str, &str); 46] = [
     ("due", "field-due"),
     ("duty", "field-duty"),
     ("email", "field-email"),
+    ("events", "field-events"),
     ("entrusts_updates", "field-entrusts-updates"),
     ("file_name", "field-file-name"),
     ("fiscal_year", "field-fiscal-year"),
+    ("host", "field-host"),
     ("hosting", "field-hosting"),
     ("institution", "kind-institution"),
     ("interview_done_at", "field-interview-done"),
@@ -167,6 +187,7 @@ const FIELDS: [(&str, &str); 46] = [
     ("title", "field-title"),
     ("updates_by_vendor", "field-updates"),
     ("vendor", "kind-vendor"),
+    ("work", "field-work"),
 ];
 
 /// Fields that tell a reader nothing.
@@ -183,7 +204,7 @@ pub(crate) fn kind(lang: Lang, name: &str) -> String {
 
 /// What was done.
 pub(crate) fn action(lang: Lang, name: &str) -> String {
-    [&ACTIONS[..], &INVITATIONS, &SHARED_PLACES, &SIGN_IN]
+    [&ACTIONS[..], &INVITATIONS, &SHARED_PLACES, &SIGN_IN, &OPERATIONS]
         .into_iter()
         .find_map(|table| named(lang, table, name))
         .unwrap_or_else(|| name.to_owned())

@@ -10,6 +10,7 @@ mod first_run;
 mod invitations;
 mod members;
 mod newcomer;
+mod reminders;
 mod sign_in;
 pub mod throttle;
 
@@ -27,6 +28,7 @@ pub use members::{
     person_make,
 };
 pub use newcomer::{Newcomer, NewcomerRefusal, invitation_accept};
+pub use reminders::{reminders_want, reminders_wanted};
 pub use sign_in::{Attempt, Entered, Opened, SignInRefusal, demo_cards, demo_sign_in, sign_in, sign_out};
 
 pub(crate) use sign_in::entered;

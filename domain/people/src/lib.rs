@@ -16,6 +16,7 @@
 
 pub mod actions;
 pub mod factors;
+mod letter;
 pub mod model;
 pub mod pages;
 pub mod passwords;

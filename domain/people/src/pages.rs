@@ -14,7 +14,7 @@ pub(crate) mod path;
 pub(crate) mod sign_in;
 pub(crate) mod slip;
 
-pub use account::{account, account_save, sessions_end};
+pub use account::{account, account_save, reminders_save, sessions_end};
 pub use device::device_text;
 pub use email::{email, email_save};
 pub use first_run::{first_run, first_run_submit};

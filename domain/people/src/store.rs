@@ -31,6 +31,8 @@ komainu_db::statements! {
     EMAIL_SET = "UPDATE person SET email = $2, email_folded = $3 WHERE id = $1";
     PROFILE_SET = "UPDATE person SET name = $2, name_kana = $3, lang = $4 WHERE id = $1";
     LANG_SET = "UPDATE person SET lang = $2 WHERE id = $1 AND lang <> $2";
+    REMINDERS = "SELECT reminders FROM person WHERE id = $1";
+    REMINDERS_SET = "UPDATE person SET reminders = $2 WHERE id = $1";
     DISABLED_SET = "UPDATE person SET disabled_at = $2 WHERE id = $1";
     /// Institutions before associations, of which only those who run the installation have something to see.
     DEMO_CARDS = "SELECT p.id, p.name, m.title, m.role, o.id, o.name, COALESCE(i.kind, '')
@@ -199,6 +201,14 @@ pub(crate) fn lang_set(tx: &mut Tx<'_>, id: PersonId, lang: Lang) -> Result<(), 
 
 pub(crate) fn disabled_set(tx: &mut Tx<'_>, id: PersonId, at: Option<DateTime<Utc>>) -> Result<(), DbError> {
     tx.run(&OUTSIDE, DISABLED_SET, params![id, at]).map(drop)
+}
+
+pub(crate) fn reminders(tx: &mut Tx<'_>, id: PersonId) -> Result<bool, DbError> {
+    Ok(tx.maybe(&OUTSIDE, REMINDERS, params![id], |row| row.get(0))?.unwrap_or(false))
+}
+
+pub(crate) fn reminders_set(tx: &mut Tx<'_>, id: PersonId, wanted: bool) -> Result<(), DbError> {
+    tx.run(&OUTSIDE, REMINDERS_SET, params![id, wanted]).map(drop)
 }
 
 /// Where a person is a member, in an order that every transaction shares.

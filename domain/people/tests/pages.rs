@@ -7,6 +7,7 @@ use axum::http::StatusCode;
 use chrono::Duration;
 use common::{Browser, OTHER_PASSWORD, PASSWORD, Site, on_each};
 use komainu_access::Role;
+use komainu_notify::testing::MailServer;
 use komainu_people::actions;
 
 const FOUNDER: [(&str, &str); 5] = [
@@ -489,6 +490,56 @@ fn the_programs_log_never_holds_the_secret_of_a_link() {
         });
     });
     let text = String::from_utf8(told.0.lock().unwrap().clone()).unwrap();
-    assert!(text.contains("/invitation/{token}") && text.contains("path=/account"), "{text}");
+    assert!(text.contains("route=\"/invitation/{token}\"") && text.contains("route=\"/account\""), "{text}");
     assert!(!text.contains("AAAA"), "{text}");
+}
+
+#[test]
+fn an_invitation_goes_by_mail_too_where_an_address_is_given() {
+    let Some(server) = MailServer::start(&[]) else { return };
+    on_each(|db| {
+        let port = server.port;
+        let server = &server;
+        async move {
+            let (site, _) = Site::settled_with_mail(db, port);
+            let mut director = site.signed_in("incho@example.jp").await;
+            let page = director.get("/people/invite").await;
+            assert!(page.body.contains("name=\"email\""));
+            let id = page.hidden("id");
+            let fields = |email| {
+                [
+                    ("id", id.as_str()),
+                    ("name", "事務 太郎"),
+                    ("role", "staff"),
+                    ("title", ""),
+                    ("email", email),
+                ]
+            };
+            let wrong = director.post("/people/invite", &fields("soumu")).await;
+            assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(wrong.body.contains("value=\"soumu\"") && wrong.body.contains("value=\"事務 太郎\""));
+            let made = director.post("/people/invite", &fields("soumu@example.jp")).await;
+            assert!(made.body.contains("soumu@example.jpにもメールで送ります"), "{}", made.body);
+            let link = link_on(&made.body);
+            site.send_mails();
+            let mail = server.mail();
+            assert_eq!(mail.to, ["soumu@example.jp"]);
+            assert_eq!(mail.headers["subject"], "あおぞら医院 への招待");
+            for words in [link.as_str(), "事務 太郎さん", "Dear 事務 太郎", "邀请您使用"] {
+                assert!(mail.text.contains(words), "{words}: {}", mail.text);
+            }
+            assert!(server.is_empty());
+            assert_eq!(site.browser().get(&link).await.status, StatusCode::OK, "the link works");
+            let account = director.get("/account").await;
+            assert!(account.body.contains("期限と担当のお知らせを受け取る"));
+            assert!(
+                account.body.contains("name=\"reminders\" value=\"yes\" id=\"f-reminders\" checked"),
+                "{}",
+                account.body
+            );
+            director.post("/account/reminders", &[]).await;
+            let account = director.get("/account").await;
+            assert!(!account.body.contains("name=\"reminders\" value=\"yes\" id=\"f-reminders\" checked"));
+        }
+    });
 }

@@ -132,11 +132,13 @@ pub enum Permission {
     PackMake,
     /// See progress, earlier years and published figures.
     HistoryRead,
+    /// Have other programs told of changes.
+    WebhooksManage,
 }
 
 impl Permission {
     /// Every permission, for tests and for the table in the guide.
-    pub const ALL: [Permission; 17] = [
+    pub const ALL: [Permission; 18] = [
         Permission::OrganisationSee,
         Permission::InstitutionEdit,
         Permission::MembersManage,
@@ -154,6 +156,7 @@ impl Permission {
         Permission::LedgerEdit,
         Permission::PackMake,
         Permission::HistoryRead,
+        Permission::WebhooksManage,
     ];
 }
 
@@ -179,6 +182,7 @@ mod tests {
             Permission::RoundManage,
             Permission::OfficialFormManage,
             Permission::LedgerEdit,
+            Permission::WebhooksManage,
         ];
         assert!(changing.iter().all(|permission| !Role::Inspector.may(*permission)));
     }

@@ -39,6 +39,11 @@ impl Scope {
         self
     }
 
+    /// The program itself in an organisation, for what no person asks for at this moment.
+    pub fn of_program(organisation: OrganisationId) -> Scope {
+        Scope::new(PersonId(komainu_db::uuid::Uuid::nil()), "komainu", organisation, Role::SafetyManager)
+    }
+
     /// The person who asks.
     pub fn person(&self) -> PersonId {
         self.person

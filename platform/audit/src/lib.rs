@@ -8,7 +8,7 @@ mod chain;
 mod store;
 
 pub use chain::{Broken, Verdict, verify};
-pub use store::{Entry, Page, STATEMENTS, entries, organisations};
+pub use store::{Entry, Page, STATEMENTS, entries, follow, organisations};
 
 use chrono::{DateTime, Utc};
 use komainu_access::Scope;

@@ -154,6 +154,11 @@ pub fn entries(tx: &mut Tx<'_>, scope: &Scope, page: &Page) -> Result<Vec<Entry>
     tx.all(scope, LATEST, params![before, &page.object_kind, &page.object_id, page.limit], entry)
 }
 
+/// The entries of the scope's organisation after a number, oldest first, for whoever reads on in the log.
+pub fn follow(tx: &mut Tx<'_>, scope: &Scope, seq: i64, limit: i64) -> Result<Vec<Entry>, DbError> {
+    tx.all(scope, AFTER, params![seq, limit], entry)
+}
+
 /// Every organisation that has a chain, or that should have one.
 pub fn organisations(tx: &mut Tx<'_>) -> Result<Vec<OrganisationId>, DbError> {
     tx.all(&PROOF, ORGANISATIONS, &[], |row| row.get(0))

@@ -73,6 +73,17 @@ impl std::fmt::Display for Url {
     }
 }
 
+/// How many connections this program holds to its database.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pool {
+    /// Open ones.
+    pub open: usize,
+    /// Those of them that nobody uses at the moment.
+    pub idle: usize,
+    /// How many there may be.
+    pub limit: usize,
+}
+
 /// An open database; cheap to clone.
 #[derive(Clone)]
 pub struct Db(Arc<Side>);
@@ -105,6 +116,14 @@ impl Db {
         match &*self.0 {
             Side::Sqlite(sqlite) => sqlite.copy_aside(mark),
             Side::Postgres(_) => Ok(()),
+        }
+    }
+
+    /// The connections at this moment; on SQLite those that read.
+    pub fn pool(&self) -> Pool {
+        match &*self.0 {
+            Side::Sqlite(sqlite) => sqlite.pool(),
+            Side::Postgres(postgres) => postgres.pool(),
         }
     }
 

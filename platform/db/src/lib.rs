@@ -33,7 +33,7 @@ mod value;
 pub mod testing;
 
 pub use bulk::{Kind, References, Table};
-pub use connect::{Db, Url, UrlError};
+pub use connect::{Db, Pool, Url, UrlError};
 pub use error::DbError;
 pub use id::Id;
 pub use migrate::STATEMENTS as SCHEMA_STATEMENTS;

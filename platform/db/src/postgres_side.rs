@@ -1,7 +1,7 @@
 //! The PostgreSQL half: a bounded pool of connections, each with its prepared statements.
 
 use crate::bulk::{Table, quoted};
-use crate::{DbError, Row, Statement, Tx, Value};
+use crate::{DbError, Pool, Row, Statement, Tx, Value};
 use postgres::binary_copy::BinaryCopyInWriter;
 use postgres::types::{ToSql, Type};
 use postgres::{Client, Config, IsolationLevel, NoTls};
@@ -70,6 +70,11 @@ impl Postgres {
 
     fn borrow(&self) -> Result<Borrowed<'_>, DbError> {
         Ok(Borrowed { pool: self, connection: Some(self.take()?) })
+    }
+
+    pub(crate) fn pool(&self) -> Pool {
+        let idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        Pool { open: idle.1, idle: idle.0.len(), limit: CONNECTIONS }
     }
 
     fn take(&self) -> Result<Connection, DbError> {

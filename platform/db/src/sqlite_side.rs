@@ -1,7 +1,7 @@
 //! The SQLite half: one writer, several readers, both on the same file.
 
 use crate::bulk::Table;
-use crate::{DbError, Row, Statement, Value};
+use crate::{DbError, Pool, Row, Statement, Value};
 use rusqlite::{CachedStatement, Connection, OpenFlags};
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -84,6 +84,11 @@ impl Sqlite {
         std::fs::rename(&half, &copy).map_err(failed)?;
         tracing::info!(copy = %copy.display(), "the database was copied before its schema changes");
         Ok(())
+    }
+
+    pub(crate) fn pool(&self) -> Pool {
+        let readers = self.readers.lock().unwrap_or_else(PoisonError::into_inner);
+        Pool { open: readers.1, idle: readers.0.len(), limit: READERS }
     }
 
     fn take(&self) -> Result<Connection, DbError> {

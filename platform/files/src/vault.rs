@@ -71,6 +71,12 @@ impl Files {
         &self.0.key
     }
 
+    /// Room left on the disk that the folder lies on, in bytes.
+    pub fn room(&self) -> io::Result<u64> {
+        let disk = rustix::fs::statvfs(&self.0.folder)?;
+        Ok(disk.f_bavail.saturating_mul(disk.f_frsize))
+    }
+
     /// Checks and seals a file and lists it in the scope's organisation, in the caller's transaction.
     ///
     /// The bytes are on the disk before the transaction can be committed. If it is rolled back they stay behind,

@@ -1,22 +1,32 @@
 //! Who does the work.
 
-use crate::{Job, State, store};
+use crate::routine::Routine;
+use crate::sweep::Sweep;
+use crate::{GIVEN_UP, Job, State, rules, store};
 use chrono::Duration;
 use komainu_clock::Nature;
 use komainu_db::{Db, DbError};
 use std::ops::ControlFlow;
 use std::sync::Arc;
+use std::sync::mpsc::{RecvTimeoutError, channel};
+use tokio::sync::watch::Receiver;
 
 /// A job that did not renew its lease for this long is taken up again.
 const LEASE: Duration = Duration::seconds(60);
+/// How often a running job's lease is renewed.
+const BEAT: std::time::Duration = std::time::Duration::from_secs(15);
 /// How often the table is looked at when nothing waits.
 const PAUSE: std::time::Duration = std::time::Duration::from_millis(500);
+/// How long to wait after the database failed.
+const AFTER_TROUBLE: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// Why work was not done.
 #[derive(Debug)]
 pub enum WorkError {
     /// Somebody asked to stop.
     Cancelled,
+    /// Not now: it is tried again after a pause, while it has tries left. The text is kept as the job's result.
+    Again(String),
     /// It cannot be done; the text is kept as the job's result.
     Failed(String),
 }
@@ -34,6 +44,32 @@ pub trait Work: Send + Sync {
 
     /// Does it, telling each step; answers what is kept as the job's result.
     fn run(&self, job: &Job, progress: &Progress<'_>) -> Result<String, WorkError>;
+
+    /// How often it is begun before it is given up.
+    fn tries(&self) -> i64 {
+        3
+    }
+
+    /// How many of it one node does at a time.
+    fn hands(&self) -> usize {
+        1
+    }
+
+    /// Whether what it was about is let go once it is done.
+    fn forgets(&self) -> bool {
+        false
+    }
+
+    /// How long a job's row is kept after its end.
+    fn kept(&self) -> Duration {
+        Duration::days(30)
+    }
+}
+
+/// Something that is looked after all the time, beside the jobs. Several nodes may look at once.
+pub trait Watch: Send + Sync {
+    /// Looks, and does what there is to do; answers whether there was anything.
+    fn look(&self) -> Result<bool, DbError>;
 }
 
 /// The way back from the work to the job's row.
@@ -58,72 +94,152 @@ impl Progress<'_> {
     }
 }
 
-/// Takes jobs and does them, one at a time; several workers may share a database.
+/// Takes jobs and does them, each kind beside the others; several workers may share a database.
 #[derive(Clone)]
 pub struct Worker {
     db: Db,
     nature: Nature,
     works: Arc<Vec<Box<dyn Work>>>,
+    watches: Arc<Vec<Box<dyn Watch>>>,
+    beat: std::time::Duration,
 }
 
 impl Worker {
-    /// A worker that knows these kinds of work.
+    /// A worker that knows these kinds of work. Jobs of other kinds wait for a node that knows them.
     pub fn new(db: Db, nature: Nature, works: Vec<Box<dyn Work>>) -> Worker {
-        Worker { db, nature, works: Arc::new(works) }
+        Worker { db, nature, works: Arc::new(works), watches: Arc::default(), beat: BEAT }
     }
 
-    /// Works until `stop` changes; a job under way is finished first.
-    pub async fn work(self, mut stop: tokio::sync::watch::Receiver<()>) {
-        loop {
-            let worker = self.clone();
-            let worked = tokio::task::spawn_blocking(move || worker.once()).await;
-            let idle = match worked {
-                Ok(Ok(worked)) => !worked,
-                Ok(Err(error)) => {
-                    tracing::warn!(%error, "the next job could not be taken");
-                    true
-                }
-                Err(error) => {
-                    tracing::error!(%error, "a job panicked");
-                    true
-                }
-            };
-            if stop.has_changed().unwrap_or(true) {
-                return;
-            }
-            if idle {
-                tokio::select! {
-                    _ = stop.changed() => return,
-                    () = tokio::time::sleep(PAUSE) => {}
-                }
+    /// The same worker, which also looks after these.
+    #[must_use]
+    pub fn with_watches(self, watches: Vec<Box<dyn Watch>>) -> Worker {
+        Worker { watches: Arc::new(watches), ..self }
+    }
+
+    /// The same worker with a quicker heart, for tests.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn with_beat(self, beat: std::time::Duration) -> Worker {
+        Worker { beat, ..self }
+    }
+
+    /// Works until `stop` changes; jobs under way are finished first.
+    pub async fn work(self, stop: Receiver<()>) {
+        let mut hands = tokio::task::JoinSet::new();
+        for (index, work) in self.works.iter().enumerate() {
+            for _ in 0..work.hands() {
+                let worker = self.clone();
+                let step = move || worker.take(&*worker.works[index]);
+                hands.spawn(repeat(step, PAUSE, stop.clone()));
             }
         }
+        for index in 0..self.watches.len() {
+            let worker = self.clone();
+            hands.spawn(repeat(move || worker.watches[index].look(), PAUSE, stop.clone()));
+        }
+        while hands.join_next().await.is_some() {}
     }
 
     /// Takes the next job, if any, and does it; answers whether there was one.
     pub fn once(&self) -> Result<bool, DbError> {
+        for work in &*self.works {
+            if self.take(&**work)? {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// The daily clearing away of what was over long ago, of the kinds that this worker knows.
+    pub fn sweep(&self) -> Box<dyn Routine> {
+        let kept = self.works.iter().map(|work| (work.kind(), work.kept())).collect();
+        Box::new(Sweep { db: self.db.clone(), nature: self.nature.clone(), kept })
+    }
+
+    fn take(&self, work: &dyn Work) -> Result<bool, DbError> {
         let now = self.nature.now();
-        let Some(job) = self.db.write(|tx| store::claim(tx, now, now + LEASE))? else { return Ok(false) };
-        let (state, result) = if job.attempts > store::ATTEMPTS {
-            (State::Failed, "given up after several attempts".to_owned())
+        // Looking is cheap; claiming takes the only writer of SQLite.
+        if !self.db.read(|tx| store::is_due(tx, work.kind(), now))? {
+            return Ok(false);
+        }
+        let claimed = self.db.write(|tx| store::claim(tx, work.kind(), now, now + LEASE))?;
+        // Another node was quicker: there may be more.
+        let Some(mut job) = claimed else { return Ok(true) };
+        let outcome = if job.tries > work.tries() {
+            Err(WorkError::Failed(GIVEN_UP.to_owned()))
         } else {
-            self.run(&job)
+            self.run(work, &job)
         };
-        self.db.write(|tx| store::finish(tx, &job, state, &result, self.nature.now()))?;
+        let now = self.nature.now();
+        let (state, result) = match outcome {
+            Ok(result) => {
+                if work.forgets() {
+                    job.payload.clear();
+                }
+                (State::Done, result)
+            }
+            Err(WorkError::Cancelled) => (State::Cancelled, String::new()),
+            Err(WorkError::Again(why)) if job.tries < work.tries() => {
+                let pause = rules::pause(job.tries, u64::from_be_bytes(self.nature.bytes()));
+                tracing::info!(job = %job.id, kind = job.kind, seconds = pause.num_seconds(), "a job is put off");
+                self.db.write(|tx| store::postpone(tx, &job, &why, now + pause, now))?;
+                return Ok(true);
+            }
+            Err(WorkError::Again(why) | WorkError::Failed(why)) => {
+                // Why is for the administrator's page only: a mail server's answer may name people.
+                tracing::error!(job = %job.id, kind = job.kind, "a job failed");
+                (State::Failed, why)
+            }
+        };
+        self.db.write(|tx| store::finish(tx, &job, state, &result, now))?;
         Ok(true)
     }
 
-    fn run(&self, job: &Job) -> (State, String) {
-        let Some(work) = self.works.iter().find(|work| work.kind() == job.kind) else {
-            return (State::Failed, format!("no such work: {}", job.kind));
+    /// Does the work while a heartbeat renews the lease.
+    fn run(&self, work: &dyn Work, job: &Job) -> Result<String, WorkError> {
+        std::thread::scope(|threads| {
+            let (over, heart) = channel::<()>();
+            threads.spawn(move || {
+                while heart.recv_timeout(self.beat) == Err(RecvTimeoutError::Timeout) {
+                    let until = self.nature.now() + LEASE;
+                    if let Err(error) = self.db.write(|tx| store::heartbeat(tx, job, until)) {
+                        tracing::warn!(job = %job.id, %error, "a lease could not be renewed");
+                    }
+                }
+            });
+            // Dropped at the end of the work, also where it panics: the heart stops.
+            let _over = over;
+            work.run(job, &Progress { db: &self.db, nature: &self.nature, job })
+        })
+    }
+}
+
+/// Does a step again and again off the async threads, with a pause where there was nothing to do, until `stop` changes.
+async fn repeat(
+    step: impl Fn() -> Result<bool, DbError> + Clone + Send + 'static,
+    pause: std::time::Duration,
+    mut stop: Receiver<()>,
+) {
+    loop {
+        let rest = match tokio::task::spawn_blocking(step.clone()).await {
+            Ok(Ok(true)) => None,
+            Ok(Ok(false)) => Some(pause),
+            Ok(Err(error)) => {
+                tracing::warn!(%error, "background work could not be looked for");
+                Some(pause.max(AFTER_TROUBLE))
+            }
+            Err(error) => {
+                tracing::error!(%error, "background work panicked");
+                Some(pause.max(AFTER_TROUBLE))
+            }
         };
-        let progress = Progress { db: &self.db, nature: &self.nature, job };
-        match work.run(job, &progress) {
-            Ok(result) => (State::Done, result),
-            Err(WorkError::Cancelled) => (State::Cancelled, String::new()),
-            Err(WorkError::Failed(why)) => {
-                tracing::error!(job = %job.id, kind = %job.kind, why, "a job failed");
-                (State::Failed, why)
+        if stop.has_changed().unwrap_or(true) {
+            return;
+        }
+        if let Some(rest) = rest {
+            tokio::select! {
+                _ = stop.changed() => return,
+                () = tokio::time::sleep(rest) => {}
             }
         }
     }

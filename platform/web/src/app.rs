@@ -4,10 +4,14 @@ use komainu_catalog::Catalog;
 use komainu_clock::Nature;
 use komainu_db::Db;
 use komainu_files::{Files, Key};
+use komainu_notify::{IpNet, MailQueue, Outbound};
 use std::ops::Deref;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
+use subtle::ConstantTimeEq as _;
+
+use crate::Metrics;
 
 /// The running program; cheap to clone.
 #[derive(Clone)]
@@ -27,6 +31,8 @@ pub struct AppParts {
     pub key: Key,
     /// How this installation is set up.
     pub settings: Settings,
+    /// The program's figures.
+    pub metrics: Metrics,
     /// Whether the first administrator exists; once true it stays so.
     pub(crate) settled: AtomicBool,
 }
@@ -50,6 +56,14 @@ pub struct Settings {
     pub database: String,
     /// Where and when daily backups are made; none are where no folder was chosen.
     pub backup: Option<BackupSettings>,
+    /// Proxies of our own, whose word for whom they ask is believed.
+    pub proxies: Vec<IpNet>,
+    /// What opens the figures; without it only this very computer sees them.
+    pub metrics_token: Option<Secret>,
+    /// Where mails go, where mail is switched on.
+    pub mail: Option<MailQueue>,
+    /// The way to other programs, where it is switched on.
+    pub outbound: Option<Outbound>,
 }
 
 /// Daily backups.
@@ -67,11 +81,42 @@ pub struct BackupSettings {
     pub monthly: u32,
 }
 
+/// A word that opens something; never printed.
+#[derive(Clone)]
+pub struct Secret(String);
+
+impl Secret {
+    /// A word from the settings.
+    pub fn new(word: String) -> Secret {
+        Secret(word)
+    }
+
+    /// Whether this is the word; how much of it fits cannot be told from the time it takes.
+    pub fn matches(&self, word: &str) -> bool {
+        self.0.as_bytes().ct_eq(word.as_bytes()).into()
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
 impl App {
     /// Puts the parts together.
     pub fn new(db: Db, nature: Nature, catalog: Arc<Catalog>, files: Files, settings: Settings) -> App {
         let key = files.key().clone();
-        App(Arc::new(AppParts { db, nature, catalog, files, key, settings, settled: AtomicBool::new(false) }))
+        App(Arc::new(AppParts {
+            db,
+            nature,
+            catalog,
+            files,
+            key,
+            settings,
+            metrics: Metrics::default(),
+            settled: AtomicBool::new(false),
+        }))
     }
 }
 

@@ -5,7 +5,7 @@
 
 use crate::{App, Cookies, Shell, t};
 use askama::Template;
-use axum::extract::{MatchedPath, Request, State};
+use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Response};
@@ -164,7 +164,7 @@ pub(crate) async fn explain(State(app): State<App>, request: Request, next: Next
     let cookies = Cookies::of(request.headers(), secure);
     let lang = crate::visit::lang_of(&cookies, request.headers());
     let script = crate::visit::is_fragment(request.headers());
-    let (method, path) = (request.method().clone(), loggable_path(&request));
+    let (method, route) = (request.method().clone(), crate::watch::pattern(&request));
     let response = next.run(request).await;
     let carried = response.extensions().get::<Unexplained>().cloned();
     let Some(Unexplained(failure)) = carried.or_else(|| unreadable(&method, &response)) else {
@@ -173,9 +173,9 @@ pub(crate) async fn explain(State(app): State<App>, request: Request, next: Next
 
     let reference = reference(app.nature.bytes());
     if response.status().is_server_error() {
-        tracing::error!(%reference, %method, %path, inside = %failure, "failed");
+        tracing::error!(%reference, %method, route, inside = %failure, "failed");
     } else {
-        tracing::info!(%reference, %method, %path, inside = %failure, "refused");
+        tracing::info!(%reference, %method, route, inside = %failure, "refused");
     }
     let (happened, todo) = failure.words(lang);
     let (mut parts, _) = response.into_parts();
@@ -226,12 +226,6 @@ fn unreadable(method: &Method, response: &Response) -> Option<Unexplained> {
         status => Failure::Malformed(format!("not readable ({status})")),
     };
     Some(Unexplained(std::sync::Arc::new(failure)))
-}
-
-/// The path as the log may keep it: of a path that holds a secret only its pattern.
-fn loggable_path(request: &Request) -> String {
-    let pattern = request.extensions().get::<MatchedPath>().map(MatchedPath::as_str);
-    pattern.filter(|pattern| pattern.contains("{token}")).unwrap_or(request.uri().path()).to_owned()
 }
 
 /// A reference that can be read out over the telephone: no letters or digits that sound or look alike.

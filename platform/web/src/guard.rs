@@ -2,16 +2,16 @@
 
 use crate::audience::{Audience, Route};
 use crate::visit::{csrf_of, csrf_when_locked, is_poll, off_thread};
-use crate::{App, Cookies, Failure, Visit, failure, headers};
+use crate::{App, Cookies, Failure, Visit, address, failure, headers, watch};
 use axum::Router;
-use axum::extract::{ConnectInfo, Request, State};
+use axum::extract::{Request, State};
 use axum::http::header::{HOST, ORIGIN, SET_COOKIE};
 use axum::http::{HeaderMap, Method};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use komainu_access::{Found, Session, Sessions, SharedPlace};
 use std::collections::HashSet;
-use std::net::{IpAddr, SocketAddr};
+use std::net::IpAddr;
 use std::sync::atomic::Ordering;
 use tower_http::catch_panic::CatchPanicLayer;
 
@@ -44,6 +44,7 @@ pub fn router(app: &App, routes: Vec<Route>) -> Router {
         }))
         .layer(from_fn_with_state(app.clone(), failure::explain))
         .layer(from_fn_with_state(app.clone(), headers::set))
+        .layer(from_fn_with_state(app.clone(), watch::watch))
         .with_state(app.clone())
 }
 
@@ -100,7 +101,8 @@ async fn guard(
 }
 
 fn visit(app: &App, request: &Request, up: usize) -> Visit {
-    let address = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let peer = address::peer(request.extensions());
+    let address = address::client(peer, request.headers(), &app.settings.proxies);
     let path = match up {
         0 => request.uri().path_and_query().map(ToString::to_string).unwrap_or_default(),
         _ => (0..up).fold(request.uri().path(), |path, _| above(path)).to_owned(),

@@ -10,6 +10,7 @@
 //! routes as a stranger and as each role. Handlers take a [`Guest`], a [`SignedIn`] or a [`Member`], which differ in
 //! what they can reach: only a [`Member`] has a [`komainu_access::Scope`].
 
+mod address;
 mod app;
 mod audience;
 mod cookies;
@@ -20,9 +21,11 @@ mod headers;
 mod page;
 mod shell;
 mod visit;
+mod watch;
 mod words;
 
-pub use app::{App, AppParts, BackupSettings, Settings};
+pub use address::from_this_computer;
+pub use app::{App, AppParts, BackupSettings, Secret, Settings};
 pub use audience::{Audience, Route, get, post};
 pub use cookies::Cookies;
 pub use failure::{Failure, Outcome, Refused};
@@ -32,7 +35,8 @@ pub use page::{attachment, inline_file, page, page_with_status, redirect, with_f
 pub use shell::*;
 pub use visit::role_text;
 pub use visit::{Guest, Member, SignedIn, Visit};
-pub use words::{Section, date_text, moment_text, qr_svg};
+pub use watch::Metrics;
+pub use words::{Section, date_text, moment_text, operations_tabs, qr_svg};
 
 pub(crate) use komainu_i18n::Lang;
 

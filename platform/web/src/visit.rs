@@ -11,7 +11,7 @@ use komainu_access::{OrganisationId, Role, Scope, Session, SessionToken, SharedP
 use komainu_db::{DbError, Tx};
 use komainu_i18n::Lang;
 use sha2::{Digest, Sha256};
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 use std::ops::Deref;
 use subtle::ConstantTimeEq as _;
 
@@ -56,7 +56,7 @@ pub struct Visit {
 }
 
 impl Visit {
-    pub(crate) fn new(app: &App, parts: &HeaderMap, path: String, address: Option<IpAddr>) -> Visit {
+    pub(crate) fn new(app: &App, parts: &HeaderMap, path: String, address: IpAddr) -> Visit {
         let cookies = Cookies::of(parts, app.settings.secure);
         Visit {
             app: app.clone(),
@@ -69,7 +69,7 @@ impl Visit {
             places: Vec::new(),
             csrf: String::new(),
             own_csrf: String::new(),
-            address: address.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST)),
+            address,
             host: header(parts, &HOST).to_owned(),
             user_agent: header(parts, &USER_AGENT).chars().take(200).collect(),
             fragment: is_fragment(parts),

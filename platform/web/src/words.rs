@@ -3,7 +3,7 @@
 use crate::visit::{keep_key_of, role_text};
 use crate::{
     AssetUrls, Flash, Guest, Lang, Member, NavItem, NoticeKind, OrgChoice, SharedShell, Shell, ShellWords,
-    SignedIn, Today, Visit, t,
+    SignedIn, Tab, Today, Visit, t,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use fast_qr::convert::{Builder as _, Shape, svg::SvgBuilder};
@@ -229,6 +229,18 @@ fn nav(lang: Lang, current: Section, may: impl Fn(Permission) -> bool) -> Vec<Na
     .into_iter()
     .flatten()
     .collect()
+}
+
+/// The tabs over the pages about running the installation: their name, and the tabs with the one at `current` marked.
+pub fn operations_tabs(lang: Lang, current: &str) -> (String, Vec<Tab>) {
+    let tab = |href: &str, label| Tab { href: href.to_owned(), label, current: href == current };
+    let tabs = vec![
+        tab("/operations", t!(lang, "operations-house")),
+        tab("/operations/jobs", t!(lang, "operations-jobs")),
+        tab("/operations/mail", t!(lang, "operations-mail")),
+        tab("/operations/webhooks", t!(lang, "operations-webhooks")),
+    ];
+    (t!(lang, "operations-tabs"), tabs)
 }
 
 /// A date as the language's readers write it, in Japanese with the era.

@@ -11,7 +11,7 @@ field-name = Name
 field-name-kana = Reading of the name
 field-name-kana-hint = Used to sort lists. Example: やまだ はなこ
 field-email = E-mail address
-field-email-hint = You sign in with it. Komainu sends no mail.
+field-email-hint = Your name for signing in. Where Komainu is set up to send mail, notices arrive here too.
 field-password = Password
 field-new-password = New password
 field-new-password-hint = At least { $min } characters. Four or more unrelated words in a row are easy to remember and hard to guess (such as sakura-toast-27-yamabiko, but not this very example). Signs and capitals are not required, and you need not change it regularly.
@@ -89,6 +89,9 @@ account-password = Change the password
 account-password-lead = All your other devices will be signed out. You need not change it regularly; do so when someone may know it.
 account-password-do = Change the password
 password-changed = Your password was changed. Your other devices were signed out.
+account-reminders = Notices by mail
+account-reminders-lead = One mail in the morning when something was given to you, and when a date is near or has passed. It does not say what the items are.
+account-reminders-want = Remind me of dates and of what was given to me
 account-sessions = Devices that are signed in
 account-sessions-lead = If you do not recognise one, sign it out and then change your password.
 account-session-times = Since { $since }, last used { $seen }
@@ -131,6 +134,8 @@ invite-title = Invite someone
 invite-lead = This makes a link and a QR code that work once. Print it or send the link to that person. It is good for 7 days.
 invite-name = Name of the person
 invite-name-hint = They can correct it later.
+invite-email = Their e-mail address
+invite-email-hint = If you enter one, the same link is sent there by mail too. The address is not kept once it is sent.
 invite-do = Make the link
 invite-sent-before = This invitation exists already. A link is shown only once; if you lost it, use "Make a new link" below.
 
@@ -142,6 +147,8 @@ role-hint-inspector = Only looks, and cannot change anything.
 
 invited-title = The invitation is ready
 invited-lead = Please hand this slip or link to { $name }.
+invited-mailed = It is sent to { $email } too
+invited-mailed-do = If it has not arrived after some minutes, hand over the link below.
 invited-once = The link is shown only now
 invited-once-do = Print it or copy the link before you close this page. If you lose it, you can make a new one under "People and roles".
 invited-only-here = For now, this link opens on this computer only
@@ -410,3 +417,16 @@ rescue-link-do = Use this password
 rescue-used = The new password is set. Please sign in with it and set your second factor up again.
 rescue-gone = This link cannot be used
 rescue-gone-do = It was used, is older than 24 hours, or was withdrawn. Please ask whoever gave it to you for a new one.
+
+letter-invitation =
+    Dear { $name },
+
+    { $inviter } invites you to Komainu at { $organisation }.
+    Role: { $role }
+    Until: { $until }
+
+    Open this link, enter your name and e-mail address, and choose a password:
+    { $link }
+
+    The link works once. Please do not pass it on.
+    If you do not know what this is about, delete this mail.

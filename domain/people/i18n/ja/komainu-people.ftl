@@ -11,7 +11,7 @@ field-name = 名前
 field-name-kana = 名前の読み
 field-name-kana-hint = 名簿の並び順に使います。例：やまだ はなこ
 field-email = メールアドレス
-field-email-hint = サインインのときに使います。Komainuからメールは送りません。
+field-email-hint = サインインするときの名前になります。Komainuでメールを使う設定になっているときは、お知らせもここに届きます。
 field-password = パスワード
 field-new-password = 新しいパスワード
 field-new-password-hint = { $min }文字以上。関係のない言葉を4つ以上つなげると、覚えやすく破られにくくなります（例：sakura-toast-27-yamabiko。この例そのものは使えません）。記号や大文字は無理に入れなくてかまいません。定期的に変える必要もありません。
@@ -89,6 +89,9 @@ account-password = パスワードを変える
 account-password-lead = 変えると、ほかの端末はすべてサインアウトされます。定期的に変える必要はありません。人に知られたかもしれないときに変えてください。
 account-password-do = パスワードを変える
 password-changed = パスワードを変えました。ほかの端末はサインアウトしました。
+account-reminders = メールでのお知らせ
+account-reminders-lead = 任された項目が増えたとき、期限が近いときと過ぎたときに、朝に1通だけ届きます。項目の中身は書かれません。
+account-reminders-want = 期限と担当のお知らせを受け取る
 account-sessions = サインインしている端末
 account-sessions-lead = 覚えのない端末があれば、サインアウトさせてからパスワードを変えてください。
 account-session-times = { $since }から。最後の利用 { $seen }
@@ -131,6 +134,8 @@ invite-title = 人を招待します
 invite-lead = 1回だけ使えるリンクとQRコードを作ります。印刷して渡すか、リンクを本人に送ってください。期限は7日です。
 invite-name = 招待する人の名前
 invite-name-hint = 本人はあとで直せます。
+invite-email = 本人のメールアドレス
+invite-email-hint = 入れると、同じリンクを本人にメールでも送ります。アドレスは、送り終わると残りません。
 invite-do = 招待のリンクを作る
 invite-sent-before = この招待はもう作られています。リンクは一度しか表示できません。見失ったときは、下の「リンクを作り直す」を使ってください。
 
@@ -142,6 +147,8 @@ role-hint-inspector = 見るだけで、何も変えられません。
 
 invited-title = 招待のリンクができました
 invited-lead = { $name }さんに、この紙かリンクを渡してください。
+invited-mailed = { $email }にもメールで送ります
+invited-mailed-do = 数分たっても届かないときは、下のリンクを渡してください。
 invited-once = このリンクが表示されるのは今だけです
 invited-once-do = この画面を閉じる前に、印刷するか、リンクをコピーしてください。見失ったときは、「人と権限」の画面から作り直せます。
 invited-only-here = このリンクは、今のところこのパソコンでしか開けません
@@ -410,3 +417,16 @@ rescue-link-do = このパスワードに決める
 rescue-used = 新しいパスワードに決まりました。このパスワードでサインインし、二つ目の確認を設定し直してください。
 rescue-gone = このリンクは使えません
 rescue-gone-do = すでに使われたか、24 時間が過ぎたか、取り消されています。渡してくれた人に、作り直すよう頼んでください。
+
+letter-invitation =
+    { $name }さん
+
+    { $inviter }さんから、{ $organisation }のKomainu（狛犬）への招待です。
+    役割：{ $role }
+    期限：{ $until }
+
+    次のリンクを開き、名前とメールアドレスを入れ、パスワードを決めてください。
+    { $link }
+
+    リンクを使えるのは1回だけです。ほかの人に渡さないでください。
+    心当たりがなければ、このメールを消してください。

@@ -11,7 +11,7 @@ field-name = 姓名
 field-name-kana = 姓名读音
 field-name-kana-hint = 用于名单排序。例：やまだ はなこ
 field-email = 电子邮箱
-field-email-hint = 登录时使用。本程序不会发送邮件。
+field-email-hint = 这是登录时使用的名称。若 Komainu 已设置为发送邮件，通知也会发到这里。
 field-password = 密码
 field-new-password = 新密码
 field-new-password-hint = 至少{ $min }个字符。把四个以上互不相关的词连在一起，容易记住又难以猜中（例如sakura-toast-27-yamabiko，但不能直接使用这个例子）。不要求使用符号或大写字母，也不需要定期更换。
@@ -89,6 +89,9 @@ account-password = 更改密码
 account-password-lead = 更改后，其他设备都会退出登录。不需要定期更换；可能被人知道时请更改。
 account-password-do = 更改密码
 password-changed = 密码已更改，其他设备已退出登录。
+account-reminders = 邮件通知
+account-reminders-lead = 有新任务交给您时，以及期限临近或已过时，会在早上收到一封邮件。邮件中不写项目的内容。
+account-reminders-want = 接收期限和任务的通知
 account-sessions = 已登录的设备
 account-sessions-lead = 如有不认识的设备，请先让它退出，再更改密码。
 account-session-times = { $since }登录，最后使用 { $seen }
@@ -131,6 +134,8 @@ invite-title = 邀请人员
 invite-lead = 生成只能使用一次的链接和二维码。请打印交给本人，或把链接发给本人。有效期7天。
 invite-name = 被邀请人的姓名
 invite-name-hint = 本人之后可以修改。
+invite-email = 对方的电子邮箱
+invite-email-hint = 填写后，同一链接也会通过邮件发送给对方。发送后不会保留该地址。
 invite-do = 生成邀请链接
 invite-sent-before = 这份邀请已经生成。链接只显示一次；如果遗失，请使用下面的“重新生成链接”。
 
@@ -142,6 +147,8 @@ role-hint-inspector = 只能查看，不能更改任何内容。
 
 invited-title = 邀请链接已生成
 invited-lead = 请把这张纸或链接交给 { $name }。
+invited-mailed = 也会发送到 { $email }
+invited-mailed-do = 若几分钟后仍未收到，请把下面的链接交给对方。
 invited-once = 链接只在此刻显示
 invited-once-do = 关闭本页前，请打印或复制链接。如果遗失，可以在“人员与权限”页面重新生成。
 invited-only-here = 目前这个链接只能在本电脑上打开
@@ -410,3 +417,16 @@ rescue-link-do = 使用此密码
 rescue-used = 新密码已设置。请用它登录，并重新设置第二重验证。
 rescue-gone = 此链接无法使用
 rescue-gone-do = 它已被使用、超过 24 小时或已撤回。请让给您链接的人重新生成。
+
+letter-invitation =
+    { $name }：
+
+    { $inviter } 邀请您使用 { $organisation } 的 Komainu（狛犬）。
+    角色：{ $role }
+    期限：{ $until }
+
+    请打开以下链接，填写姓名和电子邮箱，并设置密码：
+    { $link }
+
+    此链接只能使用一次，请勿转给他人。
+    若您不了解此事，请删除此邮件。

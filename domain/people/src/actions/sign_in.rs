@@ -76,7 +76,7 @@ pub fn sign_in(gate: &Gate<'_>, attempt: &Attempt) -> Result<Opened, Refused<Sig
     let open = found.filter(|found| !found.disabled);
     let matches = gate.hasher.matches(open.as_ref().map(|found| &found.hash), &attempt.password);
     let (Some(account), Some(open), true) = (account, open, matches) else {
-        tracing::info!(address = %attempt.address, "sign-in refused");
+        tracing::info!("sign-in refused");
         return Err(wrong());
     };
     let outdated = gate.hasher.is_outdated(&open.hash);

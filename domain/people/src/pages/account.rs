@@ -58,6 +58,8 @@ struct AccountPage {
     sign_ins: Vec<SignInRow>,
     browsers: Vec<Browser>,
     places: Vec<Place>,
+    /// Whether mails may remind the person; none where mail is switched off.
+    reminders: Option<bool>,
 }
 
 /// What the page tells of the person.
@@ -67,6 +69,7 @@ struct Known {
     factors: Factors,
     sign_ins: Vec<SignIn>,
     rescue: Option<OwnRescue>,
+    reminders: bool,
 }
 
 /// `GET /account`
@@ -85,9 +88,10 @@ async fn shown(signed: &SignedIn, typed: Option<(String, String, Lang)>, errors:
             factors: factors(tx, id)?,
             sign_ins: sign_ins(tx, id)?,
             rescue: rescue_own(tx, id, now)?,
+            reminders: actions::reminders_wanted(tx, id)?,
         })
     });
-    let Known { person, sessions, factors, sign_ins, rescue } = known.await?;
+    let Known { person, sessions, factors, sign_ins, rescue, reminders } = known.await?;
     let any_factor = factors.kinds().any();
     let (name, name_kana, chosen) = typed.unwrap_or((person.name, person.name_kana, person.lang));
     let browser = |session: &Session| Browser {
@@ -118,6 +122,7 @@ async fn shown(signed: &SignedIn, typed: Option<(String, String, Lang)>, errors:
             few_codes: (any_factor && factors.codes_left <= FEW_CODES).then_some(factors.codes_left),
             sign_ins: sign_ins.iter().map(|sign_in| sign_in_row(lang, sign_in)).collect(),
             browsers: sessions.iter().map(browser).collect(),
+            reminders: signed.app.settings.mail.as_ref().map(|_| reminders),
             places: signed
                 .places
                 .iter()
@@ -160,6 +165,13 @@ pub async fn account_save(signed: SignedIn, form: Form) -> Outcome {
     signed.write(move |tx| actions::account_change(tx, &nature, &session, &profile)).await?;
     let response = done(&signed, &t!(lang, "account-saved"));
     Ok(with_cookie(response, Cookies::set_lang(signed.app.settings.secure, lang)))
+}
+
+/// `POST /account/reminders`
+pub async fn reminders_save(signed: SignedIn, form: Form) -> Outcome {
+    let (session, wanted) = (signed.session.clone(), form.has("reminders"));
+    signed.write(move |tx| Ok::<_, Failure>(actions::reminders_want(tx, &session, wanted)?)).await?;
+    Ok(done(&signed, &t!(signed.lang, "account-saved")))
 }
 
 /// `POST /account/sessions`: ends one other browser's session, or with `others` all but this one.

@@ -5,7 +5,8 @@ use super::slip::{SlipPage, SlipText, SlipWords, slip};
 use crate::actions::{self, InviteRefusal, Invited, MemberChange, MemberRefusal, NewInvitation};
 use crate::factors::actions::{Demand, demand};
 use crate::factors::pages::{DemandPart, kinds_text};
-use crate::model::{Invitation, InvitationId, Membership};
+use crate::letter;
+use crate::model::{Email, Invitation, InvitationId, Membership};
 use crate::rescue::actions::rescues;
 use crate::rescue::pages::RescueRow;
 use crate::rules::Loss;
@@ -15,6 +16,7 @@ use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use komainu_access::{PersonId, Role};
+use komainu_db::Tx;
 use komainu_i18n::Lang;
 use komainu_web::{
     Choice, Failure, FieldErrors, Form, Member, NoticeKind, Outcome, Refused, Section, Shell, date_text,
@@ -116,6 +118,8 @@ struct InvitePage {
     invitee: String,
     title: String,
     roles: Vec<Choice>,
+    /// Where the link is to be sent; none where mail is switched off.
+    email: Option<String>,
 }
 
 /// `GET /people/invite`
@@ -132,6 +136,7 @@ fn invite_page(member: &Member, id: InvitationId, form: &Form, errors: FieldErro
         invitee: form.text("name").to_owned(),
         title: form.text("title").to_owned(),
         roles: forms::role_choices(member.lang, form.parse("role")),
+        email: member.app.settings.mail.as_ref().map(|_| form.text("email").to_owned()),
     }
 }
 
@@ -146,19 +151,48 @@ pub async fn invite_submit(member: Member, form: Form) -> Outcome {
     if role.is_none() {
         errors.add("role", t!(lang, "role-fault"));
     }
+    let email = form.parse::<Email>("email");
+    if email.is_none() && !form.text("email").is_empty() {
+        errors.add("email", t!(lang, "email-fault"));
+    }
     let (Some(role), true) = (role, errors.is_empty()) else {
         return page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &invite_page(&member, id, &form, errors));
     };
-    let (nature, scope) = (member.app.nature.clone(), member.scope.clone());
     let new = NewInvitation { id, name, role, title };
-    match member.write(move |tx| actions::member_invite(tx, &nature, &scope, &new)).await {
-        Ok(invited) => page(&invitation_slip(&member, &invited)),
+    let (inviter, to) = (member.clone(), email.clone());
+    let invited = member.write(move |tx| {
+        let invited = actions::member_invite(tx, &inviter.app.nature, &inviter.scope, &new)?;
+        if let Some(to) = to {
+            mail(tx, &inviter, &invited, &to)?;
+        }
+        Ok::<_, Refused<InviteRefusal>>(invited)
+    });
+    match invited.await {
+        Ok(invited) => {
+            let mailed = email.filter(|_| member.app.settings.mail.is_some());
+            let mailed = mailed.map(|email| email.shown().to_owned());
+            page(&invitation_slip(&member, &invited).mailed_to(mailed))
+        }
         Err(Refused::Because(InviteRefusal::SentBefore)) => {
             Ok(done(&member, NoticeKind::Warning, &t!(lang, "invite-sent-before")))
         }
         Err(Refused::Because(InviteRefusal::WrongRole)) => Err(Failure::Malformed("no such role".to_owned())),
         Err(Refused::Failed(failure)) => Err(failure),
     }
+}
+
+/// The path of the invitation's link.
+fn path(invited: &Invited) -> String {
+    format!("/invitation/{}", invited.token.text())
+}
+
+/// Puts the link into the queue of mails as well, where mail is switched on. The address is kept no longer than that.
+fn mail(tx: &mut Tx<'_>, member: &Member, invited: &Invited, to: &Email) -> Result<(), Failure> {
+    let Some(queue) = &member.app.settings.mail else { return Ok(()) };
+    let link = format!("{}{}", member.app.settings.public_url, path(invited));
+    let mail = letter::invitation(member.lang, to, &member.organisation_name, &invited.invitation, &link);
+    let mail = mail.map_err(|error| Failure::Malformed(error.to_string()))?;
+    Ok(queue.post(tx, &member.app.nature, &member.scope, &mail, "")?)
 }
 
 fn invitation_slip(member: &Member, invited: &Invited) -> SlipPage {
@@ -181,7 +215,7 @@ fn invitation_slip(member: &Member, invited: &Invited) -> SlipPage {
         once: t!(lang, "invited-once-do"),
         texts: Lang::ALL.map(text).to_vec(),
     };
-    slip(member, &format!("/invitation/{}", invited.token.text()), words)
+    slip(member, &path(invited), words)
 }
 
 /// `POST /people/invitations/{id}/renew`

@@ -34,6 +34,15 @@ pub(crate) struct SlipPage {
     qr: String,
     /// The link leads to this very computer and works on no other.
     only_here: bool,
+    /// Where the link was sent too.
+    mailed: Option<String>,
+}
+
+impl SlipPage {
+    /// The same, telling that the link was sent there too.
+    pub(crate) fn mailed_to(self, mailed: Option<String>) -> SlipPage {
+        SlipPage { mailed, ..self }
+    }
 }
 
 /// The page with the slip for a path of ours.
@@ -51,6 +60,7 @@ pub(crate) fn slip(member: &Member, path: &str, words: SlipWords) -> SlipPage {
         // The link cannot be shown again, so a change of language leads back to the list.
         page: Shell { path: "/people".to_owned(), ..member.shell(&words.title, Section::People) },
         words,
+        mailed: None,
         qr: qr_svg(&link),
         link,
         only_here,

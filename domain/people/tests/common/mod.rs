@@ -12,6 +12,8 @@ use komainu_clock::{Fake, Nature};
 use komainu_db::{Db, DbError, Outside, Statement, Tx, params};
 use komainu_files::{Files, Key};
 use komainu_i18n::Lang;
+use komainu_jobs::Worker;
+use komainu_notify::{MailQueue, MailSettings, Roots, Security, Sender};
 use komainu_people::actions::{self, Entered, Gate, Opened};
 use komainu_people::factors::pages as factors;
 use komainu_people::model::{NewPerson, Password};
@@ -229,16 +231,27 @@ pub struct Site {
 
 impl Site {
     pub fn new(db: Db, setup_code: Option<&str>, demo: bool) -> Site {
-        Site::at(db, setup_code, demo, "https://komainu.example.jp")
+        Site::at(db, setup_code, demo, "https://komainu.example.jp", None)
     }
 
-    /// One that is reached under another address.
-    pub fn at(db: Db, setup_code: Option<&str>, demo: bool, public_url: &str) -> Site {
+    /// One that is reached under another address, and hands its mails to a server on this port of the loopback interface.
+    pub fn at(db: Db, setup_code: Option<&str>, demo: bool, public_url: &str, port: Option<u16>) -> Site {
         let folder = tempfile::tempdir().unwrap();
         let (nature, fake) = Nature::fake(start());
         let key = Key::open(&folder.path().join("key"), &nature).unwrap();
         let files = Files::open(&folder.path().join("files"), key).unwrap();
+        let sender = |port| {
+            Sender::new(&MailSettings {
+                server: "127.0.0.1".to_owned(),
+                port,
+                security: Security::None,
+                credentials: None,
+                from: "komainu@example.jp".to_owned(),
+                roots: Roots::default(),
+            })
+        };
         let settings = Settings {
+            mail: port.map(|port| MailQueue::new(sender(port).unwrap(), files.key())),
             public_url: public_url.to_owned(),
             secure: false,
             demo,
@@ -258,7 +271,26 @@ impl Site {
 
     /// The same under another address.
     pub fn settled_at(db: Db, public_url: &str) -> (Site, OrganisationId) {
-        let site = Site::at(db, None, false, public_url);
+        Site::settle(Site::at(db, None, false, public_url, None))
+    }
+
+    /// The same, with a mail server on this port.
+    pub fn settled_with_mail(db: Db, port: u16) -> (Site, OrganisationId) {
+        Site::settle(Site::at(db, None, false, "https://komainu.example.jp", Some(port)))
+    }
+
+    /// Sends the mails that wait.
+    pub fn send_mails(&self) {
+        let mail = self.app.settings.mail.as_ref().unwrap();
+        let worker = Worker::new(
+            self.app.db.clone(),
+            self.app.nature.clone(),
+            vec![Box::new(mail.work(&self.app.nature))],
+        );
+        aside(|| while worker.once().unwrap() {});
+    }
+
+    fn settle(site: Site) -> (Site, OrganisationId) {
         let (db, nature) = (&site.app.db, &site.app.nature);
         let house = organisation(db, nature, "あおぞら医院");
         let incho = person(db, nature, Hasher::shared(), "incho@example.jp", true);

@@ -44,6 +44,12 @@ nav-institution = Our institution
 nav-log = Change log
 nav-operations = Operations
 
+operations-house = Backups and place
+operations-jobs = Background work
+operations-mail = Mail
+operations-webhooks = Messages to the outside
+operations-tabs = Pages about running the program
+
 role-director = Director
 role-safety-manager = Safety manager
 role-system-operator = System operator

@@ -44,6 +44,12 @@ nav-institution = 施設の情報
 nav-log = 変更の記録
 nav-operations = 運用と控え
 
+operations-house = 控えとデータの置き場所
+operations-jobs = 裏で進む仕事
+operations-mail = メール
+operations-webhooks = 外への通知
+operations-tabs = 動かし方の画面
+
 role-director = 管理者（院長など）
 role-safety-manager = 医療情報システム安全管理責任者
 role-system-operator = システム運用担当者

@@ -44,6 +44,12 @@ nav-institution = 机构信息
 nav-log = 变更记录
 nav-operations = 运行与备份
 
+operations-house = 备份与数据位置
+operations-jobs = 后台工作
+operations-mail = 邮件
+operations-webhooks = 对外通知
+operations-tabs = 运行管理页面
+
 role-director = 管理者（院长等）
 role-safety-manager = 医疗信息系统安全管理负责人
 role-system-operator = 系统运维人员

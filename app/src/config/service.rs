@@ -1,0 +1,302 @@
+//! What only a serving program needs: TLS, proxies, the log's form, the figures, and the ways out of the house.
+
+use clap::Args;
+use komainu_notify::{IpNet, MailSettings, Outbound, Roots, Security};
+use komainu_web::Secret;
+use serde::Deserialize;
+use std::net::IpAddr;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
+
+/// These settings as they may be given; each also as a variable, and in the file under the same name.
+#[derive(Args, Default, Clone, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+pub(crate) struct ServiceOptions {
+    /// Form of the log: text, or json with a line an entry [default: text]
+    #[arg(long, global = true, env = "KOMAINU_LOG_FORMAT", value_name = "FORM")]
+    pub(super) log_format: Option<String>,
+    /// Certificate chain (PEM); with --tls-key the program speaks TLS itself
+    #[arg(long, global = true, env = "KOMAINU_TLS_CERTIFICATE", value_name = "FILE")]
+    pub(super) tls_certificate: Option<PathBuf>,
+    /// Private key of the certificate (PEM)
+    #[arg(long, global = true, env = "KOMAINU_TLS_KEY", value_name = "FILE")]
+    pub(super) tls_key: Option<PathBuf>,
+    /// A proxy of our own, whose X-Forwarded-For is believed; addresses or networks, divided by commas
+    #[arg(long, global = true, env = "KOMAINU_TRUSTED_PROXY", value_name = "NETWORK", value_delimiter = ',')]
+    pub(super) trusted_proxy: Option<Vec<String>>,
+    /// File with the word that opens /metrics to others than this computer
+    #[arg(long, global = true, env = "KOMAINU_METRICS_TOKEN_FILE", value_name = "FILE")]
+    pub(super) metrics_token_file: Option<PathBuf>,
+    /// Mail server; naming one switches mail on
+    #[arg(long, global = true, env = "KOMAINU_MAIL_SERVER", value_name = "HOST")]
+    pub(super) mail_server: Option<String>,
+    /// Its port [default: 587; 465 with tls, 25 with none]
+    #[arg(long, global = true, env = "KOMAINU_MAIL_PORT", value_name = "N")]
+    pub(super) mail_port: Option<u16>,
+    /// How the way there is kept secret: starttls, tls, none [default: starttls]
+    #[arg(long, global = true, env = "KOMAINU_MAIL_SECURITY", value_name = "HOW")]
+    pub(super) mail_security: Option<String>,
+    /// Name to sign in with at the mail server
+    #[arg(long, global = true, env = "KOMAINU_MAIL_USER", value_name = "NAME")]
+    pub(super) mail_user: Option<String>,
+    /// File with the password for it
+    #[arg(long, global = true, env = "KOMAINU_MAIL_PASSWORD_FILE", value_name = "FILE")]
+    pub(super) mail_password_file: Option<PathBuf>,
+    /// From whom mails come, such as "Komainu <komainu@example.jp>"
+    #[arg(long, global = true, env = "KOMAINU_MAIL_FROM", value_name = "ADDRESS")]
+    pub(super) mail_from: Option<String>,
+    /// Let institutions tell other programs of changes (webhooks) [default: off]
+    #[arg(long, global = true, env = "KOMAINU_WEBHOOKS", value_name = "YES", num_args = 0..=1, default_missing_value = "true")]
+    pub(super) webhooks: Option<bool>,
+    /// A network beside the public ones that webhooks may reach; divided by commas
+    #[arg(long, global = true, env = "KOMAINU_WEBHOOK_ALLOW", value_name = "NETWORK", value_delimiter = ',')]
+    pub(super) webhook_allow: Option<Vec<String>>,
+    /// Certificate authorities of the house (PEM), believed for mail and webhooks beside the public ones
+    #[arg(long, global = true, env = "KOMAINU_CA_FILE", value_name = "FILE")]
+    pub(super) ca_file: Option<PathBuf>,
+}
+
+/// Files of a certificate and its key.
+#[derive(Clone)]
+pub(crate) struct TlsFiles {
+    /// The chain, the program's own certificate first.
+    pub(crate) certificate: PathBuf,
+    /// The key.
+    pub(crate) key: PathBuf,
+}
+
+/// These settings where they hold together. Files are opened only by who serves.
+#[derive(Clone)]
+pub(crate) struct Service {
+    /// A line of JSON an entry.
+    pub(crate) log_json: bool,
+    /// Speaks TLS itself.
+    pub(crate) tls: Option<TlsFiles>,
+    /// Proxies whose word is believed.
+    pub(crate) proxies: Vec<IpNet>,
+    metrics_token: Option<PathBuf>,
+    mail: Option<Mail>,
+    webhooks: Option<Vec<IpNet>>,
+    ca_file: Option<PathBuf>,
+}
+
+#[derive(Clone)]
+struct Mail {
+    server: String,
+    port: u16,
+    security: Security,
+    user: Option<(String, PathBuf)>,
+    from: String,
+}
+
+/// The ways out of the house that are switched on, and the word for the figures.
+pub(crate) struct Ways {
+    /// Where mails are handed in.
+    pub(crate) mail: Option<MailSettings>,
+    /// The way to other programs.
+    pub(crate) outbound: Option<Outbound>,
+    /// What opens the figures.
+    pub(crate) metrics_token: Option<Secret>,
+}
+
+impl ServiceOptions {
+    /// What is given here, and otherwise what stands in the file.
+    fn or(self, file: ServiceOptions) -> ServiceOptions {
+        ServiceOptions {
+            log_format: self.log_format.or(file.log_format),
+            tls_certificate: self.tls_certificate.or(file.tls_certificate),
+            tls_key: self.tls_key.or(file.tls_key),
+            trusted_proxy: self.trusted_proxy.or(file.trusted_proxy),
+            metrics_token_file: self.metrics_token_file.or(file.metrics_token_file),
+            mail_server: self.mail_server.or(file.mail_server),
+            mail_port: self.mail_port.or(file.mail_port),
+            mail_security: self.mail_security.or(file.mail_security),
+            mail_user: self.mail_user.or(file.mail_user),
+            mail_password_file: self.mail_password_file.or(file.mail_password_file),
+            mail_from: self.mail_from.or(file.mail_from),
+            webhooks: self.webhooks.or(file.webhooks),
+            webhook_allow: self.webhook_allow.or(file.webhook_allow),
+            ca_file: self.ca_file.or(file.ca_file),
+        }
+    }
+
+    /// Puts both together and checks every setting.
+    pub(super) fn settle(self, file: ServiceOptions) -> Result<Service, String> {
+        let options = self.or(file);
+        let log_json = match options.log_format.as_deref() {
+            None | Some("text") => false,
+            Some("json") => true,
+            Some(other) => return Err(format!("--log-format {other}: a form is text or json")),
+        };
+        let tls = match (&options.tls_certificate, &options.tls_key) {
+            (Some(certificate), Some(key)) => {
+                Some(TlsFiles { certificate: certificate.clone(), key: key.clone() })
+            }
+            (None, None) => None,
+            (Some(_), None) => return Err("--tls-certificate: --tls-key belongs to it".to_owned()),
+            (None, Some(_)) => return Err("--tls-key: --tls-certificate belongs to it".to_owned()),
+        };
+        let proxies = networks("--trusted-proxy", options.trusted_proxy.as_deref())?;
+        let allowed = networks("--webhook-allow", options.webhook_allow.as_deref())?;
+        let webhooks = options.webhooks.unwrap_or(false).then_some(allowed);
+        let mail = mail(&options)?;
+        let (metrics_token, ca_file) = (options.metrics_token_file, options.ca_file);
+        Ok(Service { log_json, tls, proxies, metrics_token, mail, webhooks, ca_file })
+    }
+}
+
+fn mail(options: &ServiceOptions) -> Result<Option<Mail>, String> {
+    let Some(server) = options.mail_server.clone().filter(|server| !server.is_empty()) else {
+        return Ok(None);
+    };
+    let security = match &options.mail_security {
+        Some(text) => {
+            text.parse().map_err(|()| format!("--mail-security {text}: it is starttls, tls or none"))?
+        }
+        None => Security::default(),
+    };
+    let user = match (&options.mail_user, &options.mail_password_file) {
+        (Some(name), Some(file)) => Some((name.clone(), file.clone())),
+        (None, None) => None,
+        (Some(_), None) => return Err("--mail-user: --mail-password-file belongs to it".to_owned()),
+        (None, Some(_)) => return Err("--mail-password-file: --mail-user belongs to it".to_owned()),
+    };
+    let here = server == "localhost" || server.parse::<IpAddr>().is_ok_and(|address| address.is_loopback());
+    if user.is_some() && security == Security::None && !here {
+        return Err("--mail-security none: a password must not travel in plain text".to_owned());
+    }
+    let from = options.mail_from.clone().ok_or("--mail-server: --mail-from belongs to it")?;
+    let port = options.mail_port.unwrap_or(security.port());
+    Ok(Some(Mail { server, port, security, user, from }))
+}
+
+impl Service {
+    /// Opens the files that the ways out need.
+    pub(crate) fn ways(&self) -> Result<Ways, String> {
+        let roots = match &self.ca_file {
+            Some(path) => Roots::with_file(path).map_err(|error| format!("--ca-file: {error}"))?,
+            None => Roots::default(),
+        };
+        let mail = self.mail.as_ref().map(|mail| {
+            let credentials = mail
+                .user
+                .as_ref()
+                .map(|(name, path)| Ok::<_, String>((name.clone(), secret("--mail-password-file", path)?)));
+            Ok::<_, String>(MailSettings {
+                server: mail.server.clone(),
+                port: mail.port,
+                security: mail.security,
+                credentials: credentials.transpose()?,
+                from: mail.from.clone(),
+                roots: roots.clone(),
+            })
+        });
+        let token = self.metrics_token.as_ref().map(|path| secret("--metrics-token-file", path));
+        Ok(Ways {
+            mail: mail.transpose()?,
+            outbound: self.webhooks.clone().map(|allowed| Outbound::new(allowed, &roots)),
+            metrics_token: token.transpose()?.map(|token| Secret::new(token.to_string())),
+        })
+    }
+}
+
+/// Networks, or single addresses.
+fn networks(name: &str, texts: Option<&[String]>) -> Result<Vec<IpNet>, String> {
+    let read = |text: &String| {
+        let text = text.trim();
+        let single = || text.parse::<IpAddr>().ok().map(IpNet::from);
+        text.parse().ok().or_else(single).ok_or_else(|| {
+            format!("{name} {text}: a network is like 192.168.1.0/24, a single address like 192.168.1.5")
+        })
+    };
+    texts.unwrap_or_default().iter().filter(|text| !text.trim().is_empty()).map(read).collect()
+}
+
+/// The first line of a file that nobody else may read.
+fn secret(name: &str, path: &Path) -> Result<Zeroizing<String>, String> {
+    let wrong = |why: &dyn std::fmt::Display| format!("{name} {}: {why}", path.display());
+    let mode = std::fs::metadata(path).map_err(|error| wrong(&error))?.permissions().mode();
+    if mode & 0o007 != 0 {
+        return Err(wrong(&"anybody on this computer can read it: run chmod 600 on it"));
+    }
+    let text = Zeroizing::new(std::fs::read_to_string(path).map_err(|error| wrong(&error))?);
+    match text.lines().next().map(str::trim) {
+        Some(line) if !line.is_empty() => Ok(Zeroizing::new(line.to_owned())),
+        _ => Err(wrong(&"it is empty")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn refused(change: fn(&mut ServiceOptions)) -> String {
+        let mut options = ServiceOptions::default();
+        change(&mut options);
+        options.settle(ServiceOptions::default()).err().unwrap()
+    }
+
+    #[test]
+    fn without_a_word_nothing_leaves_the_house() {
+        let service = ServiceOptions::default().settle(ServiceOptions::default()).unwrap();
+        let ways = service.ways().unwrap();
+        assert!(ways.mail.is_none() && ways.outbound.is_none() && ways.metrics_token.is_none());
+        // Networks alone do not switch webhooks on.
+        let allow = ServiceOptions { webhook_allow: Some(vec!["10.0.0.0/8".into()]), ..Default::default() };
+        assert!(allow.settle(ServiceOptions::default()).unwrap().ways().unwrap().outbound.is_none());
+    }
+
+    #[test]
+    fn a_wrong_setting_is_one_line_that_names_it() {
+        for (error, name) in [
+            (refused(|o| o.log_format = Some("xml".into())), "--log-format"),
+            (refused(|o| o.tls_key = Some("key.pem".into())), "--tls-key"),
+            (refused(|o| o.tls_certificate = Some("cert.pem".into())), "--tls-certificate"),
+            (refused(|o| o.trusted_proxy = Some(vec!["proxy.example.jp".into()])), "--trusted-proxy"),
+            (refused(|o| o.webhook_allow = Some(vec!["10.0.0.0/99".into()])), "--webhook-allow"),
+            (refused(|o| o.mail_server = Some("mail.example.jp".into())), "--mail-server"),
+            (
+                refused(|o| {
+                    o.mail_server = Some("mail.example.jp".into());
+                    o.mail_security = Some("magic".into());
+                }),
+                "--mail-security",
+            ),
+            (
+                refused(|o| {
+                    o.mail_server = Some("mail.example.jp".into());
+                    o.mail_user = Some("komainu".into());
+                }),
+                "--mail-user",
+            ),
+            (
+                refused(|o| {
+                    o.mail_server = Some("mail.example.jp".into());
+                    o.mail_from = Some("komainu@example.jp".into());
+                    o.mail_security = Some("none".into());
+                    o.mail_user = Some("komainu".into());
+                    o.mail_password_file = Some("password".into());
+                }),
+                "--mail-security",
+            ),
+        ] {
+            assert!(error.starts_with(name) && error.lines().count() == 1, "{error}");
+        }
+    }
+
+    #[test]
+    fn a_secret_lies_in_a_file_of_its_own() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("token");
+        let mode = |mode| std::fs::set_permissions(&path, std::fs::Permissions::from_mode(mode)).unwrap();
+        std::fs::write(&path, " s3cret \nsecond line\n").unwrap();
+        mode(0o644);
+        assert!(secret("--x", &path).unwrap_err().contains("chmod 600"));
+        mode(0o640);
+        assert_eq!(*secret("--x", &path).unwrap(), "s3cret");
+        std::fs::write(&path, "\n").unwrap();
+        assert!(secret("--x", &path).unwrap_err().contains("empty"));
+        assert!(secret("--x", &folder.path().join("none")).unwrap_err().starts_with("--x "));
+    }
+}

@@ -1,0 +1,82 @@
+//! Beginning the reminders, reminding one person, trying the mail server.
+
+use crate::jobs::KIND;
+use crate::model::{Errand, Reminder};
+use crate::{rules, words};
+use komainu_access::{PersonId, Scope, Session, Sessions};
+use komainu_checklist::actions::{due_somewhere, pending};
+use komainu_clock::in_japan;
+use komainu_db::{DbError, Tx};
+use komainu_i18n::Lang;
+use komainu_jobs::Task;
+use komainu_notify::MailError;
+use komainu_people::actions::{account, members, reminders_wanted};
+use komainu_web::{App, Failure};
+
+/// Begins the day's reminders: a job for every institution in which it is worth looking.
+pub fn reminders_begin(tx: &mut Tx<'_>, app: &App) -> Result<(), DbError> {
+    let today = app.nature.today();
+    let yesterday = rules::beginning(today.pred_opt().unwrap_or(today));
+    for organisation in due_somewhere(tx, rules::near_until(today), yesterday)? {
+        let scope = Scope::of_program(organisation);
+        Task::new(KIND, &Errand::Everybody).once(&today.to_string()).enqueue(tx, &app.nature, &scope)?;
+    }
+    Ok(())
+}
+
+/// Asks for a reminder of everybody who belongs to the scope's institution. Whoever belongs to several is reminded in
+/// the first of them, so that nobody is reminded twice.
+pub fn reminders_share(tx: &mut Tx<'_>, app: &App, scope: &Scope) -> Result<(), Failure> {
+    let today = app.nature.today();
+    for member in members(tx, scope)?.iter().filter(|member| !member.disabled) {
+        let Some((first, ..)) = Sessions::places(tx, member.person)?.into_iter().next() else { continue };
+        let key = format!("{today}/{}", member.person);
+        let errand = Errand::Person(member.person);
+        Task::new(KIND, &errand).once(&key).enqueue(tx, &app.nature, &Scope::of_program(first))?;
+    }
+    Ok(())
+}
+
+/// What waits for a person today, institution by institution; nothing for who wants no reminders.
+pub fn reminder_gather(tx: &mut Tx<'_>, app: &App, id: PersonId) -> Result<Option<Reminder>, Failure> {
+    let person = account(tx, id)?;
+    if person.disabled_at.is_some() || !reminders_wanted(tx, id)? {
+        return Ok(None);
+    }
+    let today = in_japan(app.nature.now()).date_naive();
+    let mut places = Vec::new();
+    for (organisation, name, role) in Sessions::places(tx, id)? {
+        let scope = Scope::new(id, &person.name, organisation, role);
+        if let Some(waiting) = rules::waiting(today, &pending(tx, &scope, &app.catalog)?) {
+            places.push((name, waiting));
+        }
+    }
+    Ok((!places.is_empty()).then_some(Reminder { person, places }))
+}
+
+/// What the mail server said to a test.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tried {
+    /// It took the mail.
+    Taken(String),
+    /// It did not, but may later.
+    Later(String),
+    /// It did not and will not.
+    Refused(String),
+    /// The address is none.
+    NoAddress,
+}
+
+/// Hands a test mail to the server at once, and answers what it said. It blocks for some seconds at most.
+///
+/// # Errors
+/// [`Failure::NotFound`] for who may not run the installation, or where mail is switched off.
+pub fn mail_test(app: &App, session: &Session, lang: Lang, to: &str) -> Result<Tried, Failure> {
+    let mail = app.settings.mail.as_ref().filter(|_| session.administrator).ok_or(Failure::NotFound)?;
+    let Ok(test) = words::test(lang, to, &app.settings.public_url) else { return Ok(Tried::NoAddress) };
+    Ok(match mail.sender().send(&test, app.nature.id(), app.nature.now()) {
+        Ok(said) => Tried::Taken(said),
+        Err(MailError::Later(why)) => Tried::Later(why),
+        Err(MailError::Refused(why)) => Tried::Refused(why),
+    })
+}

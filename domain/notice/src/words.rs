@@ -1,0 +1,45 @@
+//! A reminder's mail.
+
+use crate::model::{Reminder, Waiting};
+use crate::t;
+use komainu_i18n::Lang;
+use komainu_notify::{Mail, NotAnAddress};
+use komainu_web::date_text;
+
+/// The mail that tells a person what waits for them, institution by institution.
+pub(crate) fn reminder(reminder: &Reminder, public_url: &str) -> Result<Mail, NotAnAddress> {
+    let Reminder { person, places } = reminder;
+    let lang = person.lang;
+    let parts: Vec<String> =
+        places.iter().map(|(name, waiting)| place(lang, name, waiting, public_url)).collect();
+    let count: usize = places.iter().map(|(_, waiting)| waiting.given + waiting.near + waiting.late).sum();
+    let text = t!(
+        lang,
+        "reminder",
+        name = person.name.as_str(),
+        places = parts.join("\n\n"),
+        account = format!("{public_url}/account")
+    );
+    Mail::new(&person.email, &t!(lang, "reminder-subject", count = count.to_string()), &text)
+}
+
+fn place(lang: Lang, name: &str, waiting: &Waiting, public_url: &str) -> String {
+    let mut lines = vec![t!(lang, "reminder-place", name = name)];
+    if waiting.given > 0 {
+        lines.push(t!(lang, "reminder-given", count = waiting.given.to_string()));
+    }
+    if let Some(first) = waiting.first {
+        let (count, first) = (waiting.near.to_string(), date_text(lang, first));
+        lines.push(t!(lang, "reminder-near", count = count, first = first));
+    }
+    if waiting.late > 0 {
+        lines.push(t!(lang, "reminder-late", count = waiting.late.to_string()));
+    }
+    lines.push(format!("{public_url}/checklist"));
+    lines.join("\n")
+}
+
+/// The mail that only tells that mails arrive.
+pub(crate) fn test(lang: Lang, to: &str, public_url: &str) -> Result<Mail, NotAnAddress> {
+    Mail::new(to, &t!(lang, "test-subject"), &t!(lang, "test-text", address = public_url))
+}

@@ -1,0 +1,22 @@
+//! The two ways out of the house: mail, and signed posts to other programs.
+//!
+//! Both are off until whoever runs the installation switches them on in the settings; then nothing else can be reached
+//! than what they said. A [`Mail`] is put into the queue in the transaction of the change that it tells of, sealed, and
+//! sent by [`MailWork`]; a post goes by [`Outbound`], which looks at the very address that it connects to.
+
+mod mail;
+mod outbound;
+mod queue;
+mod roots;
+mod sender;
+#[cfg(feature = "testing")]
+pub mod testing;
+
+pub use mail::{Mail, NotAnAddress};
+pub use outbound::{Outbound, PostError, Unfit, allowed_url, is_public};
+pub use queue::{MAIL, MailQueue, MailWork};
+pub use roots::{Roots, RootsError};
+pub use sender::{MailError, MailSettings, Security, Sender};
+
+pub use ipnet::IpNet;
+pub use url::Url;

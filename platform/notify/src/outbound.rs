@@ -1,0 +1,310 @@
+//! Posts to other programs, and only to where one may.
+
+use crate::Roots;
+use http_body_util::Full;
+use hyper::body::Bytes;
+use hyper::header::{CONNECTION, CONTENT_TYPE, HOST, USER_AGENT};
+use hyper::{Request, StatusCode};
+use hyper_util::rt::TokioIo;
+use ipnet::IpNet;
+use rustls_pki_types::ServerName;
+use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::sync::Arc;
+use std::time::Duration;
+use thiserror::Error;
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsConnector;
+use url::{Host, Url};
+
+/// How long all of it may take, from the name to the answer's first line.
+const PATIENCE: Duration = Duration::from_secs(10);
+/// Longest address that is kept.
+const LONGEST: usize = 500;
+
+/// Networks that no public address lies in: private, shared, link-local, documentation, benchmarks, multicast, reserved.
+///
+/// Source: the IANA special-purpose address registries for IPv4 and IPv6.
+const SPECIAL: [&str; 22] = [
+    "0.0.0.0/8",
+    "10.0.0.0/8",
+    "100.64.0.0/10",
+    "127.0.0.0/8",
+    "169.254.0.0/16",
+    "172.16.0.0/12",
+    "192.0.0.0/24",
+    "192.0.2.0/24",
+    "192.31.196.0/24",
+    "192.52.193.0/24",
+    "192.88.99.0/24",
+    "192.168.0.0/16",
+    "192.175.48.0/24",
+    "198.18.0.0/15",
+    "198.51.100.0/24",
+    "203.0.113.0/24",
+    "224.0.0.0/3",
+    // Ways into the other protocol, and documentation, inside the public half of IPv6.
+    "2001::/23",
+    "2001:db8::/32",
+    "2002::/16",
+    "3ffe::/16",
+    "3fff::/20",
+];
+
+/// Why an address is not taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unfit {
+    /// It is no address of a page.
+    NoAddress,
+    /// It is not encrypted, and not on this very computer.
+    Plain,
+    /// It carries a name and password, which would be kept and shown.
+    Credentials,
+}
+
+/// An address that may be posted to, as far as its text tells: `https`, or `http` to this very computer.
+pub fn allowed_url(text: &str) -> Result<Url, Unfit> {
+    let url = Url::parse(text.trim()).map_err(|_| Unfit::NoAddress)?;
+    if url.as_str().len() > LONGEST || url.fragment().is_some() {
+        return Err(Unfit::NoAddress);
+    }
+    let here = match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => return Err(Unfit::NoAddress),
+    };
+    match url.scheme() {
+        _ if !url.username().is_empty() || url.password().is_some() => Err(Unfit::Credentials),
+        "https" => Ok(url),
+        "http" if here => Ok(url),
+        "http" => Err(Unfit::Plain),
+        _ => Err(Unfit::NoAddress),
+    }
+}
+
+/// Whether an address lies on the open internet, so that nothing of this house can be reached by it.
+pub fn is_public(address: IpAddr) -> bool {
+    let address = address.to_canonical();
+    let global = match address {
+        IpAddr::V4(_) => true,
+        // Everything that is given out to networks lies in 2000::/3.
+        IpAddr::V6(six) => six.segments()[0] & 0xe000 == 0x2000 && six != Ipv6Addr::UNSPECIFIED,
+    };
+    global
+        && SPECIAL
+            .iter()
+            .all(|network| network.parse::<IpNet>().is_ok_and(|network| !network.contains(&address)))
+}
+
+/// Why a post came to nothing.
+#[derive(Debug, Error)]
+pub enum PostError {
+    /// The name leads to an address that may not be reached from here.
+    #[error("address {0} is not allowed")]
+    Forbidden(IpAddr),
+    /// The name leads nowhere.
+    #[error("name not found")]
+    NoName,
+    /// There is no connection.
+    #[error("no connection")]
+    Unreachable,
+    /// The other side's certificate is not believed.
+    #[error("certificate not accepted")]
+    Certificate,
+    /// It took too long.
+    #[error("no answer in time")]
+    Slow,
+    /// It answered something that is no HTTP.
+    #[error("no HTTP answer")]
+    Garbled,
+}
+
+/// The way to other programs, there where it is switched on. It follows no redirect, uses no proxy and reads no more of an
+/// answer than its status.
+#[derive(Clone)]
+pub struct Outbound {
+    allowed: Arc<[IpNet]>,
+    tls: Arc<rustls::ClientConfig>,
+}
+
+impl Outbound {
+    /// The way to public addresses, and to those in `allowed`.
+    pub fn new(allowed: Vec<IpNet>, roots: &Roots) -> Outbound {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let tls = rustls::ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .expect("the ring provider supports the default protocol versions")
+            .with_root_certificates(roots.store())
+            .with_no_client_auth();
+        Outbound { allowed: allowed.into(), tls: Arc::new(tls) }
+    }
+
+    /// The networks beside the public ones that may be reached.
+    pub fn allowed(&self) -> &[IpNet] {
+        &self.allowed
+    }
+
+    /// The address in a URL that may not be reached, where one stands there in digits; what a name leads to is looked at
+    /// when something is sent.
+    pub fn forbids(&self, url: &Url) -> Option<IpAddr> {
+        let address = match url.host()? {
+            Host::Ipv4(address) => address.into(),
+            Host::Ipv6(address) => address.into(),
+            Host::Domain(_) => return None,
+        };
+        (!self.may_reach(address)).then_some(address)
+    }
+
+    /// Posts JSON and answers the status. It blocks, at most for some seconds.
+    pub fn post(&self, url: &Url, headers: &[(&'static str, String)], body: &str) -> Result<u16, PostError> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        runtime.map_err(|_| PostError::Unreachable)?.block_on(async {
+            tokio::time::timeout(PATIENCE, self.exchange(url, headers, body))
+                .await
+                .unwrap_or(Err(PostError::Slow))
+                .map(|status| status.as_u16())
+        })
+    }
+
+    async fn exchange(
+        &self,
+        url: &Url,
+        headers: &[(&'static str, String)],
+        body: &str,
+    ) -> Result<StatusCode, PostError> {
+        let stream = self.connect(url).await?;
+        let host = url.host_str().unwrap_or_default();
+        let mut request = Request::post(&url[url::Position::BeforePath..url::Position::AfterQuery])
+            .header(HOST, url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+            .header(USER_AGENT, "Komainu")
+            .header(CONTENT_TYPE, "application/json")
+            .header(CONNECTION, "close");
+        for (name, value) in headers {
+            request = request.header(*name, value);
+        }
+        let request =
+            request.body(Full::new(Bytes::from(body.to_owned()))).map_err(|_| PostError::Garbled)?;
+        if url.scheme() == "http" {
+            return send(stream, request).await;
+        }
+        let name = match url.host() {
+            Some(Host::Domain(name)) => {
+                ServerName::try_from(name.to_owned()).map_err(|_| PostError::NoName)?
+            }
+            Some(Host::Ipv4(address)) => ServerName::from(IpAddr::V4(address)),
+            Some(Host::Ipv6(address)) => ServerName::from(IpAddr::V6(address)),
+            None => return Err(PostError::NoName),
+        };
+        let connected = TlsConnector::from(self.tls.clone()).connect(name, stream).await;
+        send(connected.map_err(|_| PostError::Certificate)?, request).await
+    }
+
+    /// A connection to an address that was looked at. The name is not asked for a second time in between, so that it
+    /// cannot lead elsewhere then.
+    async fn connect(&self, url: &Url) -> Result<TcpStream, PostError> {
+        let port = url.port_or_known_default().ok_or(PostError::NoName)?;
+        let addresses: Vec<SocketAddr> = match url.host() {
+            Some(Host::Domain(name)) => {
+                tokio::net::lookup_host((name, port)).await.map_err(|_| PostError::NoName)?.collect()
+            }
+            Some(Host::Ipv4(address)) => vec![SocketAddr::new(address.into(), port)],
+            Some(Host::Ipv6(address)) => vec![SocketAddr::new(address.into(), port)],
+            None => Vec::new(),
+        };
+        // A name that also leads into the house is none to be trusted.
+        if let Some(inside) = addresses.iter().find(|address| !self.may_reach(address.ip())) {
+            return Err(PostError::Forbidden(inside.ip()));
+        }
+        for address in &addresses {
+            if let Ok(stream) = TcpStream::connect(address).await {
+                return Ok(stream);
+            }
+        }
+        Err(if addresses.is_empty() { PostError::NoName } else { PostError::Unreachable })
+    }
+
+    fn may_reach(&self, address: IpAddr) -> bool {
+        let address = address.to_canonical();
+        is_public(address) || self.allowed.iter().any(|network| network.contains(&address))
+    }
+}
+
+impl std::fmt::Debug for Outbound {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_tuple("Outbound").field(&self.allowed).finish()
+    }
+}
+
+async fn send<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
+    stream: S,
+    request: Request<Full<Bytes>>,
+) -> Result<StatusCode, PostError> {
+    let (mut sender, connection) =
+        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(|_| PostError::Garbled)?;
+    let driven = tokio::spawn(connection);
+    let answer = sender.send_request(request).await.map_err(|_| PostError::Garbled);
+    driven.abort();
+    Ok(answer?.status())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_encrypted_addresses_or_this_very_computer() {
+        for (text, expected) in [
+            ("https://hook.example.jp/komainu?x=1", Ok(())),
+            ("https://192.168.1.5:8443/", Ok(())),
+            (" http://127.0.0.1:9000/hook ", Ok(())),
+            ("http://localhost/hook", Ok(())),
+            ("http://[::1]:9000/", Ok(())),
+            ("http://hook.example.jp/", Err(Unfit::Plain)),
+            ("http://127.0.0.1.example.jp/", Err(Unfit::Plain)),
+            ("https://user:password@hook.example.jp/", Err(Unfit::Credentials)),
+            ("https://hook.example.jp/#part", Err(Unfit::NoAddress)),
+            ("ftp://hook.example.jp/", Err(Unfit::NoAddress)),
+            ("file:///etc/passwd", Err(Unfit::NoAddress)),
+            ("hook.example.jp", Err(Unfit::NoAddress)),
+            ("", Err(Unfit::NoAddress)),
+        ] {
+            assert_eq!(allowed_url(text).map(drop), expected, "{text}");
+        }
+        assert!(allowed_url(&format!("https://hook.example.jp/{}", "a".repeat(LONGEST))).is_err());
+    }
+
+    #[test]
+    fn what_lies_inside_the_house_is_not_public_in_any_disguise() {
+        for (address, public) in [
+            ("8.8.8.8", true),
+            ("2606:4700::1111", true),
+            ("2400:cb00::1", true),
+            ("127.0.0.1", false),
+            ("10.1.2.3", false),
+            ("172.31.255.255", false),
+            ("172.32.0.1", true),
+            ("192.168.0.1", false),
+            ("169.254.169.254", false),
+            ("100.64.0.1", false),
+            ("0.0.0.0", false),
+            ("255.255.255.255", false),
+            ("224.0.0.1", false),
+            ("203.0.113.9", false),
+            ("::", false),
+            ("::1", false),
+            ("::ffff:127.0.0.1", false),
+            ("::ffff:8.8.8.8", true),
+            ("fe80::1", false),
+            ("fd00::1", false),
+            ("fec0::1", false),
+            ("ff02::1", false),
+            ("64:ff9b::7f00:1", false),
+            ("2002:7f00:1::", false),
+            ("2001:0:7f00:1::", false),
+            ("2001:db8::1", false),
+        ] {
+            assert_eq!(is_public(address.parse().unwrap()), public, "{address}");
+        }
+    }
+}
