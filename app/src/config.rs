@@ -17,6 +17,8 @@ use std::path::{Path, PathBuf};
 pub(crate) const EXAMPLE: &str = include_str!("../komainu.example.toml");
 
 const PORT: u16 = 8420;
+/// Requests a minute: ten a second, which no program of a house needs and no server here feels.
+const API_RATE: u32 = 600;
 
 /// Settings as they may be given; each also as a variable or in the file.
 #[derive(Args, Default)]
@@ -39,6 +41,9 @@ pub(crate) struct Options {
     /// Address under which people reach it, such as <https://komainu.example.jp>; links and QR codes begin with it
     #[arg(long, global = true, env = "KOMAINU_PUBLIC_URL", value_name = "URL")]
     public_url: Option<String>,
+    /// Requests a minute that one token of the API may make; 0 for no limit [default: 600]
+    #[arg(long, global = true, env = "KOMAINU_API_RATE", value_name = "N")]
+    api_rate: Option<String>,
     /// What goes into the log: error, warn, info, debug
     #[arg(long, global = true, env = "KOMAINU_LOG", value_name = "LEVEL")]
     log: Option<String>,
@@ -56,6 +61,7 @@ struct File {
     listen: Option<String>,
     port: Option<u16>,
     public_url: Option<String>,
+    api_rate: Option<u32>,
     log: Option<String>,
     backup_folder: Option<PathBuf>,
     backup_hour: Option<u32>,
@@ -79,6 +85,8 @@ pub(crate) struct Settings {
     pub(crate) port: u16,
     /// Where people reach it, without a slash at the end.
     pub(crate) public_url: Option<String>,
+    /// Requests a minute that one token of the API may make; 0 for no limit.
+    pub(crate) api_rate: u32,
     /// The log's level.
     pub(crate) log: String,
     /// Daily backups, where a folder was chosen for them.
@@ -117,6 +125,12 @@ impl Options {
             .map(|text| text.parse().map_err(|error| format!("--database-url: {error}")))
             .transpose()?;
         let public_url = self.public_url.or(file.public_url).map(|text| public(&text)).transpose()?;
+        let api_rate = match self.api_rate {
+            Some(text) => text
+                .parse()
+                .map_err(|_| format!("--api-rate {text}: a rate is a number of requests a minute, or 0"))?,
+            None => file.api_rate.unwrap_or(API_RATE),
+        };
         let log = self.log.or(file.log).unwrap_or_else(|| "info".to_owned());
         if !["error", "warn", "info", "debug", "trace"].contains(&log.as_str()) {
             return Err(format!("--log {log}: a level is error, warn, info or debug"));
@@ -133,6 +147,7 @@ impl Options {
             listen,
             port,
             public_url,
+            api_rate,
             log,
             backup,
             service,
@@ -210,6 +225,7 @@ mod tests {
             (options(|o| o.database_url = Some("mysql://x".into())), "--database-url"),
             (options(|o| o.public_url = Some("komainu.example.jp".into())), "--public-url"),
             (options(|o| o.public_url = Some("https://a.example/path".into())), "--public-url"),
+            (options(|o| o.api_rate = Some("fast".into())), "--api-rate"),
             (
                 options(|o| {
                     o.public_url = Some("http://komainu.example.jp".into());

@@ -1,5 +1,6 @@
 //! The program's routes and what belongs to no domain, for the binary and for the tests that walk every route.
 
+mod api;
 mod fixed;
 mod help;
 pub mod router;

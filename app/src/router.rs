@@ -1,6 +1,6 @@
-//! Every route of the program, and who may use it. This page is the policy table.
+//! Every route of the program, and who may use it. This page is the policy table; its second page is [`api`].
 
-use crate::{fixed, help};
+use crate::{api, fixed, help};
 use axum::Router;
 use komainu_access::Permission as P;
 use komainu_binder::pages as binder;
@@ -46,6 +46,7 @@ pub fn routes() -> Vec<Route> {
         overview_routes(),
         webhook_routes(),
         operations_routes(),
+        api::routes(),
     ]
     .concat()
 }
@@ -87,7 +88,13 @@ fn people_routes() -> Vec<Route> {
         post("/account/email", SignedIn, people::email_save),
         post("/account/reminders", SignedIn, people::reminders_save),
         post("/account/sessions", SignedIn, people::sessions_end),
+        get("/account/tokens", May(P::AccountManage), people::tokens),
+        post("/account/tokens", May(P::AccountManage), people::token_create),
+        post("/account/tokens/end", May(P::AccountManage), people::token_end),
         get("/people", manage, people::people),
+        get("/people/services", manage, people::services),
+        post("/people/services", manage, people::service_create),
+        post("/people/services/end", manage, people::service_end),
         get("/people/invite", manage, people::invite),
         post("/people/invite", manage, people::invite_submit),
         post("/people/invitations/{id}/renew", manage, people::invitation_renew),

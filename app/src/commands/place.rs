@@ -1,6 +1,7 @@
 //! What lies where in a data folder, and the folder while it is being restored.
 
 use crate::Trouble;
+use chrono::{DateTime, Utc};
 use komainu_access::OrganisationId;
 use komainu_archive::{ArchiveError, FILES_KEY, Landing, RECOVERY_KEY, SECRETS};
 use komainu_clock::Nature;
@@ -121,9 +122,11 @@ impl Restoring {
     /// The last step inside the database's transaction.
     pub(crate) fn settle(
         word: &str,
+        now: DateTime<Utc>,
     ) -> impl FnOnce(&mut komainu_db::Tx<'_>, &komainu_archive::Report) -> Result<(), ArchiveError> {
         move |tx, _| {
             komainu_access::Sessions::end_all(tx)?;
+            komainu_access::Tokens::end_all(tx, now)?;
             note_moved(tx, "")?;
             Ok(tx.set_note(RESTORED, word)?)
         }

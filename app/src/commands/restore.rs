@@ -36,7 +36,7 @@ pub(crate) fn run(settings: &Settings, arguments: &Arguments) -> Done {
     let outcome = Db::open(&url)
         .map_err(|error| Trouble::Settings(format!("the database cannot be opened: {error}")))
         .and_then(|db| {
-            let (watch, settle) = (watched(arguments.json), Restoring::settle(&word));
+            let (watch, settle) = (watched(arguments.json), Restoring::settle(&word, nature.now()));
             komainu_archive::restore(archive, &db, &mut place, &nature, &watch, settle).map_err(told)
         });
     match outcome {
@@ -44,7 +44,10 @@ pub(crate) fn run(settings: &Settings, arguments: &Arguments) -> Done {
             place.done()?;
             let code = tell(&report, arguments.json);
             if !arguments.json {
-                println!("restored into {} and {url}; everybody signs in again", folder.display());
+                println!(
+                    "restored into {} and {url}; everybody signs in again, and programs need new tokens",
+                    folder.display()
+                );
             }
             Ok(code)
         }

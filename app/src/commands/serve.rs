@@ -67,6 +67,7 @@ fn run(settings: &Settings, demo: bool) -> Done {
         public_url: address.clone(),
         demo,
         setup_code,
+        api_rate: settings.api_rate,
         version: env!("CARGO_PKG_VERSION").to_owned(),
         data: house.folder,
         database: house.url.to_string(),

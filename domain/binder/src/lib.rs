@@ -12,6 +12,7 @@
 //! Who may make a pack may fetch those of the house. Staff may not. An inspector may.
 
 pub mod actions;
+pub mod api;
 mod archive;
 mod document;
 mod gather;

@@ -3,6 +3,7 @@
 use komainu_i18n::Lang;
 use serde::{Deserialize, Serialize};
 use std::str::FromStr;
+use utoipa::ToSchema;
 
 /// The kind of job that makes a pack.
 pub const KIND: &str = "pack_make";
@@ -11,7 +12,7 @@ pub const KIND: &str = "pack_make";
 pub const STEPS: i64 = 5;
 
 /// In what form a pack is made.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum PackForm {
     /// A4, to print and to show.

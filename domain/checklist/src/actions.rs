@@ -15,7 +15,7 @@ pub use ask::{AskRefusal, ask_record, ask_replied};
 pub(crate) use assign::can_answer;
 pub use assign::{AssignInput, AssignRefusal, assignment_set};
 pub use evidence::{
-    EvidenceRefusal, evidence_add_file, evidence_add_record, evidence_get, evidence_of_round,
+    EvidenceRefusal, evidence_add_file, evidence_add_record, evidence_bytes, evidence_get, evidence_of_round,
     evidence_of_row, evidence_remove, known_files,
 };
 pub use remind::{Pending, due_somewhere, pending};

@@ -22,9 +22,10 @@
 //! Sending the same again is no conflict with oneself.
 //!
 //! Rooms: [`model`], [`rules`] (pure), `store` (SQL), [`actions`], [`letter`] (the letter to a vendor), [`pages`],
-//! [`official`] (the ministry's sentences), [`neighbours`] (what is asked of the domains before this one).
+//! [`api`], [`official`] (the ministry's sentences), [`neighbours`] (what is asked of the domains before this one).
 
 pub mod actions;
+pub mod api;
 pub mod letter;
 pub mod model;
 pub mod neighbours;

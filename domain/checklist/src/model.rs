@@ -3,10 +3,11 @@
 use chrono::{DateTime, NaiveDate, Utc};
 use komainu_access::PersonId;
 use komainu_catalog::{ItemId, Level, PlacementId, Scope as AskedAbout, Variant};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 use std::fmt;
 use std::str::FromStr;
+use utoipa::ToSchema;
 
 use crate::neighbours::{ContactId, SystemId, VendorId};
 
@@ -26,7 +27,7 @@ komainu_db::id! {
 pub struct UnknownCode;
 
 /// How a row was answered.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum AnswerKind {
     /// はい.
@@ -207,7 +208,7 @@ impl RowState {
 }
 
 /// How many rows stand where. Rows printed for reference are counted apart, the gate not at all.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Counts {
     /// Rows that have to be answered; none where the gate made them unnecessary.
     pub needed: u32,
@@ -253,7 +254,7 @@ pub struct RoundSummary {
 }
 
 /// Who has to answer a row, and by when.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Assignment {
     /// The person.
     pub person: PersonId,
@@ -262,7 +263,7 @@ pub struct Assignment {
 }
 
 /// What was asked of a vendor about a row.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Ask {
     /// The vendor.
     pub vendor: VendorId,

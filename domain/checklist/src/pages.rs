@@ -20,6 +20,11 @@ pub use item_save::{item_confirm, item_replied, item_save};
 pub use overview::{next, overview, overview_of_form, overview_of_year};
 pub use rounds::{carry, close, open, reopen};
 
+pub(crate) use ask::{Read as LetterRead, Wish, draft, refusal as ask_refusal};
+pub(crate) use assign::refusal as assign_refusal;
+pub(crate) use evidence::{refusal as evidence_refusal, sealed};
+pub(crate) use rounds::refusal as open_refusal;
+
 use crate::model::{FormKey, Round, RowView};
 use crate::neighbours::{Colleague, Supplier};
 use crate::{t, words};

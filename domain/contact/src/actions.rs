@@ -6,7 +6,7 @@ use crate::{Contact, ContactDetails, ContactId, Direction, store};
 use komainu_access::{Permission, Scope};
 use komainu_audit::{Change, record};
 use komainu_clock::Nature;
-use komainu_db::Tx;
+use komainu_db::{Part, Tx};
 use komainu_i18n::Lang;
 use komainu_institution::actions::Conflict;
 use komainu_web::{Failure, Refused};
@@ -15,6 +15,16 @@ use komainu_web::{Failure, Refused};
 pub fn contacts(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Contact>, Failure> {
     scope.require(Permission::LedgerRead)?;
     Ok(store::contacts(tx, scope)?)
+}
+
+/// A part of them, in the same order.
+pub fn contacts_part(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    part: &Part<(i64, ContactId)>,
+) -> Result<Vec<Contact>, Failure> {
+    scope.require(Permission::LedgerRead)?;
+    Ok(store::contacts_part(tx, scope, part)?)
 }
 
 /// One contact.

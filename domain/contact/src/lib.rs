@@ -10,6 +10,7 @@
 //! Whoever may read the ledger sees contacts; whoever may edit it changes them.
 
 pub mod actions;
+pub mod api;
 mod model;
 pub mod pages;
 mod store;

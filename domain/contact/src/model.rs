@@ -4,6 +4,7 @@ use chrono::NaiveDate;
 use komainu_access::PersonId;
 use serde::Serialize;
 use std::str::FromStr;
+use utoipa::ToSchema;
 
 komainu_db::id! {
     /// A contact in one institution's network.
@@ -80,7 +81,7 @@ impl FromStr for Duty {
 }
 
 /// A contact as it is stored.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Contact {
     /// Its id.
     pub id: ContactId,
@@ -88,7 +89,7 @@ pub struct Contact {
     pub name: String,
     /// The reading in kana; may be empty.
     pub name_kana: String,
-    /// A [`Duty`]'s code, or the institution's own word.
+    /// A code such as `director` or `police`, or the institution's own word.
     pub duty: String,
     /// The person with an account, where it is one.
     pub person: Option<PersonId>,

@@ -3,6 +3,7 @@
 mod edit;
 mod list;
 
+pub(crate) use edit::read;
 pub use edit::{contact, contact_create, contact_new, contact_remove_ask, contact_remove_do, contact_save};
 pub use list::{chart, contact_move_do, contacts, suggestions, suggestions_take};
 

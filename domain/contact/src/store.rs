@@ -3,11 +3,14 @@
 use crate::{Contact, ContactId};
 use chrono::{DateTime, Utc};
 use komainu_access::{PersonId, Scope};
-use komainu_db::{DbError, Row, Tx, params};
+use komainu_db::{DbError, Part, Row, Tx, params};
 
 komainu_db::statements! {
     CONTACTS = "SELECT id, name, name_kana, duty, person_id, phone, night_phone, email, outside, source, note, checked_on,
         position, version FROM contact WHERE organisation_id = $1 ORDER BY position, id";
+    CONTACTS_PART = "SELECT id, name, name_kana, duty, person_id, phone, night_phone, email, outside, source, note,
+        checked_on, position, version FROM contact WHERE organisation_id = $1 AND (position, id) > ($2, $3)
+        ORDER BY position, id LIMIT $4";
     CONTACT_GET = "SELECT id, name, name_kana, duty, person_id, phone, night_phone, email, outside, source, note, checked_on,
         position, version FROM contact WHERE organisation_id = $1 AND id = $2";
     CONTACT_ADD = "INSERT INTO contact (organisation_id, id, name, name_kana, duty, person_id, phone, night_phone, email,
@@ -42,6 +45,15 @@ fn contact(row: &Row<'_>) -> Result<Contact, DbError> {
 
 pub(crate) fn contacts(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Contact>, DbError> {
     tx.all(scope, CONTACTS, &[], contact)
+}
+
+pub(crate) fn contacts_part(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    part: &Part<(i64, ContactId)>,
+) -> Result<Vec<Contact>, DbError> {
+    let (position, id) = part.after.unwrap_or((i64::MIN, ContactId(komainu_db::uuid::Uuid::nil())));
+    tx.all(scope, CONTACTS_PART, params![position, id, part.limit], contact)
 }
 
 pub(crate) fn contact_get(tx: &mut Tx<'_>, scope: &Scope, id: ContactId) -> Result<Option<Contact>, DbError> {

@@ -9,6 +9,7 @@ use komainu_audit::{Change, record};
 use komainu_catalog::UpdateDuty;
 use komainu_clock::Nature;
 use komainu_db::Tx;
+pub use komainu_web::Conflict;
 use komainu_web::{Failure, Refused};
 use serde_json::json;
 
@@ -20,10 +21,6 @@ pub enum FoundRefusal {
     /// The organisation above is none, or may not stand above this one.
     Parent,
 }
-
-/// Somebody else changed it meanwhile; what they wrote is inside, and nothing was overwritten.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Conflict<T>(pub Box<T>);
 
 /// The institution of the scope.
 ///
@@ -134,7 +131,8 @@ pub fn institution_duty_note(
     scope: &Scope,
     duty: Option<UpdateDuty>,
 ) -> Result<(), Failure> {
-    scope.require(Permission::InstitutionEdit)?;
+    // Whoever changes a system changes what follows from it.
+    scope.require(Permission::LedgerEdit)?;
     let old = institution_get(tx, scope)?;
     if old.entrusts_updates == duty {
         return Ok(());

@@ -14,6 +14,7 @@
 //! [`parts`] holds what the small forms of the ledger and of the interview share.
 
 pub mod actions;
+pub mod api;
 mod model;
 pub mod pages;
 pub mod parts;

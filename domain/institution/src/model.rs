@@ -9,9 +9,10 @@ use serde::Serialize;
 use std::fmt;
 use std::str::FromStr;
 use thiserror::Error;
+use utoipa::ToSchema;
 
 /// An institution as it is stored.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Institution {
     /// The organisation it is.
     pub organisation: OrganisationId,
@@ -20,10 +21,12 @@ pub struct Institution {
     /// The name's reading in kana; empty where it was not given.
     pub name_kana: String,
     /// What kind of institution it is.
+    #[schema(value_type = String)]
     pub kind: InstitutionKind,
     /// Number of beds; 0 for none.
     pub beds: u32,
-    /// Where it is.
+    /// Where it is, by the official number.
+    #[schema(value_type = String)]
     pub prefecture: Prefecture,
     /// Seven digits as `123-4567`; empty where it was not given.
     pub postal_code: String,
@@ -34,11 +37,13 @@ pub struct Institution {
     /// Ten digits (医療機関コード); empty where it was not given.
     pub code: String,
     /// How its systems run; none until asked.
+    #[schema(value_type = Option<String>)]
     pub systems: Option<Systems>,
     /// Whether somebody is there for the systems alone (専任のシステム運用担当者); none until asked.
     pub operator_on_staff: Option<bool>,
     /// Whether every contract makes security updates the vendor's duty; none while no server is in the ledger. It follows
     /// from the systems' own answers.
+    #[schema(value_type = Option<String>)]
     pub entrusts_updates: Option<UpdateDuty>,
     /// When the setup interview was finished for the first time.
     pub interview_done_at: Option<DateTime<Utc>>,

@@ -5,7 +5,7 @@ use crate::{SystemDetails, SystemId, SystemRecord, store};
 use komainu_access::{Permission, Scope};
 use komainu_audit::{Change, record};
 use komainu_clock::Nature;
-use komainu_db::Tx;
+use komainu_db::{Part, Tx};
 use komainu_institution::actions::{Conflict, institution_duty_note};
 use komainu_vendor::VendorId;
 use komainu_vendor::actions::vendor_get;
@@ -15,6 +15,16 @@ use komainu_web::{Failure, Refused};
 pub fn systems(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<SystemRecord>, Failure> {
     scope.require(Permission::LedgerRead)?;
     Ok(store::systems(tx, scope)?)
+}
+
+/// A part of them, in the same order.
+pub fn systems_part(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    part: &Part<SystemId>,
+) -> Result<Vec<SystemRecord>, Failure> {
+    scope.require(Permission::LedgerRead)?;
+    Ok(store::systems_part(tx, scope, part)?)
 }
 
 /// One system.

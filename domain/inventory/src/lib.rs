@@ -10,6 +10,7 @@
 //! Whoever may read the ledger sees systems; whoever may edit it adds, changes and removes them.
 
 pub mod actions;
+pub mod api;
 mod model;
 pub mod pages;
 pub mod rules;

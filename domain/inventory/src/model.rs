@@ -2,8 +2,9 @@
 
 use komainu_catalog::SystemKindId;
 use komainu_vendor::VendorId;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::str::FromStr;
+use utoipa::ToSchema;
 
 komainu_db::id! {
     /// A system in one institution's ledger.
@@ -11,7 +12,8 @@ komainu_db::id! {
 }
 
 /// Where a system runs.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
 pub enum Hosting {
     /// On devices in the house.
     OnPremises,
@@ -44,18 +46,13 @@ impl FromStr for Hosting {
     }
 }
 
-impl Serialize for Hosting {
-    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(self.code())
-    }
-}
-
 /// A system as it is stored.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct SystemRecord {
     /// Its id.
     pub id: SystemId,
-    /// A kind of the catalogue, or [`other_kind`].
+    /// A kind of the catalogue, or `other`.
+    #[schema(value_type = String)]
     pub kind: SystemKindId,
     /// Its name.
     pub name: String,

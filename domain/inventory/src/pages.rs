@@ -18,7 +18,7 @@ use komainu_vendor::pages::{LedgerTab, Search, ledger_name, ledger_tabs};
 use komainu_vendor::{Vendor, VendorId};
 use komainu_web::{
     Choice, Crumb, Failure, FieldErrors, Form, Member, NoticeKind, Outcome, Refused, Section, Shell, Tab,
-    page, page_with_status, redirect, with_flash,
+    Visit, page, page_with_status, redirect, with_flash,
 };
 
 const LIST: &str = "/ledger/systems";
@@ -268,16 +268,16 @@ pub fn yes_no_choices(words: &FormWords, answer: Option<bool>) -> Vec<Choice> {
     ]
 }
 
-fn read(member: &Member, form: &Form) -> (SystemDetails, FieldErrors) {
-    let lang = member.lang;
+pub(crate) fn read(visit: &Visit, form: &Form) -> (SystemDetails, FieldErrors) {
+    let lang = visit.lang;
     let mut errors = FieldErrors::default();
     let e = &mut errors;
     let typed = form.parse::<SystemKindId>("kind");
-    let known = typed.filter(|kind| member.app.catalog.system_kinds().iter().any(|known| *known.id == *kind));
+    let known = typed.filter(|kind| visit.app.catalog.system_kinds().iter().any(|known| *known.id == *kind));
     let kind = known.unwrap_or_else(other_kind);
     let mut name = text(form, lang, &mut FieldErrors::default(), "name", SHORT, false);
     if name.is_empty() && kind != other_kind() {
-        name = kind_name(&member.app.catalog, lang, &kind);
+        name = kind_name(&visit.app.catalog, lang, &kind);
     } else {
         name = text(form, lang, e, "name", SHORT, true);
     }

@@ -3,12 +3,14 @@
 use crate::{SystemId, SystemRecord};
 use chrono::{DateTime, Utc};
 use komainu_access::Scope;
-use komainu_db::{DbError, Row, Tx, params};
+use komainu_db::{DbError, Part, Row, Tx, params};
 use std::str::FromStr;
 
 komainu_db::statements! {
     SYSTEMS = "SELECT id, kind, name, place, hosting, vendor_id, remote_maintenance, updates_by_vendor, note, version
         FROM system_record WHERE organisation_id = $1 ORDER BY created_at, id";
+    SYSTEMS_PART = "SELECT id, kind, name, place, hosting, vendor_id, remote_maintenance, updates_by_vendor, note, version
+        FROM system_record WHERE organisation_id = $1 AND id > $2 ORDER BY id LIMIT $3";
     SYSTEM_GET = "SELECT id, kind, name, place, hosting, vendor_id, remote_maintenance, updates_by_vendor, note, version
         FROM system_record WHERE organisation_id = $1 AND id = $2";
     SYSTEM_ADD = "INSERT INTO system_record (organisation_id, id, kind, name, place, hosting, vendor_id, remote_maintenance,
@@ -40,6 +42,14 @@ fn system(row: &Row<'_>) -> Result<SystemRecord, DbError> {
 
 pub(crate) fn systems(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<SystemRecord>, DbError> {
     tx.all(scope, SYSTEMS, &[], system)
+}
+
+pub(crate) fn systems_part(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    part: &Part<SystemId>,
+) -> Result<Vec<SystemRecord>, DbError> {
+    tx.all(scope, SYSTEMS_PART, params![part.after_id(), part.limit], system)
 }
 
 pub(crate) fn system_get(

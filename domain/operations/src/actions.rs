@@ -4,7 +4,7 @@ use crate::model::{BACKUP, Backup, PROOF, Proof};
 use crate::rules::Situation;
 use crate::store;
 use chrono::{DateTime, Utc};
-use komainu_access::Session;
+use komainu_access::{Permission, Scope, Session};
 use komainu_audit::Change;
 use komainu_clock::Nature;
 use komainu_db::{DbError, Tx};
@@ -65,9 +65,39 @@ impl Disks {
     }
 }
 
+/// Whoever runs the installation: to have one is to have been let in.
+#[derive(Clone, Debug)]
+pub struct Runner {
+    name: String,
+    /// Where they act from; the log there tells of it.
+    scope: Option<Scope>,
+}
+
+impl Runner {
+    /// The signed-in administrator.
+    ///
+    /// # Errors
+    /// [`Failure::NotFound`] for everybody else.
+    pub fn signed_in(session: &Session) -> Result<Runner, Failure> {
+        if session.administrator {
+            Ok(Runner { name: session.person_name.clone(), scope: session.scope() })
+        } else {
+            Err(Failure::NotFound)
+        }
+    }
+
+    /// An administrator's program, with one of the permissions of the installation.
+    ///
+    /// # Errors
+    /// [`Failure::Denied`] where the token does not have it.
+    pub fn program(scope: &Scope, permission: Permission) -> Result<Runner, Failure> {
+        scope.require(permission)?;
+        Ok(Runner { name: scope.person_name().to_owned(), scope: Some(scope.clone()) })
+    }
+}
+
 /// The state of the installation.
-pub fn overview(tx: &mut Tx<'_>, app: &App, session: &Session, disks: Disks) -> Result<Overview, Failure> {
-    administrator(session)?;
+pub fn overview(tx: &mut Tx<'_>, app: &App, _: &Runner, disks: Disks) -> Result<Overview, Failure> {
     let (backups, newest) = (store::recent(tx, SHOWN)?, store::newest(tx)?);
     let (last, proved) = store::proofs(tx)?;
     let key_on_paper = store::key_on_paper(tx)?;
@@ -110,38 +140,36 @@ pub fn overview(tx: &mut Tx<'_>, app: &App, session: &Session, disks: Disks) -> 
 ///
 /// # Errors
 /// [`Failure::NotFound`] where no folder is set.
-pub fn backup_ask(tx: &mut Tx<'_>, app: &App, session: &Session) -> Result<(), Failure> {
-    ask(tx, app, session, BACKUP, "backup_ask")
+pub fn backup_ask(tx: &mut Tx<'_>, app: &App, runner: &Runner) -> Result<(), Failure> {
+    ask(tx, app, runner, BACKUP, "backup_ask")
 }
 
 /// Asks for a proof of the newest backup now.
 ///
 /// # Errors
 /// [`Failure::NotFound`] where no folder is set.
-pub fn proof_ask(tx: &mut Tx<'_>, app: &App, session: &Session) -> Result<(), Failure> {
-    ask(tx, app, session, PROOF, "backup_prove")
+pub fn proof_ask(tx: &mut Tx<'_>, app: &App, runner: &Runner) -> Result<(), Failure> {
+    ask(tx, app, runner, PROOF, "backup_prove")
 }
 
 fn ask(
     tx: &mut Tx<'_>,
     app: &App,
-    session: &Session,
+    runner: &Runner,
     name: &'static str,
     action: &'static str,
 ) -> Result<(), Failure> {
-    administrator(session)?;
     if app.settings.backup.is_none() {
         return Err(Failure::NotFound);
     }
-    routine::ask(tx, name, &session.person_name, app.nature.now())?;
-    record(tx, &app.nature, session, action)
+    routine::ask(tx, name, &runner.name, app.nature.now())?;
+    record(tx, &app.nature, runner, action)
 }
 
 /// Notes that the recovery key is on paper.
-pub fn key_keep(tx: &mut Tx<'_>, nature: &Nature, session: &Session) -> Result<(), Failure> {
-    administrator(session)?;
+pub fn key_keep(tx: &mut Tx<'_>, nature: &Nature, runner: &Runner) -> Result<(), Failure> {
     store::key_on_paper_set(tx, nature.now())?;
-    record(tx, nature, session, "backup_key_keep")
+    record(tx, nature, runner, "backup_key_keep")
 }
 
 /// Writes down what came of a backup.
@@ -151,14 +179,10 @@ pub fn backup_note(tx: &mut Tx<'_>, backup: &Backup) -> Result<(), DbError> {
 
 /// The installation has no log of its own: what is done to it stands in that of the organisation from which its
 /// administrator did it.
-fn record(tx: &mut Tx<'_>, nature: &Nature, session: &Session, action: &'static str) -> Result<(), Failure> {
-    let Some(scope) = session.scope() else { return Ok(()) };
+fn record(tx: &mut Tx<'_>, nature: &Nature, runner: &Runner, action: &'static str) -> Result<(), Failure> {
+    let Some(scope) = &runner.scope else { return Ok(()) };
     let change = Change { action, object_kind: "backup", object_id: "", before: (), after: () };
-    Ok(komainu_audit::record(tx, &scope, nature.now(), &change)?)
-}
-
-fn administrator(session: &Session) -> Result<(), Failure> {
-    if session.administrator { Ok(()) } else { Err(Failure::NotFound) }
+    Ok(komainu_audit::record(tx, scope, nature.now(), &change)?)
 }
 
 /// Which disk a folder lies on.

@@ -9,10 +9,11 @@
 //!                                      └── no proof for a week ──► proof ──► "last proved"
 //! ```
 //!
-//! Only an administrator of the installation comes here: it shows no organisation's data, but of all of them together.
+//! Only an administrator of the installation comes here, or a program with a token of theirs: it shows no organisation's data, but of all of them together.
 //! The page is a frame of sections (`sections/`); another part of the installation adds its own there.
 
 pub mod actions;
+pub mod api;
 mod jobs;
 mod key_page;
 pub mod model;

@@ -1,12 +1,11 @@
 //! `/operations`: the page of whoever runs the installation.
 
-use crate::actions::{self, Disks, Overview, overview};
+use crate::actions::{self, Disks, Overview, Runner, overview};
 use crate::sections::{self, BackupSection, Section};
 use crate::words::{is_grave, warning_text};
 use crate::{rules, t};
 use askama::Template;
 use axum::response::Response;
-use komainu_access::Session;
 use komainu_db::Tx;
 use komainu_web::{
     App, Failure, Form, NoticeKind, Outcome, Shell, SignedIn, Tab, operations_tabs, page, redirect,
@@ -75,23 +74,23 @@ pub async fn proof_now(signed: SignedIn, _: Form) -> Outcome {
 /// `POST /operations/key`: the recovery key is on paper.
 pub async fn key_kept(signed: SignedIn, _: Form) -> Outcome {
     let text = t!(signed.lang, "key-kept");
-    asked(&signed, |tx, app, session| actions::key_keep(tx, &app.nature, session), &text).await
+    asked(&signed, |tx, app, runner| actions::key_keep(tx, &app.nature, runner), &text).await
 }
 
 async fn state(signed: &SignedIn) -> Result<Overview, Failure> {
-    let (app, session) = (signed.app.clone(), signed.session.clone());
+    let (app, runner) = (signed.app.clone(), Runner::signed_in(&signed.session)?);
     let looking = app.clone();
     let disks = tokio::task::spawn_blocking(move || Disks::look(&looking.settings)).await;
     let disks = disks.map_err(Failure::internal)?;
-    signed.read(move |tx| overview(tx, &app, &session, disks)).await
+    signed.read(move |tx| overview(tx, &app, &runner, disks)).await
 }
 
 async fn asked(
     signed: &SignedIn,
-    action: fn(&mut Tx<'_>, &App, &Session) -> Result<(), Failure>,
+    action: fn(&mut Tx<'_>, &App, &Runner) -> Result<(), Failure>,
     text: &str,
 ) -> Result<Response, Failure> {
-    let (app, session) = (signed.app.clone(), signed.session.clone());
-    signed.write::<_, Failure>(move |tx| action(tx, &app, &session)).await?;
+    let (app, runner) = (signed.app.clone(), Runner::signed_in(&signed.session)?);
+    signed.write::<_, Failure>(move |tx| action(tx, &app, &runner)).await?;
     Ok(with_flash(&signed.app, redirect("/operations#backup"), NoticeKind::Success, text))
 }

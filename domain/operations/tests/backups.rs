@@ -13,7 +13,7 @@ use komainu_db::uuid::Uuid;
 use komainu_db::{Db, DbError, Outside, Statement, Value, params, prepare_all};
 use komainu_files::{Files, Key};
 use komainu_jobs::routine::Clockwork;
-use komainu_operations::actions::{Disks, Overview, overview};
+use komainu_operations::actions::{Disks, Overview, Runner, overview};
 use komainu_operations::model::{Finding, PROOF, Trouble};
 use komainu_operations::rules::{Warning, warnings};
 use komainu_operations::{BackupRoutine, ProofRoutine, STATEMENTS, pages};
@@ -119,8 +119,8 @@ impl House {
             owes_factor: false,
             shared: None,
         };
-        let disks = Disks::look(&self.app.settings);
-        self.app.db.read(|tx| overview(tx, &self.app, &session, disks)).unwrap()
+        let (disks, runner) = (Disks::look(&self.app.settings), Runner::signed_in(&session).unwrap());
+        self.app.db.read(|tx| overview(tx, &self.app, &runner, disks)).unwrap()
     }
 
     fn warnings(&self) -> Vec<Warning> {

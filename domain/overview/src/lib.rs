@@ -9,6 +9,7 @@
 //! server), `words` (the log's sentences), [`pages`].
 
 pub mod actions;
+pub mod api;
 mod chart;
 pub mod model;
 pub mod pages;

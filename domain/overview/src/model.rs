@@ -4,9 +4,13 @@ use chrono::{DateTime, NaiveDate, Utc};
 use komainu_access::PersonId;
 use komainu_catalog::{InstitutionKind, ItemId};
 use komainu_checklist::model::{Counts, Round};
+use serde::Serialize;
+use utoipa::ToSchema;
 
 /// How an item stands in a year, whatever number of rows it was printed as.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+#[schema(as = ItemMark)]
 pub enum Mark {
     /// Every row is a yes (or does not apply beside a yes).
     Yes,

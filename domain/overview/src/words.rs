@@ -13,7 +13,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Every kind of thing that the log knows, with the message that names it.
-pub(crate) const KINDS: [(&str, &str); 19] = [
+pub(crate) const KINDS: [(&str, &str); 21] = [
     ("checklist_row", "kind-checklist-row"),
     ("checklist_round", "kind-checklist-round"),
     ("official_form", "kind-official-form"),
@@ -29,6 +29,8 @@ pub(crate) const KINDS: [(&str, &str); 19] = [
     ("member", "kind-member"),
     ("invitation", "kind-invitation"),
     ("person", "kind-person"),
+    ("token", "kind-token"),
+    ("service", "kind-service"),
     ("backup", "kind-backup"),
     ("shared_place", "kind-shared-place"),
     ("webhook", "kind-webhook"),
@@ -36,7 +38,7 @@ pub(crate) const KINDS: [(&str, &str); 19] = [
 ];
 
 /// What the actions of all domains are called. One that is not here shows its own name.
-const ACTIONS: [(&str, &str); 42] = [
+const ACTIONS: [(&str, &str); 46] = [
     ("answer_set", "did-answer-set"),
     ("answer_confirm", "did-answer-confirm"),
     ("answer_carry", "did-answer-carry"),
@@ -79,6 +81,10 @@ const ACTIONS: [(&str, &str); 42] = [
     ("backup_ask", "did-backup-ask"),
     ("backup_prove", "did-backup-prove"),
     ("backup_key_keep", "did-backup-key-keep"),
+    ("token_make", "did-add"),
+    ("token_revoke", "did-token-revoke"),
+    ("service_make", "did-add"),
+    ("service_revoke", "did-token-revoke"),
 ];
 
 /// What happens to invitations.
@@ -138,7 +144,7 @@ const SIGN_IN: [(&str, &str); 17] = [
 ];
 
 /// Fields of states, with the message that names them.
-const FIELDS: [(&str, &str); 49] = [
+const FIELDS: [(&str, &str); 51] = [
     ("address", "field-address"),
     ("asked_on", "field-asked-on"),
     ("beds", "field-beds"),
@@ -151,6 +157,7 @@ const FIELDS: [(&str, &str); 49] = [
     ("email", "field-email"),
     ("events", "field-events"),
     ("entrusts_updates", "field-entrusts-updates"),
+    ("expires_at", "field-expires-at"),
     ("file_name", "field-file-name"),
     ("fiscal_year", "field-fiscal-year"),
     ("host", "field-host"),
@@ -166,6 +173,7 @@ const FIELDS: [(&str, &str); 49] = [
     ("note", "field-note"),
     ("operator_on_staff", "field-operator"),
     ("outside", "field-outside"),
+    ("permissions", "field-permissions"),
     ("person", "field-person"),
     ("phone", "field-phone"),
     ("lock_minutes", "field-lock-minutes"),

@@ -13,6 +13,7 @@ mod newcomer;
 mod reminders;
 mod sign_in;
 pub mod throttle;
+mod tokens;
 
 pub use account::{EmailRefusal, Profile, account, account_change, email_change, lang_keep, password_change};
 pub use console::{
@@ -30,6 +31,10 @@ pub use members::{
 pub use newcomer::{Newcomer, NewcomerRefusal, invitation_accept};
 pub use reminders::{reminders_want, reminders_wanted};
 pub use sign_in::{Attempt, Entered, Opened, SignInRefusal, demo_cards, demo_sign_in, sign_in, sign_out};
+pub use tokens::{
+    Made, NewToken, TokenLife, own_choice, service_choice, service_make, service_revoke, services,
+    token_make, token_revoke, tokens,
+};
 
 pub(crate) use sign_in::entered;
 

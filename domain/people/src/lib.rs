@@ -15,6 +15,7 @@
 //! attempts are counted in the database, for all nodes together ([`actions`]).
 
 pub mod actions;
+pub mod api;
 pub mod factors;
 mod letter;
 pub mod model;

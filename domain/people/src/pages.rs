@@ -13,6 +13,7 @@ mod password;
 pub(crate) mod path;
 pub(crate) mod sign_in;
 pub(crate) mod slip;
+mod tokens;
 
 pub use account::{account, account_save, reminders_save, sessions_end};
 pub use device::device_text;
@@ -27,6 +28,10 @@ pub use organisations::{organisation_switch, organisations, preferences};
 pub use password::{password, password_save};
 pub use path::{local_path, next_in, path_inside, with_next};
 pub use sign_in::{demo_sign_in, sign_in, sign_in_submit, sign_out};
+pub use tokens::{service_create, service_end, services, token_create, token_end, tokens};
+
+pub(crate) use device::device_text;
+pub(crate) use forms::{read_line, read_name};
 
 use crate::actions::Gate;
 use crate::passwords;

@@ -18,11 +18,14 @@ const ATTEMPTS: Outside = Outside("attempts are counted before anyone is known t
 komainu_db::statements! {
     PERSON_INSERT = "INSERT INTO person (id, name, name_kana, email, email_folded, password_hash, administrator, lang,
         created_at, disabled_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, NULL)";
+    /// Nobody signs in with it: it has neither an address that can be typed nor a password, and it is closed.
+    SERVICE_INSERT = "INSERT INTO person (id, name, name_kana, email, email_folded, password_hash, administrator, lang,
+        created_at, disabled_at) VALUES ($1, $2, '', '', $3, '', FALSE, 'ja', $4, $4)";
     PERSON = "SELECT id, name, name_kana, email, administrator, lang, created_at, disabled_at FROM person WHERE id = $1";
     PERSON_BY_EMAIL = "SELECT id, name, name_kana, email, administrator, lang, created_at, disabled_at FROM person
         WHERE email_folded = $1";
     PEOPLE = "SELECT id, name, name_kana, email, administrator, lang, created_at, disabled_at FROM person
-        ORDER BY created_at, id";
+        WHERE email <> '' ORDER BY created_at, id";
     CREDENTIALS = "SELECT id, password_hash, disabled_at FROM person WHERE email_folded = $1";
     CREDENTIALS_OF = "SELECT id, password_hash, disabled_at FROM person WHERE id = $1";
     PASSWORD_SET = "UPDATE person SET password_hash = $2 WHERE id = $1";
@@ -122,6 +125,16 @@ fn credentials(row: &Row<'_>) -> Result<Credentials, DbError> {
         hash: PasswordHash(row.get(1)?),
         disabled: row.get::<Option<DateTime<Utc>>>(2)?.is_some(),
     })
+}
+
+/// The row under which a service's changes are written.
+pub(crate) fn service_insert(
+    tx: &mut Tx<'_>,
+    id: PersonId,
+    name: &str,
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
+    tx.run(&OUTSIDE, SERVICE_INSERT, params![id, name, format!("service {id}"), now]).map(drop)
 }
 
 pub(crate) fn person_insert(

@@ -339,7 +339,10 @@ fn a_new_name_is_told_to_every_organisation() {
         let profile =
             Profile { name: "総務 花子".into(), name_kana: "そうむ はなこ".into(), lang: Lang::En };
         for _ in 0..2 {
-            world.db.write(|tx| actions::account_change(tx, &world.nature, &session, &profile)).unwrap();
+            world
+                .db
+                .write(|tx| actions::account_change(tx, &world.nature, session.person, &profile))
+                .unwrap();
         }
         for house in [one, two] {
             let log = world.log(&Scope::new(scope.person(), "", house, Role::Director));

@@ -447,7 +447,8 @@ fn every_page_reads_in_every_language() {
             }
             let paths =
                 ["/people", "/people/invite", "/account", "/organisations", member.as_str(), end.as_str()];
-            for path in paths.into_iter().chain([link.as_str()]) {
+            let tokens = ["/account/tokens", "/people/services"];
+            for path in paths.into_iter().chain(tokens).chain([link.as_str()]) {
                 let answer = director.get(path).await;
                 assert_eq!(answer.status, StatusCode::OK, "{path}");
                 assert!(answer.body.contains(&format!("<html lang=\"{lang}")), "{path} {lang}");
@@ -457,6 +458,63 @@ fn every_page_reads_in_every_language() {
                 assert_eq!(stranger.get(path).await.status, StatusCode::OK, "{path}");
             }
         }
+    });
+}
+
+fn between<'a>(body: &'a str, before: &str, after: &str) -> &'a str {
+    body.split_once(before).and_then(|(_, rest)| rest.split_once(after)).map_or("", |(inner, _)| inner)
+}
+
+#[test]
+fn a_token_is_shown_once_and_ends_by_hand_or_when_its_maker_leaves() {
+    on_each(|db| async move {
+        let (site, house) = Site::settled(db);
+        let nurse = site.member(house, "nurse@example.jp", Role::Staff);
+        let (mut director, mut staff) =
+            (site.signed_in("incho@example.jp").await, site.signed_in("nurse@example.jp").await);
+        for path in ["/account/tokens", "/people/services"] {
+            let empty = director.post(path, &[("life", "90")]).await;
+            assert_eq!(empty.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
+            let lines = empty.body.split("data-error-for=").skip(1);
+            let told = lines.filter(|line| !line.split('>').next().unwrap().contains("hidden")).count();
+            assert_eq!(told, 2, "{path}: a name, a permission");
+            let fields = [("name", "勤怠 <b>"), ("permission", "checklist_read"), ("life", "30")];
+            let made = director.post(path, &fields).await;
+            assert_eq!(made.status, StatusCode::OK, "{path}");
+            let secret = between(&made.body, "id=\"token-secret\">", "<");
+            assert!(secret.starts_with("kmn_") && secret.len() > 40, "{secret}");
+            let list = director.get(path).await;
+            assert!(list.body.contains("勤怠 &#60;b&#62;") && !list.body.contains("kmn_"), "{}", list.body);
+            let id = list.hidden("token");
+            let button = between(&list.body, "name=\"token\" value=\"", "\"").to_owned();
+            assert!(id == button && !id.is_empty());
+            assert_eq!(director.post(&format!("{path}/end"), &[("token", &id)]).await.to(), path);
+            assert!(!director.get(path).await.body.contains("勤怠"), "{path}");
+            let again = director.post(&format!("{path}/end"), &[("token", &id)]).await;
+            assert_eq!(again.status, StatusCode::NOT_FOUND, "{path}");
+        }
+        let beyond = [("name", "x"), ("permission", "members_manage"), ("life", "30")];
+        assert_eq!(staff.post("/account/tokens", &beyond).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(director.post("/people/services", &beyond).await.status, StatusCode::FORBIDDEN);
+        assert_eq!(staff.get("/people/services").await.status, StatusCode::FORBIDDEN);
+        let own = [("name", "看護"), ("permission", "plan_see_own"), ("life", "365")];
+        assert_eq!(staff.post("/account/tokens", &own).await.status, StatusCode::OK);
+        assert!(!director.get("/account/tokens").await.body.contains("看護"), "one's own only");
+        assert_eq!(director.post(&format!("/people/members/{nurse}/end"), &[]).await.to(), "/people");
+        site.join(house, nurse, Role::Staff, "");
+        let mut back = site.signed_in("nurse@example.jp").await;
+        assert!(!back.get("/account/tokens").await.body.contains("看護"), "it ended with the membership");
+        // Whoever finds the browser left open does not get in here.
+        site.fake.advance(Duration::minutes(6));
+        for (path, next) in
+            [("/account/tokens", "%2Faccount%2Ftokens"), ("/people/services", "%2Fpeople%2Fservices")]
+        {
+            assert_eq!(director.get(path).await.to(), format!("/account/confirm?next={next}"));
+        }
+        site.fake.advance(Duration::minutes(10));
+        let late = [("name", "後で"), ("permission", "checklist_read"), ("life", "30")];
+        let refused = director.post("/people/services", &late).await;
+        assert!(refused.status == StatusCode::FORBIDDEN && refused.body.contains("/account/confirm"));
     });
 }
 

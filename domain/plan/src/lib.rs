@@ -20,6 +20,7 @@
 //! [`words`], [`pages`].
 
 pub mod actions;
+pub mod api;
 pub mod model;
 pub mod pages;
 pub mod rules;

@@ -7,9 +7,10 @@ use komainu_catalog::{
     AttackRouteId, Doer, InstitutionKind, ItemId, Level, PlacementId, Scope as AskedAbout, StepId,
     SystemsStyle,
 };
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
+use utoipa::ToSchema;
 
 /// The text is none of the codes that may stand here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -111,7 +112,7 @@ impl Serialize for StepKey {
 }
 
 /// What was said about a step this fiscal year.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 pub enum MarkState {
     /// It is done.

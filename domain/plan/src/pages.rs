@@ -7,6 +7,7 @@ mod step;
 
 pub use home::home;
 pub use plan::plan;
+pub(crate) use step::{planned, see_step};
 pub use step::{step, step_save};
 
 use crate::actions::{self, Seen};

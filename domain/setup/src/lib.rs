@@ -12,6 +12,7 @@
 //! Going through it again changes what was changed and nothing else. Those who may edit the institution may run it.
 
 pub mod actions;
+pub mod api;
 mod model;
 pub mod pages;
 pub mod rules;

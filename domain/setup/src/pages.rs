@@ -7,11 +7,13 @@ mod summary;
 mod support;
 mod systems;
 
+pub(crate) use people::POSTS;
 pub use people::{people, people_save};
 pub use place::{place, place_save};
 pub use running::{running, running_save};
 pub use summary::{finish, summary};
 pub use support::{support, support_save};
+pub(crate) use systems::MOST_OTHERS;
 pub use systems::{systems, systems_save};
 
 use crate::actions::interview;

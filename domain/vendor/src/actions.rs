@@ -4,7 +4,7 @@ use crate::{Vendor, VendorDetails, VendorId, store};
 use komainu_access::{Permission, Scope};
 use komainu_audit::{Change, record};
 use komainu_clock::Nature;
-use komainu_db::{DbError, Tx};
+use komainu_db::{DbError, Part, Tx};
 use komainu_institution::actions::Conflict;
 use komainu_web::{Failure, Refused};
 
@@ -21,6 +21,12 @@ pub enum RemoveRefusal {
 pub fn vendors(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Vendor>, Failure> {
     scope.require(Permission::LedgerRead)?;
     Ok(store::vendors(tx, scope)?)
+}
+
+/// A part of them, in the same order.
+pub fn vendors_part(tx: &mut Tx<'_>, scope: &Scope, part: &Part<VendorId>) -> Result<Vec<Vendor>, Failure> {
+    scope.require(Permission::LedgerRead)?;
+    Ok(store::vendors_part(tx, scope, part)?)
 }
 
 /// One vendor.

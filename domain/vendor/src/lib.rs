@@ -5,6 +5,7 @@
 //! removed: the system would be left without its support unnoticed.
 
 pub mod actions;
+pub mod api;
 mod model;
 pub mod pages;
 mod store;

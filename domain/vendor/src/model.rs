@@ -1,6 +1,7 @@
 //! A vendor in an institution's ledger.
 
 use serde::Serialize;
+use utoipa::ToSchema;
 
 komainu_db::id! {
     /// A vendor in one institution's ledger.
@@ -8,7 +9,7 @@ komainu_db::id! {
 }
 
 /// A vendor as it is stored.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 pub struct Vendor {
     /// Its id.
     pub id: VendorId,

@@ -234,7 +234,7 @@ fn done(member: &Member, text: String) -> axum::response::Response {
     with_flash(&member.app, redirect(LIST), NoticeKind::Success, &text)
 }
 
-fn read(lang: Lang, form: &Form) -> (VendorDetails, FieldErrors) {
+pub(crate) fn read(lang: Lang, form: &Form) -> (VendorDetails, FieldErrors) {
     let mut errors = FieldErrors::default();
     let e = &mut errors;
     let details = VendorDetails {

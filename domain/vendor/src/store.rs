@@ -3,11 +3,13 @@
 use crate::{Vendor, VendorId};
 use chrono::{DateTime, Utc};
 use komainu_access::Scope;
-use komainu_db::{DbError, Row, Tx, params};
+use komainu_db::{DbError, Part, Row, Tx, params};
 
 komainu_db::statements! {
     VENDORS = "SELECT id, name, name_kana, person, phone, night_phone, email, note, version FROM vendor
         WHERE organisation_id = $1 ORDER BY created_at, id";
+    VENDORS_PART = "SELECT id, name, name_kana, person, phone, night_phone, email, note, version FROM vendor
+        WHERE organisation_id = $1 AND id > $2 ORDER BY id LIMIT $3";
     VENDOR_GET = "SELECT id, name, name_kana, person, phone, night_phone, email, note, version FROM vendor
         WHERE organisation_id = $1 AND id = $2";
     VENDOR_ADD = "INSERT INTO vendor (organisation_id, id, name, name_kana, person, phone, night_phone, email, note, created_at,
@@ -33,6 +35,14 @@ fn vendor(row: &Row<'_>) -> Result<Vendor, DbError> {
 
 pub(crate) fn vendors(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Vendor>, DbError> {
     tx.all(scope, VENDORS, &[], vendor)
+}
+
+pub(crate) fn vendors_part(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    part: &Part<VendorId>,
+) -> Result<Vec<Vendor>, DbError> {
+    tx.all(scope, VENDORS_PART, params![part.after_id(), part.limit], vendor)
 }
 
 pub(crate) fn vendor_get(tx: &mut Tx<'_>, scope: &Scope, id: VendorId) -> Result<Option<Vendor>, DbError> {

@@ -5,16 +5,23 @@
 //! where a [`Permission`] can be asked for. Stores take a scope, actions ask it, pages receive it.
 //!
 //! A browser may be a [`SharedPlace`]; sessions there are of another kind, and their scopes allow less.
+//!
+//! A [`Token`] is what another program comes in with. It leads to a scope as a session does, narrowed to the
+//! [`Permissions`] that were chosen for it, so that the same questions give the same protection.
 
+mod permissions;
 mod role;
 mod scope;
 mod secret;
 mod session;
 mod shared;
 mod store;
+mod token;
 
-pub use role::{Permission, Role};
+pub use permissions::Permissions;
+pub use role::{Permission, Role, UnknownPermission};
 pub use scope::{Denied, OrganisationId, PersonId, Scope};
 pub use session::{Found, Session, SessionId, SessionToken, Sessions};
 pub use shared::{PlaceId, PlaceToken, SharedPlace};
 pub use store::STATEMENTS;
+pub use token::{Token, TokenHolder, TokenId, TokenSecret, Tokens};

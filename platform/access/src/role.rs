@@ -22,6 +22,9 @@ pub enum Role {
     VendorEngineer,
     /// Works for an association.
     AssociationOfficer,
+    /// Another program, which comes in with a token of its own and is nobody's account. What it may do was chosen when
+    /// its token was made.
+    Service,
 }
 
 impl Role {
@@ -30,7 +33,7 @@ impl Role {
         [Role::Director, Role::SafetyManager, Role::SystemOperator, Role::Staff, Role::Inspector];
 
     /// Every role there is.
-    pub const ALL: [Role; 7] = [
+    pub const ALL: [Role; 8] = [
         Role::Director,
         Role::SafetyManager,
         Role::SystemOperator,
@@ -38,6 +41,7 @@ impl Role {
         Role::Inspector,
         Role::VendorEngineer,
         Role::AssociationOfficer,
+        Role::Service,
     ];
 
     /// The word stored in the database and used in forms.
@@ -50,28 +54,36 @@ impl Role {
             Role::Inspector => "inspector",
             Role::VendorEngineer => "vendor_engineer",
             Role::AssociationOfficer => "association_officer",
+            Role::Service => "service",
         }
     }
 
-    /// Whether the role includes a permission.
+    /// Whether the role includes a permission. None includes those of the installation, which belongs to no organisation.
     pub const fn may(self, permission: Permission) -> bool {
         use Permission as P;
         match self {
+            _ if permission.is_of_installation() => false,
             Role::Director | Role::SafetyManager => true,
             Role::SystemOperator => !matches!(permission, P::MembersManage),
-            Role::Staff => {
-                matches!(permission, P::OrganisationSee | P::ChecklistAnswerAssigned | P::PlanSeeOwn)
-            }
+            // No program lets people in, and none has an account of its own.
+            Role::Service => !matches!(permission, P::MembersManage | P::AccountManage),
+            Role::Staff => matches!(
+                permission,
+                P::OrganisationSee | P::AccountManage | P::ChecklistAnswerAssigned | P::PlanSeeOwn
+            ),
             Role::Inspector => matches!(
                 permission,
                 P::OrganisationSee
+                    | P::AccountManage
                     | P::ChecklistRead
                     | P::EvidenceRead
                     | P::LedgerRead
                     | P::PackMake
                     | P::HistoryRead
             ),
-            Role::VendorEngineer | Role::AssociationOfficer => matches!(permission, P::OrganisationSee),
+            Role::VendorEngineer | Role::AssociationOfficer => {
+                matches!(permission, P::OrganisationSee | P::AccountManage)
+            }
         }
     }
 }
@@ -96,10 +108,12 @@ impl FromStr for Role {
 }
 
 /// Something that may be allowed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Permission {
     /// See that the organisation exists, its name and one's own place in it.
     OrganisationSee,
+    /// See and change one's own account: its name, the browsers signed in.
+    AccountManage,
     /// Change the institution's particulars and run the setup interview.
     InstitutionEdit,
     /// Invite people, change and end memberships.
@@ -134,12 +148,17 @@ pub enum Permission {
     HistoryRead,
     /// Have other programs told of changes.
     WebhooksManage,
+    /// See where the installation's data lies and how its backups stand.
+    InstallationSee,
+    /// Ask for a backup or its proof.
+    InstallationManage,
 }
 
 impl Permission {
-    /// Every permission, for tests and for the table in the guide.
-    pub const ALL: [Permission; 18] = [
+    /// Every permission, in the order in which they are offered.
+    pub const ALL: [Permission; 21] = [
         Permission::OrganisationSee,
+        Permission::AccountManage,
         Permission::InstitutionEdit,
         Permission::MembersManage,
         Permission::LogRead,
@@ -157,7 +176,54 @@ impl Permission {
         Permission::PackMake,
         Permission::HistoryRead,
         Permission::WebhooksManage,
+        Permission::InstallationSee,
+        Permission::InstallationManage,
     ];
+
+    /// Whether it is about the installation and not about an organisation: those who administer it have it, whatever
+    /// their role.
+    pub const fn is_of_installation(self) -> bool {
+        matches!(self, Permission::InstallationSee | Permission::InstallationManage)
+    }
+
+    /// The word that tokens keep and forms use.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Permission::OrganisationSee => "organisation_see",
+            Permission::AccountManage => "account_manage",
+            Permission::InstitutionEdit => "institution_edit",
+            Permission::MembersManage => "members_manage",
+            Permission::LogRead => "log_read",
+            Permission::ChecklistRead => "checklist_read",
+            Permission::ChecklistAnswer => "checklist_answer",
+            Permission::ChecklistAnswerAssigned => "checklist_answer_assigned",
+            Permission::ChecklistAssign => "checklist_assign",
+            Permission::RoundManage => "round_manage",
+            Permission::EvidenceRead => "evidence_read",
+            Permission::OfficialFormManage => "official_form_manage",
+            Permission::PlanRead => "plan_read",
+            Permission::PlanSeeOwn => "plan_see_own",
+            Permission::LedgerRead => "ledger_read",
+            Permission::LedgerEdit => "ledger_edit",
+            Permission::PackMake => "pack_make",
+            Permission::HistoryRead => "history_read",
+            Permission::InstallationSee => "installation_see",
+            Permission::InstallationManage => "installation_manage",
+        }
+    }
+}
+
+/// The text names no permission.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown permission")]
+pub struct UnknownPermission;
+
+impl FromStr for Permission {
+    type Err = UnknownPermission;
+
+    fn from_str(code: &str) -> Result<Self, Self::Err> {
+        Permission::ALL.into_iter().find(|permission| permission.code() == code).ok_or(UnknownPermission)
+    }
 }
 
 #[cfg(test)]
@@ -191,6 +257,9 @@ mod tests {
     fn codes_go_there_and_back() {
         for role in Role::ALL {
             assert_eq!(role.code().parse::<Role>(), Ok(role));
+        }
+        for permission in Permission::ALL {
+            assert_eq!(permission.code().parse::<Permission>(), Ok(permission));
         }
     }
 }

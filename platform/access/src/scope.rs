@@ -1,6 +1,6 @@
 //! The scope of a request: who, in which organisation, in which role.
 
-use crate::{Permission, PlaceId, Role, SharedPlace};
+use crate::{Permission, Permissions, PlaceId, Role, SharedPlace};
 use komainu_db::Tenancy;
 use thiserror::Error;
 
@@ -24,12 +24,24 @@ pub struct Scope {
     organisation: OrganisationId,
     role: Role,
     shared: Option<(PlaceId, String)>,
+    /// Whether the person runs the installation as well.
+    administrator: bool,
+    /// What a token narrows the role to; none for a signed-in person.
+    narrowed: Option<Permissions>,
 }
 
 impl Scope {
     /// A scope from a membership that was read from the database, or that a command-line tool acts as.
     pub fn new(person: PersonId, person_name: &str, organisation: OrganisationId, role: Role) -> Scope {
-        Scope { person, person_name: person_name.to_owned(), organisation, role, shared: None }
+        Scope {
+            person,
+            person_name: person_name.to_owned(),
+            organisation,
+            role,
+            shared: None,
+            administrator: false,
+            narrowed: None,
+        }
     }
 
     /// The same at a shared place: it allows what the role and staff may both do, and the log names the place.
@@ -42,6 +54,25 @@ impl Scope {
     /// The program itself in an organisation, for what no person asks for at this moment.
     pub fn of_program(organisation: OrganisationId) -> Scope {
         Scope::new(PersonId(komainu_db::uuid::Uuid::nil()), "komainu", organisation, Role::SafetyManager)
+    }
+
+    /// The same scope of somebody who runs the installation, or not.
+    #[must_use]
+    pub fn administrating(mut self, administrator: bool) -> Scope {
+        self.administrator = administrator;
+        self
+    }
+
+    /// The same scope with only these of the role's permissions.
+    #[must_use]
+    pub fn narrowed_to(mut self, permissions: Option<Permissions>) -> Scope {
+        self.narrowed = permissions;
+        self
+    }
+
+    /// What a token narrows the role to; none for a signed-in person.
+    pub fn narrowed(&self) -> Option<&Permissions> {
+        self.narrowed.as_ref()
     }
 
     /// The person who asks.
@@ -71,7 +102,10 @@ impl Scope {
 
     /// Whether something is allowed; for showing or leaving out a button.
     pub fn may(&self, permission: Permission) -> bool {
-        self.role.may(permission) && (self.shared.is_none() || Role::Staff.may(permission))
+        let shared = self.shared.is_some();
+        let by_role = self.role.may(permission) && (!shared || Role::Staff.may(permission));
+        let given = by_role || (self.administrator && !shared && permission.is_of_installation());
+        given && self.narrowed.as_ref().is_none_or(|chosen| chosen.contains(permission))
     }
 
     /// Asks for a permission; the first line of every action.
@@ -86,7 +120,7 @@ impl Tenancy for Scope {
     }
 }
 
-/// The role does not include the permission.
+/// The role does not include the permission, or the token was not given it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
 #[error("not allowed: {0:?}")]
 pub struct Denied(pub Permission);

@@ -46,6 +46,7 @@ impl Session {
     pub fn scope(&self) -> Option<Scope> {
         let (organisation, _, role) = self.place.as_ref().filter(|_| !self.owes_factor)?;
         let scope = Scope::new(self.person, &self.person_name, *organisation, *role);
+        let scope = scope.administrating(self.administrator);
         match &self.shared {
             None => Some(scope),
             Some(shared) => (shared.organisation == *organisation).then(|| scope.at(shared)),

@@ -1,12 +1,16 @@
-//! The SQL of sessions. They belong to people, not to an organisation, so these queries stand outside.
+//! The SQL of sessions and tokens. Sessions belong to people, not to an organisation, so their queries stand outside;
+//! so does the one that finds what a token leads to.
 
 use crate::session::Stored;
-use crate::{OrganisationId, PersonId, PlaceId, Role, Session, SessionId, SharedPlace};
+use crate::{
+    OrganisationId, PersonId, PlaceId, Role, Scope, Session, SessionId, SharedPlace, Token, TokenHolder, TokenId,
+};
 use chrono::{DateTime, Duration, Utc};
 use komainu_db::{DbError, Outside, Row, Tx, params};
 
 const DEVICE: Outside = Outside("a registered browser is known by its secret, before anybody is");
 const OUTSIDE: Outside = Outside("a session belongs to a person, who may belong to several organisations");
+const DOOR: Outside = Outside("the secret of a token is what leads to its organisation");
 
 komainu_db::statements! {
     FIRST_PLACE = "SELECT organisation_id FROM membership WHERE person_id = $1 AND ended_at IS NULL
@@ -57,6 +61,29 @@ komainu_db::statements! {
     SESSIONS_SWEEP = "DELETE FROM session WHERE person_id = $1 AND (seen_at <= $2 OR created_at <= $3)";
     SESSIONS_DELETE_ALL = "DELETE FROM session WHERE person_id = $1";
     SESSIONS_DELETE_EVERY = "DELETE FROM session";
+    /// A service needs no membership, a person's token is of no use without one.
+    TOKEN_FIND = "SELECT t.id, t.name, t.person_id, t.service, t.permissions, t.created_by, t.created_at, t.expires_at,
+            t.used_at, t.organisation_id, p.name, CASE WHEN t.service THEN 'service' ELSE m.role END, p.administrator,
+            NOT t.service AND o.second_factor_since IS NOT NULL
+                AND NOT EXISTS (SELECT 1 FROM totp f WHERE f.person_id = t.person_id)
+                AND NOT EXISTS (SELECT 1 FROM passkey k WHERE k.person_id = t.person_id)
+        FROM api_token t JOIN person p ON p.id = t.person_id JOIN organisation o ON o.id = t.organisation_id
+        LEFT JOIN membership m ON m.organisation_id = t.organisation_id AND m.person_id = t.person_id
+            AND m.ended_at IS NULL
+        WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND t.expires_at > $2
+            AND (t.service OR (m.person_id IS NOT NULL AND p.disabled_at IS NULL))";
+    TOKEN_TOUCH = "UPDATE api_token SET used_at = $3 WHERE organisation_id = $1 AND id = $2";
+    TOKEN_INSERT = "INSERT INTO api_token (organisation_id, id, token_hash, name, person_id, service, permissions,
+        created_by, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    TOKENS_OF = "SELECT id, name, person_id, service, permissions, created_by, created_at, expires_at, used_at
+        FROM api_token WHERE organisation_id = $1 AND person_id = $2 AND revoked_at IS NULL ORDER BY created_at DESC, id";
+    TOKENS_OF_SERVICES = "SELECT id, name, person_id, service, permissions, created_by, created_at, expires_at, used_at
+        FROM api_token WHERE organisation_id = $1 AND service AND revoked_at IS NULL ORDER BY created_at DESC, id";
+    TOKEN_REVOKE = "UPDATE api_token SET revoked_at = $3 WHERE organisation_id = $1 AND id = $2 AND revoked_at IS NULL";
+    TOKENS_REVOKE = "UPDATE api_token SET revoked_at = $3
+        WHERE organisation_id = $1 AND person_id = $2 AND revoked_at IS NULL";
+    TOKENS_REVOKE_OF = "UPDATE api_token SET revoked_at = $2 WHERE person_id = $1 AND revoked_at IS NULL";
+    TOKENS_REVOKE_EVERY = "UPDATE api_token SET revoked_at = $1 WHERE revoked_at IS NULL";
 }
 
 fn role(text: &str) -> Result<Role, DbError> {
@@ -221,4 +248,107 @@ pub(crate) fn sessions_delete_others(
 
 pub(crate) fn sessions_delete_every(tx: &mut Tx<'_>) -> Result<usize, DbError> {
     tx.run(&OUTSIDE, SESSIONS_DELETE_EVERY, &[])
+}
+
+fn token(row: &Row<'_>) -> Result<Token, DbError> {
+    let person: PersonId = row.get(2)?;
+    let permissions: String = row.get(4)?;
+    Ok(Token {
+        id: row.get(0)?,
+        name: row.get(1)?,
+        holder: if row.get(3)? { TokenHolder::Service(person) } else { TokenHolder::Person(person) },
+        permissions: permissions
+            .parse()
+            .map_err(|_| DbError::Other(format!("unknown permissions {permissions}")))?,
+        maker: row.get(5)?,
+        created_at: row.get(6)?,
+        expires_at: row.get(7)?,
+        used_at: row.get(8)?,
+    })
+}
+
+pub(crate) fn token_find(
+    tx: &mut Tx<'_>,
+    token_hash: &[u8],
+    now: DateTime<Utc>,
+) -> Result<Option<(Token, Option<Scope>)>, DbError> {
+    tx.maybe(&DOOR, TOKEN_FIND, params![token_hash, now], |row| {
+        let token = token(row)?;
+        let (organisation, name): (OrganisationId, String) = (row.get(9)?, row.get(10)?);
+        let scope = Scope::new(token.holder.person(), &name, organisation, role(&row.get::<String>(11)?)?);
+        let scope = scope.administrating(row.get(12)?).narrowed_to(Some(token.permissions.clone()));
+        let owes_factor: bool = row.get(13)?;
+        Ok((token, (!owes_factor).then_some(scope)))
+    })
+}
+
+pub(crate) fn token_touch(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    id: TokenId,
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
+    tx.run(scope, TOKEN_TOUCH, params![id, now]).map(drop)
+}
+
+pub(crate) fn token_insert(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    new: &Token,
+    token_hash: &[u8],
+) -> Result<(), DbError> {
+    tx.run(
+        scope,
+        TOKEN_INSERT,
+        params![
+            new.id,
+            token_hash,
+            &new.name,
+            new.holder.person(),
+            new.holder.is_service(),
+            new.permissions.to_string(),
+            new.maker,
+            new.created_at,
+            new.expires_at
+        ],
+    )
+    .map(drop)
+}
+
+pub(crate) fn tokens_of(tx: &mut Tx<'_>, scope: &Scope, person: PersonId) -> Result<Vec<Token>, DbError> {
+    tx.all(scope, TOKENS_OF, params![person], token)
+}
+
+pub(crate) fn tokens_of_services(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Token>, DbError> {
+    tx.all(scope, TOKENS_OF_SERVICES, &[], token)
+}
+
+pub(crate) fn token_revoke(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    id: TokenId,
+    now: DateTime<Utc>,
+) -> Result<bool, DbError> {
+    tx.run(scope, TOKEN_REVOKE, params![id, now]).map(|rows| rows > 0)
+}
+
+pub(crate) fn tokens_revoke(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    person: PersonId,
+    now: DateTime<Utc>,
+) -> Result<usize, DbError> {
+    tx.run(scope, TOKENS_REVOKE, params![person, now])
+}
+
+pub(crate) fn tokens_revoke_of(
+    tx: &mut Tx<'_>,
+    person: PersonId,
+    now: DateTime<Utc>,
+) -> Result<usize, DbError> {
+    tx.run(&OUTSIDE, TOKENS_REVOKE_OF, params![person, now])
+}
+
+pub(crate) fn tokens_revoke_every(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<usize, DbError> {
+    tx.run(&OUTSIDE, TOKENS_REVOKE_EVERY, params![now])
 }

@@ -1,6 +1,9 @@
 //! Identifiers that cannot be confused with one another.
 
 use crate::{Column, DbError, Row, Value};
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::schema::{ObjectBuilder, SchemaFormat, Type};
+use utoipa::openapi::{RefOr, Required, Schema};
 use uuid::Uuid;
 
 /// A newtype around a UUID (version 7, made by `Nature::id`); declared by [`id!`](crate::id!).
@@ -35,7 +38,25 @@ impl<I: Id> Column for Option<I> {
     }
 }
 
-/// Declares an identifier that can be bound, read, shown and parsed.
+/// How an identifier looks in the API's document.
+#[doc(hidden)]
+pub fn schema() -> RefOr<Schema> {
+    let format = SchemaFormat::Custom("uuid".to_owned());
+    ObjectBuilder::new().schema_type(Type::String).format(Some(format)).into()
+}
+
+/// The parameter `{id}` of a path.
+#[doc(hidden)]
+pub fn parameter() -> Parameter {
+    ParameterBuilder::new()
+        .name("id")
+        .parameter_in(ParameterIn::Path)
+        .required(Required::True)
+        .schema(Some(schema()))
+        .build()
+}
+
+/// Declares an identifier that can be bound, read, shown and parsed, and that the API's document knows.
 #[macro_export]
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
@@ -54,6 +75,22 @@ macro_rules! id {
 
             fn from_uuid(uuid: $crate::uuid::Uuid) -> Self {
                 $name(uuid)
+            }
+        }
+
+        impl $crate::utoipa::PartialSchema for $name {
+            fn schema() -> $crate::utoipa::openapi::RefOr<$crate::utoipa::openapi::Schema> {
+                $crate::schema()
+            }
+        }
+
+        impl $crate::utoipa::ToSchema for $name {}
+
+        impl $crate::utoipa::IntoParams for $name {
+            fn into_params(
+                _: impl Fn() -> Option<$crate::utoipa::openapi::path::ParameterIn>,
+            ) -> Vec<$crate::utoipa::openapi::path::Parameter> {
+                vec![$crate::parameter()]
             }
         }
 

@@ -24,6 +24,7 @@ mod error;
 mod id;
 mod migrate;
 mod note;
+mod part;
 mod postgres_side;
 mod sqlite_side;
 mod tx;
@@ -39,11 +40,16 @@ pub use id::Id;
 pub use migrate::STATEMENTS as SCHEMA_STATEMENTS;
 pub use migrate::{Migration, STEPS, Step, prepare_all};
 pub use note::STATEMENTS;
+pub use part::Part;
 pub use tx::{Outside, Statement, Tenancy, Tx};
 pub use value::{Column, Row, Value};
 
 #[doc(hidden)]
+pub use id::{parameter, schema};
+#[doc(hidden)]
 pub use serde;
+#[doc(hidden)]
+pub use utoipa;
 #[doc(hidden)]
 pub use uuid;
 

@@ -2,7 +2,7 @@
 
 use crate::{Job, JobId, Listed, Pile, State, Task};
 use chrono::{DateTime, Utc};
-use komainu_access::{OrganisationId, PersonId, Role, Scope};
+use komainu_access::{OrganisationId, Permissions, PersonId, Role, Scope};
 use komainu_clock::Nature;
 use komainu_db::{DbError, Outside, Row, Tx, params};
 use serde::Serialize;
@@ -12,16 +12,17 @@ const RUNS: Outside = Outside("whoever runs the installation sees its background
 
 komainu_db::statements! {
     ENQUEUE = "INSERT INTO job (organisation_id, id, kind, payload, person_id, person_name, role, state, step, steps,
-            stage, result, attempts, tries, cancel_asked, created_at, key, run_at)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, 'waiting', 0, $8, '', '', 0, 0, FALSE, $9, $10, $11) ON CONFLICT DO NOTHING";
+            stage, result, attempts, tries, cancel_asked, created_at, key, run_at, permissions)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, 'waiting', 0, $8, '', '', 0, 0, FALSE, $9, $10, $11, $12)
+        ON CONFLICT DO NOTHING";
     FIND = "SELECT organisation_id, id, kind, payload, person_id, person_name, role, state, step, steps, stage, result,
-        attempts, tries, run_at, created_at, finished_at FROM job WHERE organisation_id = $1 AND id = $2";
+        attempts, tries, run_at, created_at, finished_at, permissions FROM job WHERE organisation_id = $1 AND id = $2";
     RECENT = "SELECT organisation_id, id, kind, payload, person_id, person_name, role, state, step, steps, stage, result,
-        attempts, tries, run_at, created_at, finished_at FROM job WHERE organisation_id = $1 AND kind = $2
+        attempts, tries, run_at, created_at, finished_at, permissions FROM job WHERE organisation_id = $1 AND kind = $2
         ORDER BY created_at DESC, id DESC LIMIT $3";
     /// A slash ends the first part of a key; the character after it begins what comes behind them all.
     RECENT_BY_KEY = "SELECT organisation_id, id, kind, payload, person_id, person_name, role, state, step, steps, stage,
-        result, attempts, tries, run_at, created_at, finished_at FROM job
+        result, attempts, tries, run_at, created_at, finished_at, permissions FROM job
         WHERE organisation_id = $1 AND kind = $2 AND key > $3 AND key < $4
         ORDER BY created_at DESC, id DESC LIMIT $5";
     CANCEL_WAITING = "UPDATE job SET state = 'cancelled', finished_at = $3
@@ -38,7 +39,7 @@ komainu_db::statements! {
             ORDER BY run_at, id LIMIT 1)
         AND ((state = 'waiting' AND run_at <= $2) OR (state = 'running' AND lease_until < $2))
         RETURNING organisation_id, id, kind, payload, person_id, person_name, role, state, step, steps, stage, result,
-            attempts, tries, run_at, created_at, finished_at";
+            attempts, tries, run_at, created_at, finished_at, permissions";
     STEP = "UPDATE job SET step = $4, stage = $5, lease_until = $6
         WHERE organisation_id = $1 AND id = $2 AND state = 'running' AND attempts = $3 RETURNING cancel_asked";
     HEARTBEAT = "UPDATE job SET lease_until = $4
@@ -52,15 +53,17 @@ komainu_db::statements! {
     SWEEP = "DELETE FROM job WHERE kind = $1 AND state IN ('done', 'failed', 'cancelled') AND finished_at < $2";
 
     LISTED_OPEN = "SELECT j.organisation_id, j.id, j.kind, j.payload, j.person_id, j.person_name, j.role, j.state, j.step,
-            j.steps, j.stage, j.result, j.attempts, j.tries, j.run_at, j.created_at, j.finished_at, o.name
+            j.steps, j.stage, j.result, j.attempts, j.tries, j.run_at, j.created_at, j.finished_at, j.permissions,
+            o.name
         FROM job j JOIN organisation o ON o.id = j.organisation_id WHERE j.state IN ('waiting', 'running')
         ORDER BY j.state, j.created_at, j.id LIMIT $1";
     LISTED_FAILED = "SELECT j.organisation_id, j.id, j.kind, j.payload, j.person_id, j.person_name, j.role, j.state, j.step,
-            j.steps, j.stage, j.result, j.attempts, j.tries, j.run_at, j.created_at, j.finished_at, o.name
+            j.steps, j.stage, j.result, j.attempts, j.tries, j.run_at, j.created_at, j.finished_at, j.permissions,
+            o.name
         FROM job j JOIN organisation o ON o.id = j.organisation_id WHERE j.state = 'failed'
         ORDER BY j.created_at DESC, j.id LIMIT $1";
     FIND_ANY = "SELECT organisation_id, id, kind, payload, person_id, person_name, role, state, step, steps, stage, result,
-        attempts, tries, run_at, created_at, finished_at FROM job WHERE organisation_id = $1 AND id = $2";
+        attempts, tries, run_at, created_at, finished_at, permissions FROM job WHERE organisation_id = $1 AND id = $2";
     PILES = "SELECT kind, state, count(*), min(run_at) FROM job WHERE state IN ('waiting', 'running', 'failed')
         GROUP BY kind, state ORDER BY kind, state";
 }
@@ -71,11 +74,14 @@ fn job(row: &Row<'_>) -> Result<Job, DbError> {
     let name: String = row.get(5)?;
     let (role, state): (String, String) = (row.get(6)?, row.get(7)?);
     let role: Role = role.parse().map_err(|_| unknown(&role))?;
+    let narrowed: Option<String> = row.get(17)?;
+    let narrowed: Option<Permissions> =
+        narrowed.map(|text| text.parse().map_err(|_| unknown(&text))).transpose()?;
     Ok(Job {
         id: row.get(1)?,
         kind: row.get(2)?,
         payload: row.get(3)?,
-        scope: Scope::new(person, &name, organisation, role),
+        scope: Scope::new(person, &name, organisation, role).narrowed_to(narrowed),
         state: state_of(&state)?,
         step: row.get(8)?,
         steps: row.get(9)?,
@@ -124,7 +130,8 @@ pub(crate) fn insert(
     let payload = serde_json::to_string(task.payload).map_err(|error| DbError::Other(error.to_string()))?;
     let (person, name, role, now) = (scope.person(), scope.person_name(), scope.role().code(), nature.now());
     let run_at = task.run_at.unwrap_or(now);
-    let row = params![id, task.kind, payload, person, name, role, task.steps, now, task.key, run_at];
+    let narrowed = scope.narrowed().map(ToString::to_string);
+    let row = params![id, task.kind, payload, person, name, role, task.steps, now, task.key, run_at, narrowed];
     Ok(tx.run(scope, ENQUEUE, row)? == 1)
 }
 
@@ -224,7 +231,7 @@ pub(crate) fn sweep(tx: &mut Tx<'_>, kind: &str, before: DateTime<Utc>) -> Resul
 }
 
 fn listed(row: &Row<'_>) -> Result<Listed, DbError> {
-    Ok(Listed { job: job(row)?, organisation: row.get(17)? })
+    Ok(Listed { job: job(row)?, organisation: row.get(18)? })
 }
 
 /// The jobs of the whole installation that run or wait, in the order in which they were asked for.

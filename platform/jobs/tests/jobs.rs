@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use chrono::Duration;
-use komainu_access::{OrganisationId, PersonId, Role, Scope};
+use komainu_access::{OrganisationId, Permission, Permissions, PersonId, Role, Scope};
 use komainu_clock::{Fake, Nature};
 use komainu_db::testing::each_database;
 use komainu_db::uuid::Uuid;
@@ -111,6 +111,20 @@ fn a_job_is_done_once_and_keeps_its_result() {
             assert_eq!((job.state, job.result, job.step), (State::Done, format!("\"{number}\""), 3));
         }
         assert_eq!(db.read(|tx| recent(tx, &scope(), "count", 5)).map_err(|e: DbError| e).unwrap().len(), 5);
+    });
+}
+
+#[test]
+fn a_job_may_do_no_more_than_the_token_that_asked_for_it() {
+    each_database(|db| {
+        let (nature, _) = world(&db);
+        let narrow = Permissions::chosen([Permission::PackMake]);
+        let asker = scope().narrowed_to(Some(narrow.clone()));
+        let id = db.write(|tx| enqueue(tx, &nature, &asker, "count", &1, 1)).unwrap();
+        assert_eq!(look(&db, id).scope.narrowed(), Some(&narrow));
+        assert!(!look(&db, id).scope.may(Permission::MembersManage));
+        let whole = ask(&db, &nature, "count", "1");
+        assert!(look(&db, whole).scope.may(Permission::MembersManage));
     });
 }
 

@@ -1,5 +1,6 @@
 //! What every handler can reach: the database, time and chance, the catalogue, the files, the settings.
 
+use crate::api::Rates;
 use komainu_catalog::Catalog;
 use komainu_clock::Nature;
 use komainu_db::Db;
@@ -35,6 +36,8 @@ pub struct AppParts {
     pub metrics: Metrics,
     /// Whether the first administrator exists; once true it stays so.
     pub(crate) settled: AtomicBool,
+    /// How much was asked over the API lately.
+    pub(crate) rates: Rates,
 }
 
 /// How this installation is set up.
@@ -48,6 +51,8 @@ pub struct Settings {
     pub demo: bool,
     /// A word that the first run asks for; needed where others than this computer can reach the address.
     pub setup_code: Option<String>,
+    /// How many requests a minute a token may make; 0 for no limit.
+    pub api_rate: u32,
     /// The program's version.
     pub version: String,
     /// The data folder.
@@ -107,6 +112,7 @@ impl App {
     /// Puts the parts together.
     pub fn new(db: Db, nature: Nature, catalog: Arc<Catalog>, files: Files, settings: Settings) -> App {
         let key = files.key().clone();
+        let rates = Rates::new(settings.api_rate);
         App(Arc::new(AppParts {
             db,
             nature,
@@ -116,6 +122,7 @@ impl App {
             settings,
             metrics: Metrics::default(),
             settled: AtomicBool::new(false),
+            rates,
         }))
     }
 }

@@ -1,11 +1,15 @@
 //! Who may use a route. The table of routes is the policy.
 
 use crate::App;
-use axum::extract::DefaultBodyLimit;
+use crate::api::Operation;
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::routing::{MethodFilter, MethodRouter, on};
 use komainu_access::{Denied, Permission, Scope};
+use std::borrow::Cow;
+
+/// How many bytes a form may carry where its route says nothing else.
+const PAGE_BODY: usize = 2_000_000;
 
 /// Who may use a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,27 +47,45 @@ impl Audience {
 
     /// Whether a scope is asked for at all.
     pub fn needs_scope(self) -> bool {
-        matches!(self, Audience::May(_) | Audience::MayAny(_))
+        !self.permissions().is_empty()
+    }
+
+    /// The permissions of which one is enough; none where no scope is asked for.
+    pub fn permissions(&self) -> &[Permission] {
+        match self {
+            Audience::May(permission) => std::slice::from_ref(permission),
+            Audience::MayAny(permissions) => permissions,
+            _ => &[],
+        }
     }
 }
 
 /// One row of the policy table: a method, a path, an audience and what answers.
 #[derive(Clone)]
 pub struct Route {
-    /// `GET` or `POST`.
+    /// `GET` or `POST`; over the API also `PUT`, `PATCH` or `DELETE`.
     pub method: Method,
     /// The path in axum's form, such as `/checklist/{year}`.
-    pub path: &'static str,
+    pub path: Cow<'static, str>,
     /// Who may use it.
     pub audience: Audience,
+    /// What the API's document says of it; none for a page.
+    pub operation: Option<Operation>,
     pub(crate) handler: MethodRouter<App>,
+    /// How many bytes a request may carry.
+    pub(crate) limit: usize,
 }
 
 impl Route {
-    /// Lets the route take a body of up to `bytes`; without this a request may carry two megabytes.
+    fn page(method: Method, path: &'static str, audience: Audience, handler: MethodRouter<App>) -> Route {
+        Route { method, path: path.into(), audience, operation: None, handler, limit: PAGE_BODY }
+    }
+
+    /// Lets the route take a body of up to `bytes`; without this a form may carry two megabytes, a request over the API 64
+    /// kilobytes.
     #[must_use]
     pub fn limit(mut self, bytes: usize) -> Route {
-        self.handler = self.handler.layer(DefaultBodyLimit::max(bytes));
+        self.limit = bytes;
         self
     }
 }
@@ -74,7 +96,7 @@ where
     H: Handler<T, App>,
     T: 'static,
 {
-    Route { method: Method::GET, path, audience, handler: on(MethodFilter::GET, handler) }
+    Route::page(Method::GET, path, audience, on(MethodFilter::GET, handler))
 }
 
 /// A route that changes something.
@@ -83,5 +105,5 @@ where
     H: Handler<T, App>,
     T: 'static,
 {
-    Route { method: Method::POST, path, audience, handler: on(MethodFilter::POST, handler) }
+    Route::page(Method::POST, path, audience, on(MethodFilter::POST, handler))
 }

@@ -3,7 +3,7 @@
 //! A failure has an outside, which says in the user's language what happened and what to do, and an inside, which only
 //! the log sees. A reference number ties the two together.
 
-use crate::{App, Cookies, Shell, t};
+use crate::{App, Cookies, FieldErrors, Shell, api, t};
 use askama::Template;
 use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode, header};
@@ -56,6 +56,30 @@ pub enum Failure {
     /// Someone else changed it in the meantime; pages that can show both texts do so instead of this.
     #[error("changed meanwhile")]
     Stale,
+    /// The same over the API, with what is stored now.
+    #[error("changed meanwhile")]
+    Outdated(Box<serde_json::Value>),
+    /// A change over the API that does not say which version it was made to.
+    #[error("a change without If-Match")]
+    Unconditional,
+    /// What was sent can be read but not taken.
+    #[error("fields: {}", .0.0.iter().map(|fault| fault.field.as_str()).collect::<Vec<_>>().join(", "))]
+    Invalid(FieldErrors),
+    /// It cannot be done as things are; why, in the asker's language.
+    #[error("refused: {0}")]
+    Refused(String),
+    /// The body is of a kind that this route does not read.
+    #[error("a body of another kind")]
+    MediaType,
+    /// There is something at this address, but nothing to be done in this way.
+    #[error("method not allowed")]
+    Method,
+    /// The idempotency key named another request before.
+    #[error("the idempotency key was used for another request")]
+    KeyReused,
+    /// The request that the idempotency key names is under way.
+    #[error("the idempotency key is in use")]
+    KeyBusy,
     /// The database failed.
     #[error(transparent)]
     Db(#[from] DbError),
@@ -80,9 +104,14 @@ impl Failure {
             | Failure::Forged => StatusCode::FORBIDDEN,
             Failure::SignedOut | Failure::Locked => StatusCode::UNAUTHORIZED,
             Failure::Malformed(_) => StatusCode::BAD_REQUEST,
+            Failure::Method => StatusCode::METHOD_NOT_ALLOWED,
             Failure::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Failure::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Failure::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Failure::Stale => StatusCode::CONFLICT,
+            Failure::Stale | Failure::Refused(_) | Failure::KeyBusy => StatusCode::CONFLICT,
+            Failure::Outdated(_) => StatusCode::PRECONDITION_FAILED,
+            Failure::Unconditional => StatusCode::PRECONDITION_REQUIRED,
+            Failure::Invalid(_) | Failure::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
             Failure::Db(DbError::Unavailable(_)) => StatusCode::SERVICE_UNAVAILABLE,
             Failure::Db(DbError::Full(_)) => StatusCode::INSUFFICIENT_STORAGE,
             Failure::Db(_) | Failure::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
@@ -90,9 +119,11 @@ impl Failure {
     }
 
     /// What happened, and what to do.
-    fn words(&self, lang: Lang) -> (String, String) {
+    pub(crate) fn words(&self, lang: Lang) -> (String, String) {
         match self {
-            Failure::NotFound => (t!(lang, "error-not-found"), t!(lang, "error-not-found-do")),
+            Failure::NotFound | Failure::Method => {
+                (t!(lang, "error-not-found"), t!(lang, "error-not-found-do"))
+            }
             Failure::Denied(_) => (t!(lang, "error-denied"), t!(lang, "error-denied-do")),
             Failure::SignedOut => (t!(lang, "error-signed-out"), t!(lang, "error-signed-out-do")),
             Failure::Locked => (t!(lang, "error-locked"), t!(lang, "error-locked-do")),
@@ -101,12 +132,21 @@ impl Failure {
             Failure::FactorOwed => (t!(lang, "error-factor-owed"), t!(lang, "error-factor-owed-do")),
             Failure::Forged => (t!(lang, "error-forged"), t!(lang, "error-forged-do")),
             Failure::Malformed(_) => (t!(lang, "error-malformed"), t!(lang, "error-malformed-do")),
+            Failure::MediaType => (t!(lang, "error-malformed"), t!(lang, "problem-media-type-do")),
             Failure::TooLarge => (t!(lang, "error-too-large"), t!(lang, "error-too-large-do")),
             Failure::TooMany(seconds) => (
                 t!(lang, "error-too-many"),
                 t!(lang, "error-too-many-do", minutes = seconds.div_ceil(60).to_string()),
             ),
             Failure::Stale => (t!(lang, "error-stale"), t!(lang, "error-stale-do")),
+            Failure::Outdated(_) => (t!(lang, "error-stale"), t!(lang, "problem-outdated-do")),
+            Failure::Unconditional => {
+                (t!(lang, "problem-unconditional"), t!(lang, "problem-unconditional-do"))
+            }
+            Failure::Invalid(_) => (t!(lang, "problem-invalid"), t!(lang, "problem-invalid-do")),
+            Failure::Refused(why) => (t!(lang, "problem-refused"), why.clone()),
+            Failure::KeyReused => (t!(lang, "problem-key-reused"), t!(lang, "problem-key-reused-do")),
+            Failure::KeyBusy => (t!(lang, "problem-key-busy"), t!(lang, "problem-key-busy-do")),
             Failure::Db(DbError::Unavailable(_)) => (t!(lang, "error-busy"), t!(lang, "error-busy-do")),
             Failure::Db(DbError::Full(_)) => (t!(lang, "error-full"), t!(lang, "error-full-do")),
             Failure::Db(_) | Failure::Internal(_) => (t!(lang, "error-inside"), t!(lang, "error-inside-do")),
@@ -122,6 +162,10 @@ pub enum Refused<R> {
     /// Anything else.
     Failed(Failure),
 }
+
+/// Somebody else changed it meanwhile; what they wrote is inside, and nothing was overwritten.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conflict<T>(pub Box<T>);
 
 impl<R, F: Into<Failure>> From<F> for Refused<R> {
     fn from(failure: F) -> Self {
@@ -158,11 +202,17 @@ struct ErrorPage<'a> {
     on: (String, &'static str),
 }
 
-/// Turns a failure into the page (or, for a script, the JSON) that explains it, and writes the inside to the log.
+/// Turns a failure into the page (for a script the JSON, over the API the problem) that explains it, and writes the inside
+/// to the log.
 pub(crate) async fn explain(State(app): State<App>, request: Request, next: Next) -> Response {
     let secure = app.settings.secure;
     let cookies = Cookies::of(request.headers(), secure);
-    let lang = crate::visit::lang_of(&cookies, request.headers());
+    let over_api = api::is_api(request.uri().path());
+    let lang = if over_api {
+        crate::visit::accepted_lang(request.headers())
+    } else {
+        crate::visit::lang_of(&cookies, request.headers())
+    };
     let script = crate::visit::is_fragment(request.headers());
     let (method, route) = (request.method().clone(), crate::watch::pattern(&request));
     let response = next.run(request).await;
@@ -177,12 +227,15 @@ pub(crate) async fn explain(State(app): State<App>, request: Request, next: Next
     } else {
         tracing::info!(%reference, %method, route, inside = %failure, "refused");
     }
-    let (happened, todo) = failure.words(lang);
     let (mut parts, _) = response.into_parts();
     parts.status = failure.status();
     parts.extensions.remove::<Unexplained>();
     parts.headers.remove(header::CONTENT_LENGTH);
     parts.headers.remove(header::CONTENT_TYPE);
+    if over_api {
+        return api::problem(parts, &failure, lang, &reference);
+    }
+    let (happened, todo) = failure.words(lang);
     if script {
         let body =
             serde_json::json!({ "error": { "message": happened, "do": todo, "reference": reference } });

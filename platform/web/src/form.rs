@@ -4,6 +4,7 @@ use crate::{App, Failure, FieldError, Visit};
 use axum::body::Bytes;
 use axum::extract::multipart::Multipart;
 use axum::extract::{FromRequest, Request};
+use serde::Serialize;
 use subtle::ConstantTimeEq as _;
 
 /// Our largest form has a few hundred fields; a form of very many would only cost time.
@@ -36,6 +37,28 @@ impl Form {
         }
         self.fields.push((name, value.chars().filter(|c| is_text(*c)).collect()));
         Ok(())
+    }
+
+    /// A body of the API as a form, so that both are read by the same rules: what is left out or null is not sent, yes and
+    /// no are `yes` and `no`, a list is a field several times.
+    pub fn of(body: &impl Serialize) -> Result<Form, Failure> {
+        use serde_json::Value;
+        fn texts(value: Value) -> Vec<String> {
+            match value {
+                Value::Null => Vec::new(),
+                Value::Bool(yes) => vec![if yes { "yes" } else { "no" }.to_owned()],
+                Value::String(text) => vec![text],
+                Value::Array(all) => all.into_iter().flat_map(texts).collect(),
+                other => vec![other.to_string()],
+            }
+        }
+        let Value::Object(body) = serde_json::to_value(body).map_err(Failure::internal)? else {
+            return Err(Failure::internal("a body is an object"));
+        };
+        let fields = body.into_iter();
+        let fields =
+            fields.flat_map(|(name, value)| texts(value).into_iter().map(move |text| (name.clone(), text)));
+        Ok(Form { fields: fields.collect() })
     }
 
     /// The field's text without spaces around it; empty where it was not sent.
@@ -124,7 +147,7 @@ impl FromRequest<App> for Upload {
 
 /// Whether a character is part of a text. Nobody types the others: control characters, which a database may refuse and a terminal
 /// obeys, and the marks that turn the direction of what stands after them, with which one word is made to look like another.
-fn is_text(c: char) -> bool {
+pub(crate) fn is_text(c: char) -> bool {
     let turns = matches!(c, '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     !turns && (!c.is_control() || matches!(c, '\t' | '\n' | '\r'))
 }
@@ -167,6 +190,11 @@ impl FieldErrors {
     /// Whether all is well.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+
+    /// Nothing, or a failure with the faults.
+    pub fn into_result(self) -> Result<(), Failure> {
+        if self.is_empty() { Ok(()) } else { Err(Failure::Invalid(self)) }
     }
 
     /// The fault of one field; empty where it has none.

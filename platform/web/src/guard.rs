@@ -2,14 +2,15 @@
 
 use crate::audience::{Audience, Route};
 use crate::visit::{csrf_of, csrf_when_locked, is_poll, off_thread};
-use crate::{App, Cookies, Failure, Visit, address, failure, headers, watch};
+use crate::{App, Cookies, Failure, Visit, address, api, failure, headers, watch};
 use axum::Router;
-use axum::extract::{Request, State};
+use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::{HOST, ORIGIN, SET_COOKIE};
-use axum::http::{HeaderMap, Method};
+use axum::http::{HeaderMap, Method, Uri};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use komainu_access::{Found, Session, Sessions, SharedPlace};
+use std::borrow::Cow;
 use std::collections::HashSet;
 use std::net::IpAddr;
 use std::sync::atomic::Ordering;
@@ -27,16 +28,24 @@ const SHARED: &str = "/place";
 /// Builds the program's router: every route behind its guard, failures explained, headers set.
 pub fn router(app: &App, routes: Vec<Route>) -> Router {
     let mut router = Router::new();
-    let pages: HashSet<_> =
-        routes.iter().filter(|route| route.method == Method::GET).map(|route| route.path).collect();
+    let pages: HashSet<Cow<'static, str>> =
+        routes.iter().filter(|route| route.method == Method::GET).map(|route| route.path.clone()).collect();
     for route in routes {
-        let up = steps_to_page(route.path, &pages);
-        let guarded = route.handler.layer(from_fn_with_state((app.clone(), route.audience, up), guard));
-        router = router.route(route.path, guarded);
+        let bounded = route.handler.layer(DefaultBodyLimit::max(route.limit));
+        let guarded = if route.operation.is_some() {
+            let state = (app.clone(), route.audience, route.limit);
+            bounded.layer(from_fn_with_state(state, api::guard))
+        } else {
+            let up = steps_to_page(&route.path, &pages);
+            bounded.layer(from_fn_with_state((app.clone(), route.audience, up), guard))
+        };
+        router = router.route(&route.path, guarded);
     }
     router
         .fallback(|| async { Failure::NotFound })
-        .method_not_allowed_fallback(|| async { Failure::NotFound })
+        .method_not_allowed_fallback(|uri: Uri| async move {
+            if api::is_api(uri.path()) { Failure::Method } else { Failure::NotFound }
+        })
         .layer(CatchPanicLayer::custom(|panic: Box<dyn std::any::Any + Send>| {
             let text = panic.downcast_ref::<String>().cloned();
             let text = text.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
@@ -117,9 +126,9 @@ fn above(path: &str) -> &str {
 
 /// How far above a form's address its page stands, in segments: whoever switches the language on a page that answers a
 /// form comes back there, as the address itself can only be sent to.
-fn steps_to_page(path: &str, pages: &HashSet<&str>) -> usize {
+fn steps_to_page(path: &str, pages: &HashSet<Cow<'static, str>>) -> usize {
     let mut ways = std::iter::successors(Some(path), |path| (*path != "/").then(|| above(path)));
-    ways.position(|path| pages.contains(path)).unwrap_or(0)
+    ways.position(|path| pages.contains::<str>(path)).unwrap_or(0)
 }
 
 /// Finds the session behind the cookie and what belongs to it, and whether the browser is a shared place.
@@ -261,7 +270,7 @@ mod tests {
 
     #[test]
     fn a_form_leads_back_to_the_page_it_stands_on() {
-        let pages = ["/", "/account", "/checklist/{year}", "/items/{row}"].into();
+        let pages = ["/", "/account", "/checklist/{year}", "/items/{row}"].map(Cow::from).into();
         for (path, up) in [
             ("/account", 0),
             ("/account/password", 1),

@@ -11,6 +11,7 @@
 //! what they can reach: only a [`Member`] has a [`komainu_access::Scope`].
 
 mod address;
+pub mod api;
 mod app;
 mod audience;
 mod cookies;
@@ -28,7 +29,7 @@ pub use address::from_this_computer;
 pub use app::{App, AppParts, BackupSettings, Secret, Settings};
 pub use audience::{Audience, Route, get, post};
 pub use cookies::Cookies;
-pub use failure::{Failure, Outcome, Refused};
+pub use failure::{Conflict, Failure, Outcome, Refused};
 pub use form::{FieldErrors, Form, Upload};
 pub use guard::{router, settled};
 pub use page::{attachment, inline_file, page, page_with_status, redirect, with_flash};

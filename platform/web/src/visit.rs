@@ -84,6 +84,27 @@ impl Visit {
         same && !self.own_csrf.is_empty()
     }
 
+    /// The same of another program's request, which has neither a browser nor a look.
+    pub(crate) fn of_program(app: &App, headers: &HeaderMap, path: String, address: IpAddr) -> Visit {
+        Visit {
+            app: app.clone(),
+            lang: accepted_lang(headers),
+            theme: Theme::Auto,
+            path,
+            session: None,
+            shared: None,
+            locked: None,
+            places: Vec::new(),
+            csrf: String::new(),
+            own_csrf: String::new(),
+            address,
+            host: header(headers, &HOST).to_owned(),
+            user_agent: String::new(),
+            fragment: false,
+            flash: None,
+        }
+    }
+
     /// Runs `work` in a reading transaction, off the async threads.
     pub async fn read<T: Send + 'static>(
         &self,
@@ -208,7 +229,12 @@ impl FromRequestParts<App> for Member {
 
 /// The language chosen by the switch, or else the browser's.
 pub(crate) fn lang_of(cookies: &Cookies, headers: &HeaderMap) -> Lang {
-    cookies.lang().unwrap_or_else(|| Lang::negotiate(header(headers, &ACCEPT_LANGUAGE)))
+    cookies.lang().unwrap_or_else(|| accepted_lang(headers))
+}
+
+/// The language that the request asks for.
+pub(crate) fn accepted_lang(headers: &HeaderMap) -> Lang {
+    Lang::negotiate(header(headers, &ACCEPT_LANGUAGE))
 }
 
 /// Whether our own script asks.
@@ -251,5 +277,6 @@ pub fn role_text(lang: Lang, role: Role) -> String {
         Role::Inspector => t!(lang, "role-inspector"),
         Role::VendorEngineer => t!(lang, "role-vendor-engineer"),
         Role::AssociationOfficer => t!(lang, "role-association-officer"),
+        Role::Service => t!(lang, "role-service"),
     }
 }

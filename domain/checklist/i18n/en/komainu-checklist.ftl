@@ -481,3 +481,4 @@ official-field-system = name of the system
 official-field-date = date of filling in
 official-field-officer = name of the person in charge
 official-field-by = name of the person filling in
+fault-columns = This form has { $columns } columns for dates. Please send no more.

@@ -485,3 +485,4 @@ official-field-system = システムの名前
 official-field-date = 記入日
 official-field-officer = 責任者の名前
 official-field-by = 記入者の名前
+fault-columns = この様式の確認日の欄は { $columns } 個です。それより多く送らないでください。

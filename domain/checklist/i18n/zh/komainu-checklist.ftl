@@ -485,3 +485,4 @@ official-field-system = 系统名称
 official-field-date = 填写日期
 official-field-officer = 负责人姓名
 official-field-by = 填写人姓名
+fault-columns = 该表格的确认日期栏有 { $columns } 个，请勿超出。

@@ -89,7 +89,7 @@ fn new(
     }
 }
 
-/// Takes a file as evidence of a row. Its bytes are on the disk before the row says so.
+/// Takes a file as evidence of a row, and answers what it is called here. Its bytes are on the disk before the row says so.
 pub fn evidence_add_file(
     tx: &mut Tx<'_>,
     nature: &Nature,
@@ -98,7 +98,7 @@ pub fn evidence_add_file(
     files: &Files,
     row: (RoundId, &PlacementId),
     file: (&str, &[u8]),
-) -> Result<(), Refused<EvidenceRefusal>> {
+) -> Result<EvidenceTarget, Refused<EvidenceRefusal>> {
     ready(tx, nature, scope, catalog, row)?;
     let (name, bytes) = file;
     let stored = files.put(tx, scope, nature, bytes).map_err(|error| match error {
@@ -110,7 +110,8 @@ pub fn evidence_add_file(
     let mut evidence = new(nature, scope, row, EvidenceTarget::File(stored.digest), &name);
     evidence.size = stored.size;
     stored.kind.media_type.clone_into(&mut evidence.media_type);
-    Ok(add(tx, nature, scope, &evidence)?)
+    add(tx, nature, scope, &evidence)?;
+    Ok(evidence.target)
 }
 
 /// Takes a record of the ledger, or a file that is here already, as evidence of a row.
@@ -195,6 +196,19 @@ pub fn evidence_get(tx: &mut Tx<'_>, scope: &Scope, id: EvidenceId) -> Result<Ev
         Some(scope.person())
     };
     store::evidence_get(tx, scope, id, own)?.ok_or(Failure::NotFound)
+}
+
+/// A file of evidence, for whoever may open it.
+pub fn evidence_bytes(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    files: &Files,
+    id: EvidenceId,
+) -> Result<(Evidence, Vec<u8>), Failure> {
+    let evidence = evidence_get(tx, scope, id)?;
+    let EvidenceTarget::File(digest) = &evidence.target else { return Err(Failure::NotFound) };
+    let bytes = files.get(scope.organisation(), digest).map_err(Failure::internal)?;
+    Ok((evidence, bytes))
 }
 
 /// The evidence of a row.

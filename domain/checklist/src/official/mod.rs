@@ -12,6 +12,7 @@
 //! Loading and confirming need `OfficialFormManage`; the filled copy is a part of the pack and needs `PackMake`.
 
 mod actions;
+pub mod api;
 mod fill;
 mod model;
 pub mod pages;

@@ -5,7 +5,9 @@ mod form;
 mod list;
 mod own;
 
+pub(crate) use filled::{XLSX, filled_name, made};
 pub use filled::{filled, filled_file};
+pub(crate) use form::value;
 pub use form::{form, form_choose, form_remove};
 pub use list::{forms, load};
 pub use own::{own, own_save};
@@ -27,7 +29,9 @@ static BENCH: Semaphore = Semaphore::const_new(2);
 
 /// Runs work on a stranger's workbook off the async threads, a few at a time, and not forever. The engine bounds what a
 /// file can cost; the clock is for what nobody thought of.
-async fn at_bench<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, Failure> {
+pub(crate) async fn at_bench<T: Send + 'static>(
+    work: impl FnOnce() -> T + Send + 'static,
+) -> Result<T, Failure> {
     let bounded = async {
         let place = BENCH.acquire().await.map_err(Failure::internal)?;
         tokio::task::spawn_blocking(move || {

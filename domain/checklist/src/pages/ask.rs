@@ -3,19 +3,20 @@
 use super::{crumbs, form_of, form_title, vendor_name};
 use crate::actions::{AskRefusal, Form as YearForm, ask_record, form_of_round, round_by_key, round_view};
 use crate::letter::{Letter, LetterInput, Question, letter, mailto};
-use crate::model::{AnswerKind, RowState, RowView};
+use crate::model::{AnswerKind, FormKey, RoundView, RowState, RowView};
 use crate::neighbours::{self, House, Supplier, SystemName, VendorId};
 use crate::{t, words};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use chrono::NaiveDate;
-use komainu_access::Permission;
+use komainu_access::{Permission, Scope};
 use komainu_calendar::{YearEnd, add_business_days, parse_date};
-use komainu_catalog::PlacementId;
+use komainu_catalog::{Catalog, PlacementId};
+use komainu_db::Tx;
 use komainu_i18n::Lang;
 use komainu_web::{
-    Choice, Crumb, Failure, FieldErrors, Form, Member, NoticeKind, Outcome, Refused, Section, Shell,
+    Choice, Crumb, Failure, FieldErrors, Form, Member, NoticeKind, Outcome, Refused, Section, Shell, Visit,
     date_text, page, page_with_status, redirect, with_flash,
 };
 use serde::Deserialize;
@@ -28,16 +29,16 @@ const REPLY_DAYS: u32 = 10;
 pub struct Wish {
     /// The vendor; the first of the ledger where none is named.
     #[serde(default)]
-    vendor: String,
+    pub(crate) vendor: String,
     /// The row; every open row where none is named.
     #[serde(default)]
-    item: String,
+    pub(crate) item: String,
     /// The day for the reply, as typed.
     #[serde(default)]
-    reply: String,
+    pub(crate) reply: String,
     /// The letter's language.
     #[serde(default)]
-    letter: String,
+    pub(crate) letter: String,
 }
 
 #[derive(Template)]
@@ -62,28 +63,36 @@ struct AskPage {
     may_record: bool,
 }
 
-struct Read {
+/// What a letter is made from.
+pub(crate) struct Read {
     house: House,
-    view: crate::model::RoundView,
+    pub(crate) view: RoundView,
     suppliers: Vec<Supplier>,
     systems: Vec<SystemName>,
 }
 
-async fn load(member: &Member, path: &(String, String)) -> Result<Read, Failure> {
-    member.scope.require(Permission::LedgerRead)?;
-    let (year, key) = form_of(&path.0, &path.1)?;
-    let (scope, catalog) = (member.scope.clone(), member.app.catalog.clone());
-    member
-        .read(move |tx| {
-            let round = round_by_key(tx, &scope, year, key)?;
-            Ok(Read {
-                house: neighbours::house(tx, &scope)?,
-                view: round_view(tx, &scope, &catalog, round.id)?,
-                suppliers: neighbours::suppliers(tx, &scope)?,
-                systems: neighbours::systems(tx, &scope)?,
-            })
+impl Read {
+    pub(crate) fn load(
+        tx: &mut Tx<'_>,
+        scope: &Scope,
+        catalog: &Catalog,
+        (year, key): (i32, FormKey),
+    ) -> Result<Read, Failure> {
+        scope.require(Permission::LedgerRead)?;
+        let round = round_by_key(tx, scope, year, key)?;
+        Ok(Read {
+            house: neighbours::house(tx, scope)?,
+            view: round_view(tx, scope, catalog, round.id)?,
+            suppliers: neighbours::suppliers(tx, scope)?,
+            systems: neighbours::systems(tx, scope)?,
         })
-        .await
+    }
+}
+
+async fn load(member: &Member, path: &(String, String)) -> Result<Read, Failure> {
+    let key = form_of(&path.0, &path.1)?;
+    let (scope, catalog) = (member.scope.clone(), member.app.catalog.clone());
+    member.read(move |tx| Read::load(tx, &scope, &catalog, key)).await
 }
 
 /// The draft.
@@ -93,8 +102,8 @@ pub async fn ask(member: Member, Path(path): Path<(String, String)>, Query(wish)
 }
 
 /// The rows that the letter is about: the named one, or all that are open and that a vendor can answer.
-fn rows<'a>(member: &Member, read: &'a Read, wish: &Wish) -> Vec<&'a RowView> {
-    let catalog = &member.app.catalog;
+fn rows<'a>(visit: &Visit, read: &'a Read, wish: &Wish) -> Vec<&'a RowView> {
+    let catalog = &visit.app.catalog;
     let open = |row: &&RowView| {
         !matches!(row.settled(), Some(AnswerKind::Yes | AnswerKind::NotApplicable))
             && row.state != RowState::NotNeeded
@@ -134,11 +143,8 @@ fn ask_page(member: &Member, read: &Read, wish: &Wish, mut errors: FieldErrors) 
         errors.add("reply", t!(lang, "fault-date", example = date_text(lang, today)));
     }
     let rows = rows(member, read, wish);
-    let supplier = vendor.and_then(|id| read.suppliers.iter().find(|supplier| supplier.id == id));
-    let draft = supplier
-        .zip(reply.as_ref().ok())
-        .filter(|_| !rows.is_empty())
-        .map(|(supplier, reply)| draft(member, read, &form, &rows, (letter_lang, supplier, *reply)));
+    let supplier = supplier_of(read, wish);
+    let draft = draft(member, member.scope.person_name(), read, wish)?;
     let round = &read.view.round;
     let title = form_title(lang, form.data.title.get(lang), round, &read.suppliers);
     Ok(AskPage {
@@ -155,13 +161,13 @@ fn ask_page(member: &Member, read: &Read, wish: &Wish, mut errors: FieldErrors) 
         item: wish.item.clone(),
         questions: rows
             .iter()
-            .map(|row| (super::numbered(row.number.as_deref(), &title_of(lang, &form, row)), !row.confirmed))
+            .map(|row| (super::numbered(row.number.as_deref(), &title_of(&form, row, lang)), !row.confirmed))
             .collect(),
         mailto: supplier
             .filter(|supplier| !supplier.email.is_empty())
             .zip(draft.as_ref())
-            .map(|(supplier, draft)| mailto(&supplier.email, draft)),
-        letter: draft,
+            .map(|(supplier, draft)| mailto(&supplier.email, &draft.letter)),
+        letter: draft.map(|draft| draft.letter),
         letter_lang,
         vendor: vendor.map(|id| id.to_string()).unwrap_or_default(),
         action: format!("{}/ask", round.path()),
@@ -172,32 +178,6 @@ fn ask_page(member: &Member, read: &Read, wish: &Wish, mut errors: FieldErrors) 
         },
         may_record: round.closed_at.is_none() && member.scope.may(Permission::ChecklistAnswer),
     })
-}
-
-fn title_of(lang: Lang, form: &YearForm<'_>, row: &RowView) -> String {
-    form.row(&row.placement).map(|of| words::title(lang, of)).unwrap_or_default()
-}
-
-/// The letter about rows, in a language, to a vendor, with a day for the reply.
-fn draft(
-    member: &Member,
-    read: &Read,
-    form: &YearForm<'_>,
-    rows: &[&RowView],
-    (lang, supplier, reply_by): (Lang, &Supplier, NaiveDate),
-) -> Letter {
-    let input = LetterInput {
-        vendor: supplier.name.clone(),
-        vendor_person: supplier.person.clone(),
-        house: read.house.name.clone(),
-        phone: read.house.phone.clone(),
-        sender: member.scope.person_name().to_owned(),
-        year: words::year(lang, read.view.round.fiscal_year),
-        reply_by: date_text(lang, reply_by),
-        systems: systems_of(read, supplier.id),
-        questions: rows.iter().map(|row| question(member, row, lang, title_of(lang, form, row))).collect(),
-    };
-    letter(lang, &input)
 }
 
 fn vendor_choices(lang: Lang, read: &Read, vendor: Option<VendorId>) -> Vec<Choice> {
@@ -219,8 +199,53 @@ fn systems_of(read: &Read, vendor: VendorId) -> Vec<String> {
     of_vendor.map(|system| system.name.clone()).collect()
 }
 
-fn question(member: &Member, row: &RowView, lang: Lang, title: String) -> Question {
-    let item = member.app.catalog.item(&row.item);
+fn title_of(form: &YearForm<'_>, row: &RowView, lang: Lang) -> String {
+    form.row(&row.placement).map(|of| words::title(lang, of)).unwrap_or_default()
+}
+
+fn supplier_of<'a>(read: &'a Read, wish: &Wish) -> Option<&'a Supplier> {
+    let vendor = vendor_of(read, wish)?;
+    read.suppliers.iter().find(|supplier| supplier.id == vendor)
+}
+
+/// A letter and what it is about.
+pub(crate) struct Draft {
+    pub(crate) vendor: VendorId,
+    pub(crate) reply_by: NaiveDate,
+    pub(crate) rows: Vec<PlacementId>,
+    pub(crate) letter: Letter,
+}
+
+/// The letter, where there is a vendor to write to, a day for the reply and something to ask.
+pub(crate) fn draft(visit: &Visit, sender: &str, read: &Read, wish: &Wish) -> Result<Option<Draft>, Failure> {
+    let lang: Lang = wish.letter.parse().unwrap_or(Lang::Ja);
+    let form = form_of_round(&visit.app.catalog, &read.view.round)?;
+    let rows = rows(visit, read, wish);
+    let reply = reply_by(visit.app.nature.today(), wish).ok();
+    let (Some(supplier), Some(reply), false) = (supplier_of(read, wish), reply, rows.is_empty()) else {
+        return Ok(None);
+    };
+    let input = LetterInput {
+        vendor: supplier.name.clone(),
+        vendor_person: supplier.person.clone(),
+        house: read.house.name.clone(),
+        phone: read.house.phone.clone(),
+        sender: sender.to_owned(),
+        year: words::year(lang, read.view.round.fiscal_year),
+        reply_by: date_text(lang, reply),
+        systems: systems_of(read, supplier.id),
+        questions: rows.iter().map(|row| question(visit, row, lang, title_of(&form, row, lang))).collect(),
+    };
+    Ok(Some(Draft {
+        vendor: supplier.id,
+        reply_by: reply,
+        rows: rows.iter().map(|row| row.placement.clone()).collect(),
+        letter: letter(lang, &input),
+    }))
+}
+
+fn question(visit: &Visit, row: &RowView, lang: Lang, title: String) -> Question {
+    let item = visit.app.catalog.item(&row.item);
     Question {
         // A number that nobody saw in the form does not leave the house.
         number: row.number.clone().filter(|_| row.confirmed).unwrap_or_default(),
@@ -269,7 +294,7 @@ pub async fn ask_save(member: Member, Path(path): Path<(String, String)>, form: 
     }
 }
 
-fn refusal(lang: Lang, reason: AskRefusal) -> (&'static str, String) {
+pub(crate) fn refusal(lang: Lang, reason: AskRefusal) -> (&'static str, String) {
     match reason {
         AskRefusal::Closed => ("vendor", t!(lang, "refused-closed")),
         AskRefusal::NoVendor => ("vendor", t!(lang, "open-no-vendor")),

@@ -180,7 +180,7 @@ fn assigned(member: &Member, round: &Round, back: &str, given: bool) -> axum::re
     with_flash(&member.app, redirect(&to), NoticeKind::Success, &text)
 }
 
-fn refusal(lang: Lang, reason: AssignRefusal) -> (&'static str, String) {
+pub(crate) fn refusal(lang: Lang, reason: AssignRefusal) -> (&'static str, String) {
     match reason {
         AssignRefusal::Closed => ("item", t!(lang, "refused-closed")),
         AssignRefusal::NoRow => ("item", t!(lang, "assign-no-row")),

@@ -4,7 +4,7 @@ use super::item_save::load;
 use super::item_view::item_page;
 use super::{item_path, row_of};
 use crate::actions::{
-    EvidenceRefusal, evidence_add_file, evidence_add_record, evidence_get, evidence_remove as remove,
+    EvidenceRefusal, evidence_add_file, evidence_add_record, evidence_bytes, evidence_remove as remove,
     round_by_key,
 };
 use crate::model::{Evidence, EvidenceTarget, FormKey};
@@ -29,7 +29,7 @@ pub(crate) fn previewable(media_type: &str) -> bool {
     matches!(media_type, "application/pdf" | "image/png" | "image/jpeg" | "image/gif" | "image/webp")
 }
 
-fn refusal(lang: Lang, reason: EvidenceRefusal) -> String {
+pub(crate) fn refusal(lang: Lang, reason: EvidenceRefusal) -> String {
     match reason {
         EvidenceRefusal::Closed => t!(lang, "refused-closed"),
         EvidenceRefusal::NoRecord => t!(lang, "evidence-no-record"),
@@ -176,14 +176,7 @@ pub async fn evidence_remove(
 async fn file(member: &Member, id: &str) -> Result<(Evidence, Vec<u8>), Failure> {
     let id = id.parse().map_err(|_| Failure::NotFound)?;
     let (scope, files) = (member.scope.clone(), member.app.files.clone());
-    member
-        .read(move |tx| {
-            let evidence = evidence_get(tx, &scope, id)?;
-            let EvidenceTarget::File(digest) = &evidence.target else { return Err(Failure::NotFound) };
-            let bytes = files.get(scope.organisation(), digest).map_err(Failure::internal)?;
-            Ok((evidence, bytes))
-        })
-        .await
+    member.read(move |tx| evidence_bytes(tx, &scope, &files, id)).await
 }
 
 /// Shows a picture or PDF in the browser, sealed off from our pages; anything else is handed over as a file.
@@ -206,7 +199,7 @@ pub async fn evidence_download(member: Member, Path(id): Path<String>) -> Outcom
 }
 
 /// A file to be kept; should a browser show it all the same, nothing in it can run.
-fn sealed(evidence: &Evidence, bytes: Vec<u8>) -> axum::response::Response {
+pub(crate) fn sealed(evidence: &Evidence, bytes: Vec<u8>) -> axum::response::Response {
     let mut response = attachment(&evidence.name, &evidence.media_type, bytes);
     let policy = HeaderValue::from_static("default-src 'none'; sandbox");
     response.headers_mut().insert(CONTENT_SECURITY_POLICY, policy);

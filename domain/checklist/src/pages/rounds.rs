@@ -92,7 +92,7 @@ impl OpenPage {
     }
 }
 
-fn refusal(lang: Lang, reason: OpenRefusal) -> String {
+pub(crate) fn refusal(lang: Lang, reason: OpenRefusal) -> String {
     match reason {
         OpenRefusal::Future => t!(lang, "open-future"),
         OpenRefusal::NoForm => t!(lang, "open-no-form"),

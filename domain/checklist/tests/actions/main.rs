@@ -112,6 +112,7 @@ impl World {
         self.write(|tx| {
             evidence_add_file(tx, &self.nature, scope, &self.catalog, &self.files, (id, &placement), file)
         })
+        .map(drop)
     }
 
     fn vendor(&self, name: &str) -> VendorId {

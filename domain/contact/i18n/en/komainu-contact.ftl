@@ -83,3 +83,4 @@ chart-vendor-unknown = No vendor is registered
 chart-outside = 3. Outside desks and authorities
 chart-outside-none = None yet. They can be chosen from suggestions.
 chart-made = Made on { $day }
+party-none = This party is not among the suggestions: it is in the network already, or does not serve this kind of institution.

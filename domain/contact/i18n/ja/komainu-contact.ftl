@@ -83,3 +83,4 @@ chart-vendor-unknown = 業者が登録されていません
 chart-outside = 3. 外の相談窓口・届け出先
 chart-outside-none = まだ登録がありません。候補から選べます。
 chart-made = { $day }作成
+party-none = その窓口は候補にありません。もう連絡体制図にあるか、この種類の機関は対象外です。

@@ -83,3 +83,4 @@ chart-vendor-unknown = 未登记供应商
 chart-outside = 3. 外部咨询窗口与报告对象
 chart-outside-none = 尚未登记，可从候选中选择。
 chart-made = { $day }制作
+party-none = 候选中没有该窗口：可能已在联络网中，或不面向此类机构。

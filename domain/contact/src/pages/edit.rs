@@ -12,8 +12,8 @@ use komainu_institution::actions::Conflict;
 use komainu_institution::parts::{Difference, FormWords, LONG, SHORT, differences, email, phone, text};
 use komainu_vendor::pages::ledger_name;
 use komainu_web::{
-    Choice, Crumb, Failure, FieldErrors, Form, Member, Outcome, Refused, Section, Shell, date_text, page,
-    page_with_status,
+    Choice, Crumb, Failure, FieldErrors, Form, Member, Outcome, Refused, Section, Shell, Visit, date_text,
+    page, page_with_status,
 };
 
 #[derive(Template)]
@@ -171,8 +171,8 @@ fn remove_page(member: &Member, contact: Contact, changed: bool) -> RemovePage {
 
 /// What was typed, on top of what is not in the form. A check counts from the day it was ticked; numbers that changed
 /// without one are unchecked again.
-fn read(member: &Member, form: &Form, old: &ContactDetails) -> (ContactDetails, FieldErrors) {
-    let lang = member.lang;
+pub(crate) fn read(visit: &Visit, form: &Form, old: &ContactDetails) -> (ContactDetails, FieldErrors) {
+    let lang = visit.lang;
     let mut errors = FieldErrors::default();
     let e = &mut errors;
     let duty = match form.text("duty").parse::<Duty>() {
@@ -192,7 +192,7 @@ fn read(member: &Member, form: &Form, old: &ContactDetails) -> (ContactDetails, 
     };
     let ways = |d: &ContactDetails| (d.phone.clone(), d.night_phone.clone(), d.email.clone());
     if form.text("checked") == "yes" {
-        details.checked_on = Some(member.app.nature.today());
+        details.checked_on = Some(visit.app.nature.today());
     } else if ways(&details) != ways(old) {
         details.checked_on = None;
     }

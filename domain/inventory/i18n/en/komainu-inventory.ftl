@@ -37,3 +37,4 @@ system-removed = The system was removed.
 system-remove-title = Remove this system?
 system-remove-ask = "{ $name }" will be removed from the ledger.
 system-changed = It was changed after this question was shown. Please look at it as it is now and choose again.
+system-kind-unknown = There is no such kind. Please send a kind's code, or { $other }.

@@ -37,3 +37,4 @@ system-removed = 系统已删除。
 system-remove-title = 要删除该系统吗？
 system-remove-ask = 将从台账中删除“{ $name }”。
 system-changed = 打开确认页面后内容有变。请查看当前内容后重新选择。
+system-kind-unknown = 没有这种类型。请使用系统类型的代码，或 { $other }。

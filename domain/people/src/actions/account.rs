@@ -33,10 +33,10 @@ pub fn account(tx: &mut Tx<'_>, person: PersonId) -> Result<Person, Failure> {
 pub fn account_change(
     tx: &mut Tx<'_>,
     nature: &Nature,
-    session: &Session,
+    person: PersonId,
     profile: &Profile,
 ) -> Result<(), Failure> {
-    let before = account(tx, session.person)?;
+    let before = account(tx, person)?;
     store::profile_set(tx, before.id, &profile.name, &profile.name_kana, profile.lang)?;
     if (&before.name, &before.name_kana) == (&profile.name, &profile.name_kana) {
         return Ok(());

@@ -2,7 +2,7 @@
 
 use super::throttle::{self, Subject};
 use super::{Gate, person_make, record_everywhere};
-use crate::factors::actions::{renounce, strip};
+use crate::factors::actions::{renounce_all, strip};
 use crate::model::{NewPerson, Password, Person};
 use crate::{rescue, store};
 use komainu_access::PersonId;
@@ -40,7 +40,7 @@ pub fn user_add(
     })
 }
 
-/// Gives an account a new password, ends its sessions and opens it for sign-in at once.
+/// Gives an account a new password, ends its sessions and tokens and opens it for sign-in at once.
 pub fn password_reset(
     gate: &Gate<'_>,
     email: &str,
@@ -54,13 +54,13 @@ pub fn password_reset(
             throttle::success(tx, &[&Subject::account(&email)], None)?;
         }
         rescue::store::delete(tx, person.id)?;
-        renounce(tx, person.id, None)?;
+        renounce_all(tx, person.id, gate.nature.now())?;
         record_everywhere(tx, CONSOLE, gate.nature.now(), person.id, "password_reset", ((), ()))?;
         Ok(person.id)
     })
 }
 
-/// Takes every second factor and recovery code of an account away and ends its sessions: the way back for whom nobody
+/// Takes every second factor and recovery code of an account away and ends its sessions and tokens: the way back for whom nobody
 /// else can let in.
 pub fn factors_reset(
     tx: &mut Tx<'_>,
@@ -71,12 +71,12 @@ pub fn factors_reset(
     strip(tx, person.id)?;
     rescue::store::delete(tx, person.id)?;
     throttle::success(tx, &[&Subject::factor(person.id)], None)?;
-    renounce(tx, person.id, None)?;
+    renounce_all(tx, person.id, nature.now())?;
     record_everywhere(tx, CONSOLE, nature.now(), person.id, "factors_reset", ((), ()))?;
     Ok(person.id)
 }
 
-/// Closes an account: its sessions end and nobody can sign in with it. Its places and its history stay.
+/// Closes an account: its sessions and tokens end and nobody can sign in with it. Its places and its history stay.
 pub fn user_disable(
     tx: &mut Tx<'_>,
     nature: &Nature,
@@ -85,7 +85,7 @@ pub fn user_disable(
     let person = find(tx, email)?;
     if person.disabled_at.is_none() {
         store::disabled_set(tx, person.id, Some(nature.now()))?;
-        renounce(tx, person.id, None)?;
+        renounce_all(tx, person.id, nature.now())?;
         let states = (&json!({ "disabled": false }), &json!({ "disabled": true }));
         record_everywhere(tx, CONSOLE, nature.now(), person.id, "person_disable", states)?;
     }

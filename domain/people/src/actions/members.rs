@@ -4,7 +4,7 @@ use crate::model::{Membership, NewPerson};
 use crate::rules::{self, Loss};
 use crate::store;
 use chrono::{DateTime, Utc};
-use komainu_access::{OrganisationId, Permission, PersonId, Role, Scope};
+use komainu_access::{OrganisationId, Permission, PersonId, Role, Scope, Tokens};
 use komainu_audit::Change;
 use komainu_clock::Nature;
 use komainu_db::{DbError, Tx};
@@ -105,12 +105,13 @@ pub fn member_end(
     check_loss(tx, scope, &before, None, meant)?;
     store::member_end(tx, scope, person, nature.now())?;
     let closed = close_invitations(tx, scope, &before, None, nature.now())?;
+    let tokens = Tokens::revoke_all(tx, scope, person, nature.now())?;
     let change = Change {
         action: "member_end",
         object_kind: "member",
         object_id: &person.to_string(),
         before: json!({ "name": before.name, "role": before.role, "title": before.title }),
-        after: json!({ "invitations_closed": closed }),
+        after: json!({ "invitations_closed": closed, "tokens_revoked": tokens }),
     };
     Ok(komainu_audit::record(tx, scope, nature.now(), &change)?)
 }

@@ -24,7 +24,7 @@ use super::model::{Factors, Kinds, RecoveryCode, SignIn};
 use super::store;
 use crate::actions::record_everywhere;
 use chrono::{DateTime, Utc};
-use komainu_access::{PersonId, Session, Sessions};
+use komainu_access::{PersonId, Session, Sessions, Tokens};
 use komainu_clock::Nature;
 use komainu_db::{DbError, Tx};
 use komainu_seal::Key;
@@ -64,6 +64,12 @@ pub fn sign_in_note(
 pub(crate) fn renounce(tx: &mut Tx<'_>, person: PersonId, keep: Option<&Session>) -> Result<usize, DbError> {
     store::pending_forget(tx, person)?;
     Sessions::end_others(tx, person, keep.map(|session| session.id))
+}
+
+/// Ends everything that a stranger may have made of the account: as [`renounce`] every session, and every token.
+pub(crate) fn renounce_all(tx: &mut Tx<'_>, person: PersonId, now: DateTime<Utc>) -> Result<(), DbError> {
+    renounce(tx, person, None)?;
+    Tokens::end_all_of(tx, person, now).map(drop)
 }
 
 /// Takes every factor, code and PIN of a person away.

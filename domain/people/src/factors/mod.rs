@@ -17,6 +17,7 @@
 //! - Whoever manages members sees which kinds of factor people have, and nothing else of them.
 
 pub mod actions;
+pub mod api;
 pub mod model;
 pub mod pages;
 pub mod rules;

@@ -160,9 +160,9 @@ pub async fn account_save(signed: SignedIn, form: Form) -> Outcome {
         let typed = (form.text("name").to_owned(), form.text("name_kana").to_owned(), lang);
         return shown(&signed, Some(typed), errors).await;
     }
-    let (nature, session) = (signed.app.nature.clone(), signed.session.clone());
+    let (nature, person) = (signed.app.nature.clone(), signed.session.person);
     let profile = Profile { name, name_kana, lang };
-    signed.write(move |tx| actions::account_change(tx, &nature, &session, &profile)).await?;
+    signed.write(move |tx| actions::account_change(tx, &nature, person, &profile)).await?;
     let response = done(&signed, &t!(lang, "account-saved"));
     Ok(with_cookie(response, Cookies::set_lang(signed.app.settings.secure, lang)))
 }

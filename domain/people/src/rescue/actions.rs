@@ -4,7 +4,7 @@ use super::model::{Agreed, LINK_LIFE, Lost, OwnRescue, REQUEST_LIFE, Rescue, Res
 use super::store;
 use crate::actions::throttle::{self, Subject};
 use crate::actions::{Gate, record_everywhere};
-use crate::factors::actions::{renounce, require_proof, strip};
+use crate::factors::actions::{renounce_all, require_proof, strip};
 use crate::model::{Email, Password, Person, Token};
 use crate::store::{password_set, person_by_email, person_get, places_of};
 use chrono::{DateTime, Duration, Utc};
@@ -162,7 +162,7 @@ pub enum RescueRefusal {
     Wait(Duration),
 }
 
-/// Uses the link: a new password, no factors, no sessions. The person signs in with it next.
+/// Uses the link: a new password, no factors, no sessions, no tokens. The person signs in with it next.
 pub fn rescue_use(
     gate: &Gate<'_>,
     token: &Token,
@@ -183,7 +183,7 @@ pub fn rescue_use(
         }
         password_set(tx, person.id, &hash)?;
         strip(tx, person.id)?;
-        renounce(tx, person.id, None)?;
+        renounce_all(tx, person.id, now)?;
         let account = person.email.parse().ok().map(|email| Subject::account(&email));
         let cleared: Vec<Subject> = account.into_iter().chain([Subject::factor(person.id)]).collect();
         throttle::success(tx, &cleared.iter().collect::<Vec<_>>(), Some(&at))?;

@@ -15,6 +15,7 @@
 //! - Every step stands in the log of every organisation of the person. None learns the others' names.
 
 pub mod actions;
+pub mod api;
 pub mod model;
 pub mod pages;
 pub(crate) mod store;

@@ -8,8 +8,9 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use chrono::{Days, NaiveDate};
-use komainu_access::Permission;
+use komainu_access::{Permission, Scope};
 use komainu_catalog::Catalog;
+use komainu_db::Tx;
 use komainu_i18n::Lang;
 use komainu_web::{
     Crumb, Failure, FieldErrors, Form, Member, NoticeKind, Outcome, Refused, Section, Shell, date_text, page,
@@ -176,10 +177,20 @@ fn key_of(id: &str) -> Result<StepKey, Failure> {
 
 /// The plan, for a step that the member may see.
 async fn see_for(member: &Member, key: &StepKey) -> Result<Seen, Failure> {
-    let (scope, catalog) = (member.scope.clone(), member.app.catalog.clone());
+    let (scope, catalog, key) = (member.scope.clone(), member.app.catalog.clone(), key.clone());
     let today = member.app.nature.today();
-    let seen = member.read(move |tx| actions::plan_see(tx, &scope, &catalog, today)).await?;
-    let catalog = &member.app.catalog;
+    member.read(move |tx| see_step(tx, &scope, &catalog, today, &key)).await
+}
+
+/// The plan, for a step that whoever asks may see.
+pub(crate) fn see_step(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    catalog: &Catalog,
+    today: NaiveDate,
+    key: &StepKey,
+) -> Result<Seen, Failure> {
+    let seen = actions::plan_see(tx, scope, catalog, today)?;
     let known = match key {
         StepKey::Catalog(id) => catalog.step(id).is_some(),
         StepKey::House(_) => planned(&seen, key).is_some() || seen.facts.situation.mark(key).is_some(),
@@ -187,7 +198,7 @@ async fn see_for(member: &Member, key: &StepKey) -> Result<Seen, Failure> {
     if known && actions::concerns(&seen.facts, catalog, key) { Ok(seen) } else { Err(Failure::NotFound) }
 }
 
-fn planned<'a>(seen: &'a Seen, key: &StepKey) -> Option<&'a PlannedStep> {
+pub(crate) fn planned<'a>(seen: &'a Seen, key: &StepKey) -> Option<&'a PlannedStep> {
     let held = seen.plan.held.iter().map(|(step, _)| step);
     seen.plan.steps.iter().chain(held).find(|step| step.key == *key)
 }

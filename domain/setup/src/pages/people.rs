@@ -14,7 +14,7 @@ use komainu_inventory::words::known_text;
 use komainu_web::{Choice, FieldErrors, Form, Member, Outcome, Refused, Shell, page, page_with_status};
 
 /// The duties of the house, in the order of asking.
-const POSTS: [Duty; 4] = [Duty::Director, Duty::SafetyManager, Duty::SystemOperator, Duty::Deputy];
+pub(crate) const POSTS: [Duty; 4] = [Duty::Director, Duty::SafetyManager, Duty::SystemOperator, Duty::Deputy];
 
 /// The questions about one duty.
 struct Post {

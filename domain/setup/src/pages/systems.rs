@@ -18,7 +18,7 @@ use serde::Deserialize;
 use std::collections::BTreeSet;
 
 /// More other systems than this is a pasted text, not a list.
-const MOST_OTHERS: usize = 50;
+pub(crate) const MOST_OTHERS: usize = 50;
 
 /// Whether the usual kinds were asked to be ticked.
 #[derive(Debug, Deserialize)]

@@ -1,18 +1,20 @@
 //! The workbook, filled with a round's answers: what goes in, what does not, and the file itself.
 
 use super::{at_bench, round_of};
+use crate::model::FormKey;
 use crate::official::actions::{Filling, filling};
 use crate::official::fill::{fill_in, shortfalls};
 use crate::official::words;
 use crate::t;
 use askama::Template;
 use axum::extract::Path;
+use komainu_access::Scope;
 use komainu_i18n::Lang;
-use komainu_web::{Crumb, Failure, Member, Outcome, Section, Shell, attachment, page};
+use komainu_web::{Crumb, Failure, Member, Outcome, Section, Shell, Visit, attachment, page};
 use komainu_workbook::{Answer, FillError, FilledWorkbook};
 
 /// The media type of an Excel workbook.
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 struct Short {
     number: String,
@@ -39,11 +41,14 @@ struct FilledPage {
     earlier: bool,
 }
 
-async fn made(member: &Member, year: &str, form: &str) -> Result<(Filling, FilledWorkbook), Failure> {
-    let (year, key) = round_of(year, form)?;
-    let (app, scope) = (member.app.clone(), member.scope.clone());
-    let filling = member.read(move |tx| filling(tx, &app.nature, &scope, &app.catalog, year, key)).await?;
-    let (files, organisation) = (member.app.files.clone(), member.scope.organisation());
+pub(crate) async fn made(
+    visit: &Visit,
+    scope: &Scope,
+    (year, key): (i32, FormKey),
+) -> Result<(Filling, FilledWorkbook), Failure> {
+    let (app, own) = (visit.app.clone(), scope.clone());
+    let filling = visit.read(move |tx| filling(tx, &app.nature, &own, &app.catalog, year, key)).await?;
+    let (files, organisation) = (visit.app.files.clone(), scope.organisation());
     at_bench(move || {
         let original = files.get(organisation, &filling.form.digest).map_err(Failure::internal)?;
         let filled = fill_in(&original, &filling.form, &filling.fills, &filling.fields)
@@ -55,7 +60,7 @@ async fn made(member: &Member, year: &str, form: &str) -> Result<(Filling, Fille
 
 /// What the filled copy holds and what it cannot hold, before it is fetched.
 pub async fn filled(member: Member, Path((year, form)): Path<(String, String)>) -> Outcome {
-    let (filling, filled) = made(&member, &year, &form).await?;
+    let (filling, filled) = made(&member, &member.scope, round_of(&year, &form)?).await?;
     let lang = member.lang;
     let round = &filling.round;
     let title = words::form_name(lang, &member.app.catalog, round.fiscal_year, round.variant);
@@ -102,11 +107,11 @@ pub async fn filled(member: Member, Path((year, form)): Path<(String, String)>) 
 
 /// The filled copy.
 pub async fn filled_file(member: Member, Path((year, form)): Path<(String, String)>) -> Outcome {
-    let (filling, filled) = made(&member, &year, &form).await?;
+    let (filling, filled) = made(&member, &member.scope, round_of(&year, &form)?).await?;
     Ok(attachment(&filled_name(member.lang, &filling.form.file_name), XLSX, filled.bytes))
 }
 
-fn filled_name(lang: Lang, original: &str) -> String {
+pub(crate) fn filled_name(lang: Lang, original: &str) -> String {
     let bare = original.rsplit_once('.').map_or(original, |(bare, _)| bare);
     t!(lang, "official-filled-name", name = bare)
 }

@@ -204,7 +204,7 @@ fn line(
 }
 
 /// What the list of choices calls a usage.
-fn value(usage: &Usage) -> String {
+pub(crate) fn value(usage: &Usage) -> String {
     match usage {
         Usage::Item(placement) => placement.to_string(),
         Usage::Own(_) => "own".to_owned(),

@@ -1,0 +1,215 @@
+//! Every route of the API, and who may use it: the second page of the policy table.
+
+use axum::http::header::CONTENT_TYPE;
+use axum::response::IntoResponse as _;
+use komainu_access::Permission as P;
+use komainu_binder::api as binder;
+use komainu_checklist::api as checklist;
+use komainu_checklist::official::api as official;
+use komainu_contact::api as contact;
+use komainu_institution::api as institution;
+use komainu_inventory::api as inventory;
+use komainu_operations::api as operations;
+use komainu_overview::api as overview;
+use komainu_people::api as people;
+use komainu_people::factors::api as factors;
+use komainu_people::rescue::api as rescue;
+use komainu_plan::api as plan;
+use komainu_setup::api as setup;
+use komainu_vendor::api as vendor;
+use komainu_web::Audience::{Always, May, MayAny};
+use komainu_web::api::{api, document};
+use komainu_web::{Outcome, Route};
+use std::sync::LazyLock;
+use utoipa_axum::routes;
+
+/// The largest file that is taken, in bytes.
+const FILE: usize = komainu_files::LIMIT;
+
+/// Every route of the API.
+pub fn routes() -> Vec<Route> {
+    [
+        vec![api(Always, routes!(openapi))],
+        people_routes(),
+        institution_routes(),
+        ledger_routes(),
+        checklist_routes(),
+        row_routes(),
+        official_routes(),
+        plan_routes(),
+        overview_routes(),
+        operations_routes(),
+    ]
+    .concat()
+}
+
+/// The token itself, one's own account, members and invitations.
+fn people_routes() -> Vec<Route> {
+    let (see, own, manage) = (May(P::OrganisationSee), May(P::AccountManage), May(P::MembersManage));
+    vec![
+        api(see, routes!(people::token_get)),
+        api(own, routes!(people::account_get)),
+        api(own, routes!(people::account_change)),
+        api(own, routes!(people::organisations)),
+        api(own, routes!(people::sessions)),
+        api(own, routes!(people::sessions_end)),
+        api(own, routes!(people::session_end)),
+        api(own, routes!(factors::factors)),
+        api(own, routes!(factors::sign_ins)),
+        api(manage, routes!(people::members)),
+        api(manage, routes!(people::member_get)),
+        api(manage, routes!(people::member_change)),
+        api(manage, routes!(people::member_end)),
+        api(manage, routes!(people::invitations)),
+        api(manage, routes!(people::member_invite)),
+        api(manage, routes!(people::invitation_renew)),
+        api(manage, routes!(people::invitation_revoke)),
+        api(manage, routes!(factors::second_factor)),
+        api(manage, routes!(factors::second_factor_demand)),
+        api(manage, routes!(rescue::rescues)),
+        api(manage, routes!(rescue::rescue_refuse)),
+    ]
+}
+
+/// The institution's particulars, the setup interview.
+fn institution_routes() -> Vec<Route> {
+    let edit = May(P::InstitutionEdit);
+    vec![
+        api(May(P::OrganisationSee), routes!(institution::institution_get)),
+        api(edit, routes!(institution::institution_change)),
+        api(edit, routes!(setup::setup)),
+        api(edit, routes!(setup::setup_place)),
+        api(edit, routes!(setup::setup_running)),
+        api(edit, routes!(setup::setup_systems)),
+        api(edit, routes!(setup::setup_support)),
+        api(edit, routes!(setup::setup_people)),
+        api(edit, routes!(setup::setup_finish)),
+    ]
+}
+
+/// Systems, vendors, contacts.
+fn ledger_routes() -> Vec<Route> {
+    let (read, edit) = (May(P::LedgerRead), May(P::LedgerEdit));
+    vec![
+        api(read, routes!(inventory::systems)),
+        api(edit, routes!(inventory::system_add)),
+        api(read, routes!(inventory::system_get)),
+        api(edit, routes!(inventory::system_change)),
+        api(edit, routes!(inventory::system_remove)),
+        api(read, routes!(vendor::vendors)),
+        api(edit, routes!(vendor::vendor_add)),
+        api(read, routes!(vendor::vendor_get)),
+        api(edit, routes!(vendor::vendor_change)),
+        api(edit, routes!(vendor::vendor_remove)),
+        api(read, routes!(contact::contacts)),
+        api(edit, routes!(contact::contact_add)),
+        api(edit, routes!(contact::contact_suggestions)),
+        api(edit, routes!(contact::contact_accept)),
+        api(read, routes!(contact::contact_get)),
+        api(edit, routes!(contact::contact_change)),
+        api(edit, routes!(contact::contact_move)),
+        api(edit, routes!(contact::contact_remove)),
+    ]
+}
+
+/// Editions, rounds, assignments and letters. Staff reach rows; the actions show them only theirs.
+fn checklist_routes() -> Vec<Route> {
+    let sees = MayAny(&[P::ChecklistRead, P::ChecklistAnswerAssigned]);
+    let manage = May(P::RoundManage);
+    vec![
+        api(May(P::OrganisationSee), routes!(checklist::editions)),
+        api(May(P::OrganisationSee), routes!(checklist::edition_form)),
+        api(May(P::ChecklistRead), routes!(checklist::rounds)),
+        api(manage, routes!(checklist::round_open)),
+        api(sees, routes!(checklist::round_get)),
+        api(manage, routes!(checklist::round_carry)),
+        api(manage, routes!(checklist::round_close)),
+        api(manage, routes!(checklist::round_reopen)),
+        api(May(P::ChecklistRead), routes!(checklist::round_history)),
+        api(May(P::ChecklistAnswerAssigned), routes!(checklist::assignments)),
+        api(May(P::ChecklistAssign), routes!(checklist::assignment_set)),
+        api(May(P::LedgerRead), routes!(checklist::letter_get)),
+        api(May(P::ChecklistAnswer), routes!(checklist::ask_record)),
+    ]
+}
+
+/// Rows with their answers and evidence.
+fn row_routes() -> Vec<Route> {
+    let sees = MayAny(&[P::ChecklistRead, P::ChecklistAnswerAssigned]);
+    let answers = MayAny(&[P::ChecklistAnswer, P::ChecklistAnswerAssigned]);
+    let opens = MayAny(&[P::EvidenceRead, P::ChecklistAnswerAssigned]);
+    vec![
+        api(sees, routes!(checklist::rows)),
+        api(sees, routes!(checklist::row_get)),
+        api(answers, routes!(checklist::answer_set)),
+        api(answers, routes!(checklist::answer_confirm)),
+        api(May(P::ChecklistAnswer), routes!(checklist::ask_replied)),
+        api(sees, routes!(checklist::row_history)),
+        api(sees, routes!(checklist::evidence)),
+        api(answers, routes!(checklist::evidence_add)).limit(FILE),
+        api(answers, routes!(checklist::evidence_link)),
+        api(opens, routes!(checklist::evidence_get)),
+        api(opens, routes!(checklist::evidence_file)),
+        api(answers, routes!(checklist::evidence_remove)),
+    ]
+}
+
+/// The ministry's own workbook: loaded, confirmed, filled.
+fn official_routes() -> Vec<Route> {
+    let manage = May(P::OfficialFormManage);
+    vec![
+        api(manage, routes!(official::official_forms)),
+        api(manage, routes!(official::official_load)).limit(FILE),
+        api(manage, routes!(official::official_form)),
+        api(manage, routes!(official::official_choose)),
+        api(manage, routes!(official::official_remove)),
+        api(May(P::ChecklistRead), routes!(official::own_rows)),
+        api(May(P::ChecklistRead), routes!(official::own_row_get)),
+        api(May(P::ChecklistAnswer), routes!(official::own_answer_set)),
+        api(May(P::PackMake), routes!(official::filled)),
+        api(May(P::PackMake), routes!(official::filled_file)),
+    ]
+}
+
+/// The plan and its steps.
+fn plan_routes() -> Vec<Route> {
+    let sees = MayAny(&[P::PlanRead, P::PlanSeeOwn]);
+    vec![
+        api(sees, routes!(plan::plan)),
+        api(sees, routes!(plan::step_get)),
+        api(sees, routes!(plan::step_mark)),
+    ]
+}
+
+/// Inspection packs, progress, and who changed what.
+fn overview_routes() -> Vec<Route> {
+    let make = May(P::PackMake);
+    vec![
+        api(make, routes!(binder::packs)),
+        api(make, routes!(binder::pack_order)),
+        api(make, routes!(binder::pack_get)),
+        api(make, routes!(binder::pack_cancel)),
+        api(make, routes!(binder::pack_file)),
+        api(May(P::HistoryRead), routes!(overview::progress)),
+        api(May(P::LogRead), routes!(overview::log)),
+        api(May(P::LogRead), routes!(overview::log_prove)),
+    ]
+}
+
+/// The installation itself, for those who run it.
+fn operations_routes() -> Vec<Route> {
+    let (see, manage) = (May(P::InstallationSee), May(P::InstallationManage));
+    vec![
+        api(see, routes!(operations::operations)),
+        api(manage, routes!(operations::backup_ask)),
+        api(manage, routes!(operations::proof_ask)),
+        api(manage, routes!(operations::key_keep)),
+    ]
+}
+
+/// This document
+#[utoipa::path(get, path = "/openapi.json", responses((status = 200, body = serde_json::Value)))]
+async fn openapi() -> Outcome {
+    static DOCUMENT: LazyLock<String> = LazyLock::new(|| document(&routes(), env!("CARGO_PKG_VERSION")));
+    Ok(([(CONTENT_TYPE, "application/json")], DOCUMENT.as_str()).into_response())
+}

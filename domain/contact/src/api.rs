@@ -1,0 +1,241 @@
+//! Contacts over the API.
+
+use crate::suggestions::{Suggestion, suggestions_for};
+use crate::words::party_note;
+use crate::{Contact, ContactDetails, ContactId, Direction, Duty, actions, pages, t};
+use komainu_db::Tx;
+use komainu_institution::actions::institution_get;
+use komainu_web::api::{Caller, IfMatch, Json, OrOutdated as _, Page, Paging, Path, Query, Resource};
+use komainu_web::{Failure, Form, Outcome};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// What is sent about a contact.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct ContactBody {
+    /// A code such as `director` or `police`, or the institution's own word.
+    #[schema(min_length = 1, max_length = 100)]
+    duty: String,
+    /// The person's or party's name.
+    #[schema(min_length = 1, max_length = 100)]
+    name: String,
+    /// The reading in kana.
+    #[serde(default)]
+    #[schema(max_length = 100)]
+    name_kana: String,
+    /// Telephone by day: a number that can be dialled in Japan.
+    #[serde(default)]
+    phone: String,
+    /// Telephone at night and on holidays.
+    #[serde(default)]
+    night_phone: String,
+    /// Mail address.
+    #[serde(default)]
+    email: String,
+    /// Somebody outside the institution.
+    #[serde(default)]
+    outside: bool,
+    /// Anything else, such as hours.
+    #[serde(default)]
+    #[schema(max_length = 2000)]
+    note: String,
+    /// Whether somebody made sure today that name and numbers are right.
+    #[serde(default)]
+    checked: bool,
+}
+
+/// One place up or down in the order of calling.
+#[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum Way {
+    /// Called earlier.
+    Up,
+    /// Called later.
+    Down,
+}
+
+/// Where a contact moves.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct MoveBody {
+    direction: Way,
+}
+
+/// Outside parties that may be taken over.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Parties {
+    items: Vec<Party>,
+}
+
+/// An outside party, as far as a source bears it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Party {
+    /// What it is for; also names it.
+    duty: &'static str,
+    /// Its name.
+    name: &'static str,
+    /// Its reading.
+    name_kana: &'static str,
+    /// The number; empty where none was found.
+    phone: &'static str,
+    /// The mail address; empty where none was found.
+    email: &'static str,
+    /// Where it was read.
+    source: &'static str,
+    /// Whether it was read on the party's own page.
+    confirmed: bool,
+    /// What to know about it.
+    note: String,
+}
+
+/// The party to take over.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct PartyBody {
+    /// The duty of one of the parties.
+    duty: String,
+}
+
+impl Resource for Contact {
+    fn place(&self) -> String {
+        format!("/contacts/{}", self.id)
+    }
+
+    fn version(&self) -> Option<i64> {
+        Some(self.version)
+    }
+}
+
+impl Resource for Parties {}
+
+/// The contact as it is to be, over what is not sent.
+fn details(caller: &Caller, body: &ContactBody, old: &ContactDetails) -> Result<ContactDetails, Failure> {
+    let form = Form::of(&serde_json::json!({
+        "duty": body.duty, "own_duty": body.duty, "name": body.name, "name_kana": body.name_kana,
+        "phone": body.phone, "night_phone": body.night_phone, "email": body.email, "note": body.note,
+        "side": if body.outside { "outside" } else { "inside" }, "checked": body.checked,
+    }))?;
+    let (details, mut faults) = pages::read(caller, &form, old);
+    for fault in faults.0.iter_mut().filter(|fault| fault.field == "own_duty") {
+        "duty".clone_into(&mut fault.field);
+    }
+    faults.into_result().map(|()| details)
+}
+
+/// The contacts, in the order of calling
+#[utoipa::path(get, path = "/contacts", params(Paging), responses((status = 200, body = Page<Contact>)))]
+pub async fn contacts(caller: Caller, Query(paging): Query<Paging>) -> Outcome {
+    let key = |contact: &Contact| (contact.position, contact.id);
+    caller.list(&paging, key, |tx, at, part| actions::contacts_part(tx, &at.scope, part)).await
+}
+
+/// One contact
+#[utoipa::path(get, path = "/contacts/{id}", params(ContactId), responses((status = 200, body = Contact)))]
+pub async fn contact_get(caller: Caller, Path(id): Path<ContactId>) -> Outcome {
+    caller.show(move |tx, at| actions::contact_get(tx, &at.scope, id)).await
+}
+
+/// Add a contact at the end of the order of calling
+#[utoipa::path(post, path = "/contacts", request_body = ContactBody, responses((status = 201, body = Contact)))]
+pub async fn contact_add(caller: Caller, Json(body): Json<ContactBody>) -> Outcome {
+    let new = details(&caller, &body, &ContactDetails::default())?;
+    caller
+        .create(move |tx, at| {
+            let id = actions::contact_add(tx, &at.app.nature, &at.scope, &new)?;
+            actions::contact_get(tx, &at.scope, id)
+        })
+        .await
+}
+
+/// Change a contact: everything that can be sent about it is replaced
+///
+/// Numbers that change without `checked` count as unchecked again.
+#[utoipa::path(put, path = "/contacts/{id}", params(ContactId, IfMatch), request_body = ContactBody,
+    responses((status = 200, body = Contact)))]
+pub async fn contact_change(
+    caller: Caller,
+    Path(id): Path<ContactId>,
+    IfMatch(version): IfMatch,
+    Json(body): Json<ContactBody>,
+) -> Outcome {
+    caller
+        .change(move |tx, at| {
+            let old = actions::contact_get(tx, &at.scope, id)?;
+            let new = details(at, &body, &old.details())?;
+            actions::contact_change(tx, &at.app.nature, &at.scope, id, version, &new).or_outdated()?;
+            actions::contact_get(tx, &at.scope, id)
+        })
+        .await
+}
+
+/// Move a contact one place in the order of calling, among those inside or outside
+#[utoipa::path(post, path = "/contacts/{id}/move", params(ContactId), request_body = MoveBody,
+    responses((status = 200, body = Contact)))]
+pub async fn contact_move(caller: Caller, Path(id): Path<ContactId>, Json(body): Json<MoveBody>) -> Outcome {
+    let direction = match body.direction {
+        Way::Up => Direction::Up,
+        Way::Down => Direction::Down,
+    };
+    caller
+        .change(move |tx, at| {
+            actions::contact_move(tx, &at.app.nature, &at.scope, id, direction)?;
+            actions::contact_get(tx, &at.scope, id)
+        })
+        .await
+}
+
+/// Remove a contact
+#[utoipa::path(delete, path = "/contacts/{id}", params(ContactId, IfMatch), responses((status = 204)))]
+pub async fn contact_remove(caller: Caller, Path(id): Path<ContactId>, IfMatch(version): IfMatch) -> Outcome {
+    caller
+        .remove(move |tx, at| {
+            actions::contact_remove(tx, &at.app.nature, &at.scope, id, version).or_outdated()
+        })
+        .await
+}
+
+/// Outside parties that are not in the network yet, each with its source
+#[utoipa::path(get, path = "/contacts/suggestions", responses((status = 200, body = Parties)))]
+pub async fn contact_suggestions(caller: Caller) -> Outcome {
+    caller
+        .show(|tx, at| {
+            let lang = at.lang;
+            let party = |party: &Suggestion| Party {
+                duty: party.duty.code(),
+                name: party.name,
+                name_kana: party.name_kana,
+                phone: party.phone,
+                email: party.email,
+                source: party.source,
+                confirmed: party.confirmed,
+                note: party_note(lang, party.duty),
+            };
+            Ok(Parties { items: suggested(tx, at)?.into_iter().map(party).collect() })
+        })
+        .await
+}
+
+/// Take an outside party over, unchecked and with its source
+#[utoipa::path(post, path = "/contacts/suggestions", request_body = PartyBody,
+    responses((status = 201, body = Contact)))]
+pub async fn contact_accept(caller: Caller, Json(body): Json<PartyBody>) -> Outcome {
+    caller
+        .create(move |tx, at| {
+            let duty = body.duty.parse::<Duty>();
+            let party = suggested(tx, at)?.into_iter().find(|party| duty == Ok(party.duty));
+            let none = || Failure::Refused(t!(at.lang, "party-none"));
+            let party = party.ok_or_else(none)?;
+            let id = actions::contact_accept(tx, &at.app.nature, &at.scope, at.lang, party)?;
+            actions::contact_get(tx, &at.scope, id.ok_or_else(none)?)
+        })
+        .await
+}
+
+/// The parties that serve this kind of institution and are not in its network.
+fn suggested(tx: &mut Tx<'_>, at: &Caller) -> Result<Vec<&'static Suggestion>, Failure> {
+    let kind = institution_get(tx, &at.scope)?.kind;
+    let known = actions::contacts(tx, &at.scope)?;
+    let new = |party: &&Suggestion| known.iter().all(|contact| contact.duty != party.duty.code());
+    Ok(suggestions_for(kind).filter(new).collect())
+}
