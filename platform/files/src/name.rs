@@ -9,7 +9,7 @@ pub fn clean_name(given: &str) -> String {
     let base = given.rsplit(['/', '\\']).next().unwrap_or_default();
     let clean: String = base.chars().filter(|c| !is_unseen(*c)).take(NAME).collect();
     let clean = clean.replace(['<', '>', ':', '"', '|', '?', '*'], "_");
-    clean.trim().trim_matches('.').trim().to_owned()
+    clean.trim_matches(|c: char| c == '.' || c.is_whitespace()).to_owned()
 }
 
 /// Control and format characters.
@@ -34,6 +34,7 @@ mod tests {
             ("a\r\nX: b\0.txt", "aX_ b.txt"),
             ("a\"b<c>.txt", "a_b_c_.txt"),
             (" . .. ", ""),
+            (". .profile", "profile"),
             ("\u{200b}\u{feff}", ""),
             ("...", ""),
         ] {
