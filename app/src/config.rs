@@ -49,6 +49,7 @@ pub(crate) struct Options {
     log: Option<String>,
     #[command(flatten)]
     backup: backup::Options,
+    #[command(flatten)]
     service: ServiceOptions,
 }
 

@@ -8,8 +8,8 @@ use axum::Router;
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode};
 use komainu_access::{
-    OrganisationId, Permission, PersonId, PlaceToken, Role, Scope, Session, SessionId, SessionToken, Sessions,
-    SharedPlace, TokenSecret,
+    OrganisationId, Permission, PersonId, PlaceToken, Role, Scope, Session, SessionId, SessionToken,
+    Sessions, SharedPlace, TokenSecret,
 };
 use komainu_catalog::Catalog;
 use komainu_clock::Nature;
@@ -370,8 +370,8 @@ fn at_a_shared_place_everybody_reaches_what_staff_may_and_nothing_of_their_accou
         for (_, own) in askers.iter().filter(|(_, asker)| at_home(asker)) {
             for route in house.routes.iter().filter(|route| !moves_the_session(route)) {
                 let asker = house.at_place(&own.scope, &place, false);
-                let known = addresses.get(route.path).and_then(|all| all.first().cloned());
-                let path = known.unwrap_or_else(|| made_up(route.path));
+                let known = addresses.get(&*route.path).and_then(|all| all.first().cloned());
+                let path = known.unwrap_or_else(|| made_up(&route.path));
                 let name = format!("{} {path} as {} at a place", route.method, own.scope.role());
                 let answer = house.ask(Some(&asker), &route.method, &path);
                 assert!(!answer.status.is_server_error(), "{name}: {}", answer.status);
@@ -406,6 +406,7 @@ impl House {
             person_name: scope.person_name().to_owned(),
             administrator: false,
             place: None,
+            shared: None,
             created_at: now,
             seen_at: now,
             user_agent: String::new(),
@@ -553,7 +554,7 @@ fn a_locked_place_shows_nothing_but_the_way_to_unlock_it() {
         let before = house.chain_length(home);
         for route in &house.routes {
             let locked = house.at_place(&chief.scope, &place, true);
-            let answer = house.ask(Some(&locked), &route.method, &made_up(route.path));
+            let answer = house.ask(Some(&locked), &route.method, &made_up(&route.path));
             let name = format!("{} {}", route.method, route.path);
             assert!(!answer.status.is_server_error(), "{name}: {}", answer.status);
             // A demo's door shows its people to everyone.

@@ -88,8 +88,7 @@ impl Program {
         let status = self.child.wait().unwrap();
         assert!(status.success(), "{status}: {}", self.log.lock().unwrap());
         std::thread::sleep(Duration::from_millis(100));
-        let log = self.log.lock().unwrap().clone();
-        log
+        self.log.lock().unwrap().clone()
     }
 
     pub fn connect(&self) -> TcpStream {

@@ -116,6 +116,7 @@ impl House {
             person_name: figure.name.clone(),
             administrator,
             place: None,
+            shared: None,
             created_at: now,
             seen_at: now,
             user_agent: String::new(),

@@ -30,7 +30,6 @@ pub use path::{local_path, next_in, path_inside, with_next};
 pub use sign_in::{demo_sign_in, sign_in, sign_in_submit, sign_out};
 pub use tokens::{service_create, service_end, services, token_create, token_end, tokens};
 
-pub(crate) use device::device_text;
 pub(crate) use forms::{read_line, read_name};
 
 use crate::actions::Gate;

@@ -108,6 +108,7 @@ impl Site {
             person_name: scope.person_name().to_owned(),
             administrator: false,
             place: None,
+            shared: None,
             created_at: now,
             seen_at: now,
             user_agent: String::new(),

@@ -207,6 +207,7 @@ impl Permission {
             Permission::LedgerEdit => "ledger_edit",
             Permission::PackMake => "pack_make",
             Permission::HistoryRead => "history_read",
+            Permission::WebhooksManage => "webhooks_manage",
             Permission::InstallationSee => "installation_see",
             Permission::InstallationManage => "installation_manage",
         }

@@ -103,7 +103,9 @@ impl Scope {
     /// Whether something is allowed; for showing or leaving out a button.
     pub fn may(&self, permission: Permission) -> bool {
         let shared = self.shared.is_some();
-        let by_role = self.role.may(permission) && (!shared || Role::Staff.may(permission));
+        // One's account is managed at no browser that others use: a token made there would outlive the turn.
+        let at_place = Role::Staff.may(permission) && permission != Permission::AccountManage;
+        let by_role = self.role.may(permission) && (!shared || at_place);
         let given = by_role || (self.administrator && !shared && permission.is_of_installation());
         given && self.narrowed.as_ref().is_none_or(|chosen| chosen.contains(permission))
     }
@@ -144,7 +146,9 @@ mod tests {
             let scope = Scope::new(PersonId(Uuid::from_u128(1)), "", place.organisation, role);
             let there = scope.clone().at(&place);
             for permission in Permission::ALL {
-                let expected = scope.may(permission) && Role::Staff.may(permission);
+                let expected = scope.may(permission)
+                    && Role::Staff.may(permission)
+                    && permission != Permission::AccountManage;
                 assert_eq!(there.may(permission), expected, "{role} {permission:?}");
             }
             assert_eq!(there.shared(), Some((place.id, "病棟")));

@@ -3,7 +3,8 @@
 
 use crate::session::Stored;
 use crate::{
-    OrganisationId, PersonId, PlaceId, Role, Scope, Session, SessionId, SharedPlace, Token, TokenHolder, TokenId,
+    OrganisationId, PersonId, PlaceId, Role, Scope, Session, SessionId, SharedPlace, Token, TokenHolder,
+    TokenId,
 };
 use chrono::{DateTime, Duration, Utc};
 use komainu_db::{DbError, Outside, Row, Tx, params};

@@ -131,7 +131,8 @@ pub(crate) fn insert(
     let (person, name, role, now) = (scope.person(), scope.person_name(), scope.role().code(), nature.now());
     let run_at = task.run_at.unwrap_or(now);
     let narrowed = scope.narrowed().map(ToString::to_string);
-    let row = params![id, task.kind, payload, person, name, role, task.steps, now, task.key, run_at, narrowed];
+    let row =
+        params![id, task.kind, payload, person, name, role, task.steps, now, task.key, run_at, narrowed];
     Ok(tx.run(scope, ENQUEUE, row)? == 1)
 }
 

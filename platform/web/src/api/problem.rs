@@ -79,9 +79,9 @@ fn of(faults: &FieldErrors) -> Vec<Fault> {
 fn kind(failure: &Failure) -> &'static str {
     match failure {
         Failure::NotFound => "not-found",
-        Failure::Denied(_) | Failure::Unproved | Failure::Forged => "denied",
+        Failure::Denied(_) | Failure::AtPlace | Failure::Unproved | Failure::Forged => "denied",
         Failure::FactorOwed => "factor-owed",
-        Failure::SignedOut => "unauthorised",
+        Failure::SignedOut | Failure::Locked => "unauthorised",
         Failure::Malformed(_) => "malformed",
         Failure::MediaType => "media-type",
         Failure::Method => "method",
