@@ -6,7 +6,8 @@
 #
 #   tests/support/postgres.sh --control start|stop    stops a running one and starts it again, from within COMMAND
 #
-# or sourced, for postgres_start and postgres_stop. Nothing is fsynced: the data is worth nothing.
+# or sourced, for postgres_start and postgres_stop. Nothing is fsynced, as the data is worth
+# nothing; but what was committed outlives the server's process, which some tests end at once.
 
 postgres_home=
 postgres_options=
@@ -50,7 +51,7 @@ postgres_start() {
             continue
         fi
         postgres_options="-h 127.0.0.1 -p $port -k $postgres_home \
-            -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300"
+            -c fsync=off -c full_page_writes=off -c max_connections=300"
         if postgres_control start; then
             export KOMAINU_TEST_POSTGRES_HOME=$postgres_home KOMAINU_TEST_POSTGRES_OPTIONS=$postgres_options
             export KOMAINU_TEST_POSTGRES_URL="postgres://komainu:$password@127.0.0.1:$port/postgres"
