@@ -21,11 +21,13 @@ fn lists() -> BTreeMap<&'static str, Vec<&'static [Statement]>> {
         ("domain/plan", vec![komainu_plan::STATEMENTS]),
         ("domain/setup", vec![komainu_setup::STATEMENTS]),
         ("domain/vendor", vec![komainu_vendor::STATEMENTS]),
+        ("domain/webhook", vec![komainu_webhook::STATEMENTS]),
         ("platform/access", vec![komainu_access::STATEMENTS]),
         ("platform/audit", vec![komainu_audit::STATEMENTS]),
         ("platform/db", vec![komainu_db::STATEMENTS, komainu_db::SCHEMA_STATEMENTS]),
         ("platform/files", vec![komainu_files::STATEMENTS]),
         ("platform/jobs", vec![komainu_jobs::STATEMENTS, komainu_jobs::routine::ROUTINE_STATEMENTS]),
+        ("platform/web", vec![komainu_web::api::STATEMENTS]),
     ])
 }
 

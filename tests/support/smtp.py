@@ -38,7 +38,7 @@ class Mailbox:
             "to": envelope.rcpt_tos,
             "headers": {name.lower(): str(value) for name, value in message.items()},
             "text": message.get_content(),
-            "tls": session.ssl is not None,
+            "tls": server.transport.get_extra_info("ssl_object") is not None,
             "user": session.auth_data,
         }
         print(json.dumps(mail), flush=True)

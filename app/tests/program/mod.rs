@@ -34,9 +34,11 @@ impl Answer {
 impl Program {
     /// Starts `komainu COMMAND` on a free port of the loopback interface.
     pub fn start(command: &str, data: &Path, options: &[&str]) -> Program {
+        let own = if options.contains(&"--listen") { &[][..] } else { &["--listen", "127.0.0.1"] };
         let mut child = Command::new(env!("CARGO_BIN_EXE_komainu"))
             .arg(command)
-            .args(["--listen", "127.0.0.1", "--port", "0", "--data"])
+            .args(own)
+            .args(["--port", "0", "--data"])
             .arg(data)
             .args(options)
             .env_clear()

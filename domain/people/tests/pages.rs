@@ -582,7 +582,7 @@ fn an_invitation_goes_by_mail_too_where_an_address_is_given() {
             site.send_mails();
             let mail = server.mail();
             assert_eq!(mail.to, ["soumu@example.jp"]);
-            assert_eq!(mail.headers["subject"], "あおぞら医院 への招待");
+            assert_eq!(mail.headers["subject"], "あおぞら医院への招待");
             for words in [link.as_str(), "事務 太郎さん", "Dear 事務 太郎", "邀请您使用"] {
                 assert!(mail.text.contains(words), "{words}: {}", mail.text);
             }

@@ -147,7 +147,7 @@ impl Tx<'_> {
 impl Tx<'_> {
     /// Whether the schema is exactly the one that this program was made for.
     pub fn schema_is_current(&mut self) -> Result<bool, DbError> {
-        let known = self.all(&OUTSIDE, KNOWN, &[], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let known = self.all(&OUTSIDE, KNOWN, &[], |row| Ok((row.get(0)?, row.get(2)?)))?;
         let steps = Migration::all(self.backend());
         let own: Vec<(i64, String)> = steps.iter().map(|step| (step.number, step.checksum())).collect();
         Ok(known == own)

@@ -105,7 +105,7 @@ fn only_a_certificate_that_is_believed_will_do() {
             PrivateKeyDer::try_from(own.signing_key.serialize_der()).unwrap(),
         )
         .unwrap();
-    let (port, _) = server("200 OK", Some(Arc::new(tls)));
+    let (port, _requests) = server("200 OK", Some(Arc::new(tls)));
     let to = url(&format!("https://127.0.0.1:{port}/"));
     let stranger = outbound(&["127.0.0.1/32"], &Roots::default()).post(&to, &[], "{}");
     assert!(matches!(stranger, Err(PostError::Certificate)), "{stranger:?}");
