@@ -166,6 +166,7 @@ pub fn routes() -> Vec<Route> {
         post("/organisation", SignedIn, pages::organisation_switch),
         get("/account", SignedIn, pages::account),
         post("/account", SignedIn, pages::account_save),
+        post("/account/reminders", SignedIn, pages::reminders_save),
         get("/account/password", SignedIn, pages::password),
         post("/account/password", SignedIn, pages::password_save),
         get("/account/email", SignedIn, pages::email),
