@@ -14,12 +14,15 @@ use komainu_overview::api as overview;
 use komainu_people::api as people;
 use komainu_people::factors::api as factors;
 use komainu_people::rescue::api as rescue;
+use komainu_place::api as place;
 use komainu_plan::api as plan;
 use komainu_setup::api as setup;
 use komainu_vendor::api as vendor;
 use komainu_web::Audience::{Always, May, MayAny};
 use komainu_web::api::{api, document};
 use komainu_web::{Outcome, Route};
+use komainu_webhook::api as webhook;
+use komainu_work::api as work;
 use std::sync::LazyLock;
 use utoipa_axum::routes;
 
@@ -31,6 +34,7 @@ pub fn routes() -> Vec<Route> {
     [
         vec![api(Always, routes!(openapi))],
         people_routes(),
+        place_routes(),
         institution_routes(),
         ledger_routes(),
         checklist_routes(),
@@ -38,6 +42,7 @@ pub fn routes() -> Vec<Route> {
         official_routes(),
         plan_routes(),
         overview_routes(),
+        webhook_routes(),
         operations_routes(),
     ]
     .concat()
@@ -68,6 +73,19 @@ fn people_routes() -> Vec<Route> {
         api(manage, routes!(factors::second_factor_demand)),
         api(manage, routes!(rescue::rescues)),
         api(manage, routes!(rescue::rescue_refuse)),
+    ]
+}
+
+/// Shared places, for who manages members.
+fn place_routes() -> Vec<Route> {
+    let manage = May(P::MembersManage);
+    vec![
+        api(manage, routes!(place::places)),
+        api(manage, routes!(place::place_revoke)),
+        api(manage, routes!(place::place_lock)),
+        api(manage, routes!(place::place_lock_set)),
+        api(manage, routes!(place::place_pins)),
+        api(manage, routes!(place::place_pin_lift)),
     ]
 }
 
@@ -196,6 +214,24 @@ fn overview_routes() -> Vec<Route> {
     ]
 }
 
+/// Other programs that are told of changes.
+fn webhook_routes() -> Vec<Route> {
+    let manage = May(P::WebhooksManage);
+    vec![
+        api(manage, routes!(webhook::webhooks)),
+        api(manage, routes!(webhook::webhook_add)),
+        api(manage, routes!(webhook::webhook_get)),
+        api(manage, routes!(webhook::webhook_change)),
+        api(manage, routes!(webhook::webhook_remove)),
+        api(manage, routes!(webhook::webhook_stop)),
+        api(manage, routes!(webhook::webhook_resume)),
+        api(manage, routes!(webhook::webhook_test)),
+        api(manage, routes!(webhook::webhook_secret_renew)),
+        api(manage, routes!(webhook::webhook_deliveries)),
+        api(manage, routes!(webhook::delivery_resend)),
+    ]
+}
+
 /// The installation itself, for those who run it.
 fn operations_routes() -> Vec<Route> {
     let (see, manage) = (May(P::InstallationSee), May(P::InstallationManage));
@@ -204,6 +240,9 @@ fn operations_routes() -> Vec<Route> {
         api(manage, routes!(operations::backup_ask)),
         api(manage, routes!(operations::proof_ask)),
         api(manage, routes!(operations::key_keep)),
+        api(see, routes!(work::jobs)),
+        api(manage, routes!(work::job_retry)),
+        api(manage, routes!(work::job_cancel)),
     ]
 }
 

@@ -30,13 +30,13 @@ def main():
         backups = Path(data, "backups")
         backups.mkdir()
         command = [os.environ["KOMAINU_BIN"], "demo", "--port", "0", "--data", f"{data}/house", "--log", "warn", "--api-rate", "0"]
-        command += ["--backup-folder", str(backups)]
+        command += ["--backup-folder", str(backups), "--webhooks", "--webhook-allow", "127.0.0.0/8"]
         server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         try:
             base = address(server)
             director = token(base, "members_manage")
             schema = schemathesis.openapi.from_url(f"{base}/api/v1/openapi.json")
-            walk(base, director, token(base, "installation_manage"), schema)
+            walk(base, director, token(base, "installation_manage"), schema, f"{data}/house/komainu.db")
             return contract(base, director, data)
         finally:
             server.terminate()

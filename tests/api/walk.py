@@ -7,7 +7,9 @@ document, and an operation that nothing good came from is a failure.
 import datetime
 import io
 import re
+import sqlite3
 import time
+import uuid
 
 import requests
 import schemathesis
@@ -49,14 +51,17 @@ def pick(thing, *names):
     return {name: thing[name] for name in names}
 
 
-def walk(base, director, officer, schema):
+def walk(base, director, officer, schema, database):
     """Walks through everything; `officer` is a token of whoever runs the installation."""
     answered = set()
     own = Walk(base, director, schema, answered)
     own.get("/openapi.json")
-    for part in (account, people, institution, ledger, setup, rounds, rows, official, plan, packs, overview):
+    for part in (account, people, institution, ledger, setup, rounds, rows, official, plan, packs, overview, webhooks):
         part(own)
-    operations(Walk(base, officer, schema, answered))
+    places(own, database)
+    runner = Walk(base, officer, schema, answered)
+    operations(runner)
+    jobs(runner)
     documented = {(result.ok().method.upper(), result.ok().path) for result in schema.get_all_operations()}
     missed = sorted(documented - answered)
     assert not missed, f"nothing good came from {missed}"
@@ -249,3 +254,67 @@ def operations(own):
     own.get("/operations")
     for path in ("/operations/backup", "/operations/proof", "/operations/key"):
         own.ask("POST", path)
+
+
+def webhooks(own):
+    # Nobody listens there.
+    body = {"url": "http://127.0.0.1:9/", "events": ["ledger.changed"]}
+    made = own.ask("POST", "/webhooks", body).json()["webhook"]["id"]
+    own.get("/webhooks")
+    own.rewrite("/webhooks/{id}", lambda _: body | {"events": ["ledger.changed", "pack.made"]}, id=made)
+    for what in ("stop", "resume", "secret", "test"):
+        own.ask("POST", "/webhooks/{id}/" + what, id=made)
+    sent = wait(lambda: own.get("/webhooks/{id}/deliveries", id=made)["items"], lambda it: it["state"] == "failed")
+    own.ask("POST", "/webhooks/{id}/deliveries/{delivery}/again", id=made, delivery=sent["id"])
+    other = own.ask("POST", "/webhooks", body).json()["webhook"]["id"]
+    tag = own.ask("GET", "/webhooks/{id}", id=other).headers["ETag"]
+    own.ask("DELETE", "/webhooks/{id}", tag=tag, id=other)
+    # What is told of this waits for a long time.
+    own.ask("POST", "/vendors", {"name": "知らせる業者"})
+
+
+def wait(read, fits):
+    """The first thing of a list that is as it should be, once there is one."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        found = [it for it in read() if fits(it)]
+        if found:
+            return found[0]
+        time.sleep(0.2)
+    raise AssertionError("it did not come about")
+
+
+def places(own, database):
+    """A place that waits for its browser and a stopped PIN are put there: the one takes a browser, the other ten wrong PINs
+    with the waits between them."""
+    token = own.get("/token")
+    house, person = (uuid.UUID(token[name]).bytes for name in ("organisation", "person"))
+    place, now = uuid.uuid4(), datetime.datetime.now(datetime.timezone.utc)
+    at, until = (moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ") for moment in (now, now + datetime.timedelta(minutes=15)))
+    store = sqlite3.connect(database, timeout=60)
+    store.execute(
+        "INSERT INTO shared_place (organisation_id, id, name, code_hash, code_expires_at, user_agent, created_by, created_at)"
+        " VALUES (?, ?, '病棟', x'00', ?, '', ?, ?)",
+        (house, place.bytes, until, person, at),
+    )
+    store.execute(
+        "INSERT INTO pin (organisation_id, person_id, hash, created_at, failures, locked_at) VALUES (?, ?, x'00', ?, 10, ?)",
+        (house, person, at, at),
+    )
+    store.commit()
+    store.close()
+    own.get("/places")
+    own.rewrite("/places/lock", lambda it: {"minutes": it["minutes"] + 1})
+    own.get("/places/pins")
+    own.ask("POST", "/places/pins/{person}/lift", person=token["person"])
+    own.ask("DELETE", "/places/{id}", id=place)
+
+
+def jobs(own):
+    def address(job):
+        return {"organisation": job["organisation"], "job": job["id"]}
+
+    failed = wait(lambda: own.get("/operations/jobs")["failed"], lambda it: it["can_retry"])
+    own.ask("POST", "/operations/jobs/{organisation}/{job}/retry", **address(failed))
+    waits = wait(lambda: own.get("/operations/jobs")["open"], lambda it: it["state"] == "waiting" and it["tries"])
+    own.ask("POST", "/operations/jobs/{organisation}/{job}/cancel", **address(waits))

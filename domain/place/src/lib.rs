@@ -20,6 +20,7 @@
 //! - Every entry of the log that is written at a place names person and place.
 
 pub mod actions;
+pub mod api;
 pub mod model;
 pub mod pages;
 pub mod rules;

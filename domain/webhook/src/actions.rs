@@ -64,7 +64,7 @@ pub fn webhook_add(
     Ok((id, secret))
 }
 
-/// Changes where messages go and of what they tell.
+/// Changes where messages go and of what they tell. What changes nothing is no change.
 pub fn webhook_change(
     tx: &mut Tx<'_>,
     app: &App,
@@ -75,6 +75,9 @@ pub fn webhook_change(
 ) -> Result<(), Refused<WebhookRefusal>> {
     let before = webhook_get(tx, scope, id)?;
     reachable(app, wanted)?;
+    if before.url == wanted.url && before.events == wanted.events {
+        return Ok(());
+    }
     if before.version != version || !store::change(tx, scope, id, wanted, version)? {
         return Err(Refused::Because(WebhookRefusal::Stale(Box::new(before))));
     }
@@ -141,6 +144,19 @@ pub fn deliveries(tx: &mut Tx<'_>, scope: &Scope, id: WebhookId) -> Result<Vec<(
     Ok(jobs.into_iter().filter_map(|job| Some((job.clone(), of(&job)?))).collect())
 }
 
+/// One delivery of a webhook.
+pub fn delivery_get(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    id: WebhookId,
+    job: JobId,
+) -> Result<(Job, Delivery), Failure> {
+    scope.require(Permission::WebhooksManage)?;
+    let job = komainu_jobs::find(tx, scope, job)?.ok_or(Failure::NotFound)?;
+    let delivery = of(&job).filter(|delivery| delivery.webhook == id).ok_or(Failure::NotFound)?;
+    Ok((job, delivery))
+}
+
 /// Sends a message again, at once.
 pub fn delivery_resend(
     tx: &mut Tx<'_>,
@@ -149,9 +165,7 @@ pub fn delivery_resend(
     id: WebhookId,
     job: JobId,
 ) -> Result<(), Failure> {
-    scope.require(Permission::WebhooksManage)?;
-    let found = komainu_jobs::find(tx, scope, job)?.and_then(|job| of(&job));
-    found.filter(|delivery| delivery.webhook == id).ok_or(Failure::NotFound)?;
+    delivery_get(tx, scope, id, job)?;
     if komainu_jobs::retry(tx, &app.nature, scope, job)? {
         record(tx, app, scope, "webhook_resend", id, ((), json!({ "job": job })))?;
     }

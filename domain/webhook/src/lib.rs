@@ -18,6 +18,7 @@
 //! ([`komainu_access::Permission::WebhooksManage`]).
 
 pub mod actions;
+pub mod api;
 pub mod jobs;
 pub mod model;
 pub mod pages;

@@ -7,6 +7,7 @@ use komainu_access::OrganisationId;
 use komainu_notify::Url;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
+use utoipa::ToSchema;
 
 komainu_db::id! {
     /// A webhook of an institution.
@@ -14,7 +15,8 @@ komainu_db::id! {
 }
 
 /// What another program may be told of.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+#[schema(as = WebhookEvent)]
 pub enum Event {
     /// An item was answered, or an earlier year's answer confirmed.
     #[serde(rename = "item.answered")]

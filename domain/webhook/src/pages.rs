@@ -3,6 +3,7 @@
 mod edit;
 mod one;
 
+pub(crate) use edit::read_wanted;
 pub use edit::{webhook_create, webhook_new, webhook_save};
 pub use one::{
     delivery_again, webhook, webhook_remove, webhook_remove_ask, webhook_resume, webhook_secret_renew,

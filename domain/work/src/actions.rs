@@ -1,6 +1,6 @@
 //! Looking at background work, doing it again, stopping it.
 
-use komainu_access::{OrganisationId, Scope, Session};
+use komainu_access::{OrganisationId, Permission, PersonId, Scope, Session};
 use komainu_audit::Change;
 use komainu_clock::Nature;
 use komainu_db::Tx;
@@ -22,13 +22,38 @@ pub struct Jobs {
     pub counts: (i64, i64),
 }
 
-fn administrator(session: &Session) -> Result<(), Failure> {
-    if session.administrator { Ok(()) } else { Err(Failure::NotFound) }
+/// Whoever runs the installation: to have one is to have been let in.
+#[derive(Clone, Debug)]
+pub struct Runner {
+    person: PersonId,
+    name: String,
+}
+
+impl Runner {
+    /// The signed-in administrator.
+    ///
+    /// # Errors
+    /// [`Failure::NotFound`] for everybody else.
+    pub fn signed_in(session: &Session) -> Result<Runner, Failure> {
+        if session.administrator {
+            Ok(Runner { person: session.person, name: session.person_name.clone() })
+        } else {
+            Err(Failure::NotFound)
+        }
+    }
+
+    /// An administrator's program, with one of the permissions of the installation.
+    ///
+    /// # Errors
+    /// [`Failure::Denied`] where the token does not have it.
+    pub fn program(scope: &Scope, permission: Permission) -> Result<Runner, Failure> {
+        scope.require(permission)?;
+        Ok(Runner { person: scope.person(), name: scope.person_name().to_owned() })
+    }
 }
 
 /// What waits, runs and failed.
-pub fn jobs(tx: &mut Tx<'_>, session: &Session) -> Result<Jobs, Failure> {
-    administrator(session)?;
+pub fn jobs(tx: &mut Tx<'_>, _: &Runner) -> Result<Jobs, Failure> {
     let counts = komainu_jobs::piles(tx)?.iter().fold((0, 0), |(open, failed), pile| {
         if pile.state.is_over() { (open, failed + pile.count) } else { (open + pile.count, failed) }
     });
@@ -46,11 +71,11 @@ pub fn jobs(tx: &mut Tx<'_>, session: &Session) -> Result<Jobs, Failure> {
 pub fn job_retry(
     tx: &mut Tx<'_>,
     nature: &Nature,
-    session: &Session,
+    runner: &Runner,
     organisation: OrganisationId,
     id: JobId,
 ) -> Result<(), Failure> {
-    let (job, scope) = found(tx, session, organisation, id)?;
+    let (job, scope) = found(tx, runner, organisation, id)?;
     if !komainu_jobs::retry(tx, nature, &scope, id)? {
         return Err(Failure::Stale);
     }
@@ -61,11 +86,11 @@ pub fn job_retry(
 pub fn job_cancel(
     tx: &mut Tx<'_>,
     nature: &Nature,
-    session: &Session,
+    runner: &Runner,
     organisation: OrganisationId,
     id: JobId,
 ) -> Result<(), Failure> {
-    let (job, scope) = found(tx, session, organisation, id)?;
+    let (job, scope) = found(tx, runner, organisation, id)?;
     if job.state.is_over() {
         return Err(Failure::Stale);
     }
@@ -76,13 +101,12 @@ pub fn job_cancel(
 /// The job, and the scope in which the administrator touches it.
 fn found(
     tx: &mut Tx<'_>,
-    session: &Session,
+    runner: &Runner,
     organisation: OrganisationId,
     id: JobId,
 ) -> Result<(Job, Scope), Failure> {
-    administrator(session)?;
     let job = komainu_jobs::find_anywhere(tx, organisation, id)?.ok_or(Failure::NotFound)?;
-    let scope = Scope::new(session.person, &session.person_name, organisation, job.scope.role());
+    let scope = Scope::new(runner.person, &runner.name, organisation, job.scope.role());
     Ok((job, scope))
 }
 

@@ -5,6 +5,7 @@
 //! stopping one are written into the log of the organisation that it belongs to.
 
 pub mod actions;
+pub mod api;
 pub mod pages;
 mod words;
 

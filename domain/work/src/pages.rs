@@ -1,11 +1,11 @@
 //! `/operations/jobs`.
 
-use crate::actions::{self, Jobs, SHOWN};
+use crate::actions::{self, Jobs, Runner, SHOWN};
 use crate::t;
 use crate::words::{kind_text, state_text, trouble_text};
 use askama::Template;
 use axum::extract::Path;
-use komainu_access::{OrganisationId, Session};
+use komainu_access::OrganisationId;
 use komainu_clock::Nature;
 use komainu_db::Tx;
 use komainu_i18n::Lang;
@@ -66,8 +66,8 @@ fn line(lang: Lang, listed: &Listed) -> Line {
 
 /// `GET /operations/jobs`
 pub async fn jobs(person: SignedIn) -> Outcome {
-    let (lang, session) = (person.lang, person.session.clone());
-    let Jobs { open, failed, counts } = person.read(move |tx| actions::jobs(tx, &session)).await?;
+    let (lang, runner) = (person.lang, Runner::signed_in(&person.session)?);
+    let Jobs { open, failed, counts } = person.read(move |tx| actions::jobs(tx, &runner)).await?;
     let (tabs_name, tabs) = operations_tabs(lang, HERE);
     page(&JobsPage {
         page: person.shell_of_installation(&t!(lang, "jobs-title")),
@@ -98,11 +98,11 @@ async fn change(
     person: SignedIn,
     (organisation, job): (String, String),
     done: String,
-    action: fn(&mut Tx<'_>, &Nature, &Session, OrganisationId, JobId) -> Result<(), Failure>,
+    action: fn(&mut Tx<'_>, &Nature, &Runner, OrganisationId, JobId) -> Result<(), Failure>,
 ) -> Outcome {
     let organisation: OrganisationId = organisation.parse().map_err(|_| Failure::NotFound)?;
     let job: JobId = job.parse().map_err(|_| Failure::NotFound)?;
-    let (nature, session) = (person.app.nature.clone(), person.session.clone());
-    person.write(move |tx| action(tx, &nature, &session, organisation, job)).await?;
+    let (nature, runner) = (person.app.nature.clone(), Runner::signed_in(&person.session)?);
+    person.write(move |tx| action(tx, &nature, &runner, organisation, job)).await?;
     Ok(with_flash(&person.app, redirect(HERE), NoticeKind::Success, &done))
 }

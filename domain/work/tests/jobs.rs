@@ -12,7 +12,8 @@ use komainu_db::{Db, DbError, Outside, Statement, Tx, params};
 use komainu_files::{Files, Key};
 use komainu_jobs::{Job, JobId, Progress, State, Work, WorkError, Worker, enqueue, find};
 use komainu_web::{App, Audience, Failure, Settings, get, post};
-use komainu_work::{actions, pages};
+use komainu_work::actions::{self, Runner};
+use komainu_work::pages;
 use std::sync::Arc;
 use tower::ServiceExt as _;
 
@@ -145,22 +146,20 @@ fn what_failed_is_shown_in_plain_words_and_can_be_done_again() {
         assert_eq!(house.get(&runtime, &nobody).0, StatusCode::NOT_FOUND);
 
         let nature = &house.app.nature;
-        let retry = |session: &Session, id| {
-            house.app.db.write(|tx| actions::job_retry(tx, nature, session, house.organisation, id))
-        };
-        let cancel = |session: &Session, id| {
-            house.app.db.write(|tx| actions::job_cancel(tx, nature, session, house.organisation, id))
-        };
-        assert!(matches!(retry(&other, refused), Err(Failure::NotFound)));
-        assert!(matches!(cancel(&other, away), Err(Failure::NotFound)));
-        retry(&session, refused).unwrap();
+        assert!(matches!(Runner::signed_in(&other), Err(Failure::NotFound)));
+        let runner = Runner::signed_in(&session).unwrap();
+        let retry =
+            |id| house.app.db.write(|tx| actions::job_retry(tx, nature, &runner, house.organisation, id));
+        let cancel =
+            |id| house.app.db.write(|tx| actions::job_cancel(tx, nature, &runner, house.organisation, id));
+        retry(refused).unwrap();
         assert_eq!((house.job(refused).state, house.job(refused).tries), (State::Waiting, 0));
-        cancel(&session, away).unwrap();
+        cancel(away).unwrap();
         assert_eq!(house.job(away).state, State::Cancelled);
-        assert!(matches!(cancel(&session, away), Err(Failure::Stale)), "it is over");
+        assert!(matches!(cancel(away), Err(Failure::Stale)), "it is over");
         // Another organisation's address leads nowhere.
         let elsewhere = OrganisationId(nature.id());
-        let lost = house.app.db.write(|tx| actions::job_retry(tx, nature, &session, elsewhere, refused));
+        let lost = house.app.db.write(|tx| actions::job_retry(tx, nature, &runner, elsewhere, refused));
         assert!(matches!(lost, Err(Failure::NotFound)));
 
         let entries = house

@@ -50,6 +50,12 @@ impl Typed {
     }
 }
 
+/// What a form says about a webhook, where nothing is wrong with it.
+pub(crate) fn read_wanted(lang: Lang, form: &Form) -> Result<Wanted, FieldErrors> {
+    let mut errors = FieldErrors::default();
+    Typed::read(form).wanted(lang, &mut errors).ok_or(errors)
+}
+
 pub(super) fn event_choices(lang: Lang, chosen: &BTreeSet<Event>) -> Vec<Choice> {
     Event::ALL
         .into_iter()
