@@ -169,7 +169,8 @@ fn only_those_who_run_the_systems_look_after_webhooks_and_only_their_own() {
         let id = add(&house, "https://hook.example.jp/", &[Event::ItemAnswered]);
         let as_role = |role| Scope::new(house.chief.person(), "誰か", house.chief.organisation(), role);
         for role in Role::ALL {
-            let may = matches!(role, Role::Director | Role::SafetyManager | Role::SystemOperator);
+            let may =
+                matches!(role, Role::Director | Role::SafetyManager | Role::SystemOperator | Role::Service);
             let listed: Result<_, komainu_web::Failure> =
                 house.app.db.read(|tx| actions::webhooks(tx, &as_role(role)));
             assert_eq!(listed.is_ok(), may, "{role}");
