@@ -4,8 +4,8 @@
 pub mod common;
 
 // Every program here needs the counters' home.
-pub use libfuzzer_sys;
 use komainu_workbook::{Answer, Check, Fill, fill, open, recognise};
+pub use libfuzzer_sys;
 
 /// Opens a workbook, looks for the checklist in it, and fills every row; what is written must open again.
 ///

@@ -24,10 +24,18 @@ fn main() -> std::io::Result<()> {
         }
         fs::write(folder.join("workbook_parts").join(format!("form-{number}")), whole)?;
     }
-    for (number, text) in
-        ["令和8年11月22日", "R8.11.22（日）", "２０２６／１１／２２", "22 Nov 2026", "年度末", "平成三十一年四月三十日", "2-⑬", "AB12"]
-            .into_iter()
-            .enumerate()
+    for (number, text) in [
+        "令和8年11月22日",
+        "R8.11.22（日）",
+        "２０２６／１１／２２",
+        "22 Nov 2026",
+        "年度末",
+        "平成三十一年四月三十日",
+        "2-⑬",
+        "AB12",
+    ]
+    .into_iter()
+    .enumerate()
     {
         fs::write(folder.join("typed").join(format!("text-{number}")), text)?;
     }
