@@ -15,9 +15,9 @@ export async function folder(name) {
   return { path, remove: () => rm(path, { recursive: true, force: true }) };
 }
 
-/** Starts the demo on a data folder and a free port, and waits until it answers. */
-export async function start(data, { database, env = {} } = {}) {
-  const words = ['demo', '--port', '0', '--data', data, '--log', 'warn'];
+/** Starts the demo, or what `command` says, on a data folder and a free port, and waits until it answers. */
+export async function start(data, { command = 'demo', database, env = {} } = {}) {
+  const words = [command, '--port', '0', '--data', data, '--log', 'warn'];
   if (database) words.push('--database-url', database);
   const child = spawn(BIN, words, { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, ...env } });
   let said = '';
