@@ -54,7 +54,7 @@ if [ -z "$binary" ]; then
 fi
 [ -x "$binary" ] || stop "benches/run.sh: there is no program $binary"
 KOMAINU_BIN=$(realpath "$binary")
-cargo build --release --manifest-path benches/floor/Cargo.toml --target-dir "$CARGO_TARGET_DIR/floor"
+cargo build --release --locked --manifest-path benches/floor/Cargo.toml --target-dir "$CARGO_TARGET_DIR/floor"
 KOMAINU_FLOOR=$CARGO_TARGET_DIR/floor/release/komainu-floor
 export KOMAINU_BIN KOMAINU_FLOOR
 
