@@ -14,7 +14,7 @@ targets=("${@:2}")
 host=$(rustc -vV | sed -n 's/^host: //p')
 export RUSTFLAGS="--cfg fuzzing -Cpasses=sancov-module -Cllvm-args=-sanitizer-coverage-level=4 \
 -Cllvm-args=-sanitizer-coverage-inline-8bit-counters -Cllvm-args=-sanitizer-coverage-pc-table \
--Cllvm-args=-sanitizer-coverage-trace-compares -Ccodegen-units=1"
+-Cllvm-args=-sanitizer-coverage-trace-compares"
 folder=${CARGO_TARGET_DIR:-$root/target}/fuzz
 cd "$here"
 cargo build --locked --release --target "$host" --target-dir "$folder/build" --bins
