@@ -5,6 +5,7 @@ import { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { audit, browser, journey, program, speak, visitor } from './house.mjs';
+import { device } from './hand.mjs';
 
 const PASSWORD = 'momiji kaban 83 tansu';
 const OTHER_PASSWORD = 'yuyake enpitsu 41 taiko';
@@ -34,19 +35,6 @@ function digits(secret, steps = 0) {
   const hash = createHmac('sha1', key).update(counter).digest();
   const value = hash.readUInt32BE(hash[19] & 15) & 0x7fffffff;
   return String(value % 1_000_000).padStart(6, '0');
-}
-
-/** A device with a passkey inside it, as a laptop has one. */
-async function device(page) {
-  const cdp = await page.context().newCDPSession(page);
-  await cdp.send('WebAuthn.enable');
-  const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true,
-      isUserVerified: true, automaticPresenceSimulation: true,
-    },
-  });
-  return { cdp, authenticatorId };
 }
 
 /** Looks at a page in every language and on a telephone. */
@@ -153,7 +141,7 @@ step('a passkey is registered and works as second and as first factor', async ()
   await page.fill('#f-code', codes[1]);
   await page.click('form[action="/sign-in/second"]:not([data-passkey]) button');
   await page.waitForURL((url) => !url.pathname.startsWith('/sign-in'));
-  const { cdp, authenticatorId } = await device(page);
+  const { cdp, authenticatorId } = await device(page, 'internal');
   await page.goto('/account/factors/passkeys/new');
   await look(page, 'new passkey');
   await page.fill('#f-name', '診察室のパソコン');

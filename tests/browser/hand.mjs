@@ -119,3 +119,16 @@ export const era = ({ year, month, day: of }) => `令和${year - 2018}年${month
 
 /** The address of the round that a page lists. */
 export const roundOn = async (page) => (await page.locator('main a[href*="/items/"]').first().getAttribute('href')).replace(/\/items\/.*/, '');
+
+/** A device with a passkey inside it: a laptop's own (`internal`) or a key that is plugged in (`usb`). */
+export async function device(page, transport) {
+  const cdp = await page.context().newCDPSession(page);
+  await cdp.send('WebAuthn.enable');
+  const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
+    options: {
+      protocol: 'ctap2', transport, hasResidentKey: true, hasUserVerification: true,
+      isUserVerified: true, automaticPresenceSimulation: true,
+    },
+  });
+  return { cdp, authenticatorId };
+}

@@ -4,7 +4,7 @@
 import { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { audit, browser, enter, journey, program, speak, visitor } from './house.mjs';
-import { field, press, roundOn, see, title } from './hand.mjs';
+import { device, field, press, roundOn, see, title } from './hand.mjs';
 
 const PIN = '482913';
 const OTHER_PIN = '905174';
@@ -41,19 +41,6 @@ async function look(page, name) {
   await page.setViewportSize({ width: 360, height: 780 });
   await audit(page, `phone ${name}`);
   await page.setViewportSize({ width: 1280, height: 900 });
-}
-
-/** A device with a passkey inside it. */
-async function device(page) {
-  const cdp = await page.context().newCDPSession(page);
-  await cdp.send('WebAuthn.enable');
-  const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', {
-    options: {
-      protocol: 'ctap2', transport: 'usb', hasResidentKey: true, hasUserVerification: true,
-      isUserVerified: true, automaticPresenceSimulation: true,
-    },
-  });
-  return { cdp, authenticatorId };
 }
 
 /** Everything that the browser at the ward keeps and shows. */
@@ -205,13 +192,13 @@ step('left alone it warns, locks itself in every tab, and its owner goes on wher
 });
 
 step('a security key opens it as well', async () => {
-  const own = await device(nurse);
+  const own = await device(nurse, 'usb');
   await nurse.goto('/account/factors/passkeys/new');
   await nurse.fill('#f-name', '首から下げた鍵');
   await nurse.click('form[data-passkey] button');
   await nurse.locator('#codes').waitFor();
   const { credentials } = await own.cdp.send('WebAuthn.getCredentials', { authenticatorId: own.authenticatorId });
-  const there = await device(ward);
+  const there = await device(ward, 'usb');
   await there.cdp.send('WebAuthn.addCredential', { authenticatorId: there.authenticatorId, credential: credentials[0] });
   await pick('看護師長');
   await look(ward, 'pin or passkey');
