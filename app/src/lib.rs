@@ -4,3 +4,10 @@ mod api;
 mod fixed;
 mod help;
 pub mod router;
+
+use komainu_db::Sealed;
+
+/// Every column that is sealed anew after the key changed.
+pub fn sealed_columns() -> Vec<Sealed> {
+    [komainu_institution::SEALED, komainu_vendor::SEALED, komainu_contact::SEALED].concat()
+}

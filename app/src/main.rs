@@ -35,6 +35,9 @@ enum Command {
     /// The log of changes
     #[command(subcommand)]
     Log(commands::log::Command),
+    /// The key that seals what lies in the database and the evidence
+    #[command(subcommand)]
+    Key(commands::key::Command),
     /// Make an encrypted backup while people go on working; prove one; print the key that opens them
     Backup(commands::backup::Arguments),
     /// Restore a backup into an empty data folder and an empty database
@@ -75,6 +78,7 @@ fn main() -> ExitCode {
             Command::User(command) => commands::user::run(&settings, command),
             Command::Catalog(command) => commands::catalog::run(&settings, command),
             Command::Log(command) => commands::log::run(&settings, &command),
+            Command::Key(command) => commands::key::run(&settings, &command),
             Command::Backup(arguments) => commands::backup::run(&settings, arguments),
             Command::Restore(arguments) => commands::restore::run(&settings, &arguments),
             Command::Migrate(arguments) => commands::migrate::run(&arguments),

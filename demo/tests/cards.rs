@@ -49,6 +49,7 @@ fn both(folder: &std::path::Path) -> (World, Router, Router) {
     let now = DateTime::parse_from_rfc3339("2026-11-23T03:00:00Z").unwrap().to_utc();
     let (nature, _) = Nature::fake(now);
     let db = Db::open(&Url::Sqlite(folder.join("komainu.db"))).unwrap();
+    let db = db.with_key(komainu_files::Key::testing());
     db.migrate(DateTime::UNIX_EPOCH).unwrap();
     let key = Key::open(&folder.join("files.key"), &nature).unwrap();
     let files = Files::open(&folder.join("files"), key).unwrap();

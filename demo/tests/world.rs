@@ -9,7 +9,7 @@ use komainu_checklist::actions::{evidence_of_round, mine, open_items, round_view
 use komainu_checklist::model::{EvidenceTarget, RoundView};
 use komainu_clock::{Nature, in_japan};
 use komainu_db::testing::each_database;
-use komainu_db::{Db, Tx, Url};
+use komainu_db::{Db, Tx, Url, Value};
 use komainu_demo::{Place, World, fill};
 use komainu_files::{Files, Key, kind_of};
 use komainu_institution::actions::institution_get;
@@ -172,6 +172,42 @@ fn evidence_can_be_opened() {
     });
 }
 
+/// Neither in its own column, nor in the log, nor in work that waits.
+#[test]
+fn no_contact_number_lies_open_in_the_database() {
+    filled(NOW, |app, world| {
+        let scope = world.hospital.scope(Role::SafetyManager).unwrap();
+        let mut numbers = std::collections::BTreeSet::new();
+        read(app, |tx| {
+            for contact in komainu_contact::actions::contacts(tx, &scope)? {
+                numbers.extend([contact.phone, contact.night_phone]);
+            }
+            for vendor in komainu_vendor::actions::vendors(tx, &scope)? {
+                numbers.extend([vendor.phone, vendor.night_phone]);
+            }
+            Ok(())
+        });
+        numbers.retain(|number| number.len() > 3);
+        assert!(numbers.contains("00-0000-0000"), "{numbers:?}");
+        let mut texts = 0;
+        read(app, |tx| {
+            for table in tx.tables()? {
+                tx.table_rows(&table, |row| {
+                    for (value, (column, _)) in row.into_iter().zip(&table.columns) {
+                        let Value::Text(text) = value else { continue };
+                        texts += 1;
+                        let open = numbers.iter().find(|number| text.contains(number.as_str()));
+                        assert_eq!(open, None, "{}.{column}", table.name);
+                    }
+                    Ok::<_, Failure>(())
+                })?;
+            }
+            Ok(())
+        });
+        assert!(texts > 1_000, "{texts}");
+    });
+}
+
 /// Whatever the day, also the first of a fiscal year and one after the newest form's year.
 #[test]
 fn nothing_lies_in_the_future() {
@@ -180,6 +216,7 @@ fn nothing_lies_in_the_future() {
     {
         let folder = tempfile::tempdir().unwrap();
         let db = Db::open(&Url::Sqlite(folder.path().join("komainu.db"))).unwrap();
+        let db = db.with_key(Key::testing());
         db.migrate(DateTime::UNIX_EPOCH).unwrap();
         let app = app(db, folder.path(), now);
         fill(&app).unwrap();

@@ -72,7 +72,7 @@ step('its rows are matched, differences are said, and a person confirms', async 
   const line = (words) => page.locator('main tbody tr').filter({ has: page.locator('td p', { hasText: words }) });
   const chosen = (words) => line(words).locator('option:checked').innerText();
   assert.match(await chosen('取り仕切る責任者'), /安全管理の責任者/);
-  await see(line('BCP'), '番号が違う（Komainuでは 3-③）');
+  await see(line('BCP'), '番号が違う（Komainuでは3-③）');
   assert.match(await chosen('BCP'), /BCP/);
   assert.match(await chosen(STRANGE), /この様式だけの行として答える/);
   await page.goto(`${round}/items/bcp`);

@@ -76,13 +76,13 @@ step('people set their PINs on browsers of their own', async () => {
     if (page === nurse) await look(page, 'own pin');
     await field(page, 'PIN').fill('123456');
     await field(page, 'PIN（もう一度）').fill('123456');
-    await press(page, 'この PIN にする');
+    await press(page, 'このPINにする');
     await see(page, /最初に試される番号です/);
     if (page === nurse) await audit(page, 'own pin with a fault');
     await field(page, 'PIN').fill(pin);
     await field(page, 'PIN（もう一度）').fill(pin);
-    await press(page, 'この PIN にする');
-    await see(page, /PIN を決めました/);
+    await press(page, 'このPINにする');
+    await see(page, /PINを決めました/);
   }
   await nurse.goto('/account/pin');
   await audit(nurse, 'own pin that is set');
@@ -116,7 +116,7 @@ step('somebody gives their PIN, works in their own name, and locks', async () =>
   await look(ward, 'pin at the place');
   await field(ward, 'PIN').fill(OTHER_PIN);
   await press(ward, '入る');
-  await see(ward, /PIN が違います/);
+  await see(ward, /PINが違います/);
   await audit(ward, 'a wrong pin');
   await comeIn('看護師長', PIN);
   assert.equal(new URL(ward.url()).pathname, '/');

@@ -2,6 +2,7 @@
 
 pub(crate) mod backup;
 pub(crate) mod catalog;
+pub(crate) mod key;
 pub(crate) mod log;
 pub(crate) mod migrate;
 mod place;
@@ -80,8 +81,8 @@ impl House {
 
     fn finish((url, db): (Url, Db), nature: Nature, folder: PathBuf) -> Result<House, Trouble> {
         let key = Key::open(&folder.join(komainu_archive::FILES_KEY), &nature)?;
-        let files = Files::open(&folder.join(place::FILES), key)?;
-        Ok(House { db, files, nature, folder, url })
+        let files = Files::open(&folder.join(place::FILES), key.clone())?;
+        Ok(House { db: db.with_key(key), files, nature, folder, url })
     }
 }
 

@@ -9,6 +9,7 @@ use axum_server::{Address, Handle, Server};
 use komainu::router;
 use komainu_access::Sessions;
 use komainu_binder::PackWork;
+use komainu_db::Db;
 use komainu_jobs::routine::{Clockwork, Routine};
 use komainu_jobs::{Watch, Work, Worker};
 use komainu_notice::jobs::{ReminderWork, Reminders};
@@ -112,6 +113,8 @@ async fn answer(app: App, listener: TcpListener, tls: Option<(TlsFiles, RustlsCo
     let worker = tokio::spawn(worker.work(stopped.clone()));
     let clockwork = tokio::spawn(clockwork.work(stopped));
     let fresh = tokio::spawn(tls::keep_fresh(tls.clone()));
+    let db = app.db.clone();
+    tokio::task::spawn_blocking(move || seal_rest(&db));
     let handle = Handle::new();
     let service = router::router(&app).into_make_service_with_connect_info::<SocketAddr>();
     let mut serving = match tls {
@@ -137,6 +140,18 @@ async fn answer(app: App, listener: TcpListener, tls: Option<(TlsFiles, RustlsCo
     }
     fresh.abort();
     Ok(ExitCode::SUCCESS)
+}
+
+/// Seals what lies open in sealed columns, or under an older key: after an upgrade, or after the key got a new generation.
+fn seal_rest(db: &Db) {
+    for column in komainu::sealed_columns() {
+        match db.seal_rest(&column) {
+            Ok(0) => {}
+            Ok(texts) => tracing::info!(column = column.name, texts, "sealed anew"),
+            // What could not be sealed now is at the next start.
+            Err(error) => tracing::warn!(column = column.name, %error, "could not be sealed anew"),
+        }
+    }
 }
 
 /// Lets nobody hold a connection by saying nothing.

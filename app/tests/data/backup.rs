@@ -167,7 +167,7 @@ fn the_key_is_typed_from_paper() {
 
 /// Makes the log long, so that there is a middle to be killed in.
 fn lengthen(url: &Url) {
-    let db = Db::open(url).unwrap();
+    let db = Db::open(url).unwrap().with_key(komainu_files::Key::testing());
     let scope = Scope::new(
         PersonId(Uuid::from_u128(1)),
         "事務長",

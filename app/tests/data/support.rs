@@ -65,10 +65,10 @@ pub fn address(url: &Url) -> String {
 /// Fills a database and a data folder with the demo's world.
 pub fn fill(folder: &Path, url: &Url) {
     let nature = Nature::real();
-    let db = Db::open(url).unwrap();
+    let key = Key::open(&folder.join("files.key"), &nature).unwrap();
+    let db = Db::open(url).unwrap().with_key(key.clone());
     db.migrate(nature.now()).unwrap();
-    let files =
-        Files::open(&folder.join("files"), Key::open(&folder.join("files.key"), &nature).unwrap()).unwrap();
+    let files = Files::open(&folder.join("files"), key).unwrap();
     let catalog = Arc::new(Catalog::embedded().unwrap());
     komainu_demo::fill(&App::new(db, nature, catalog, files, Settings::default())).unwrap();
 }

@@ -96,7 +96,7 @@ fn strange_files_are_refused_in_words_and_the_year_is_asked_where_it_is_not_said
             (&b"a,b\n1,2\n"[..], "Excelファイルではなく"),
             (b"%PDF-1.7\n", "PDF"),
             (b"", "ファイルの中身が空です"),
-            (&large, "20 MB より大きい"),
+            (&large, "20 MBより大きい"),
         ] {
             let page = load(&browser, &[], Some(bytes));
             assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY, "{words}");

@@ -52,7 +52,7 @@ fn two_people_share_a_browser_and_neither_sees_the_other() {
         assert!(!names.text.contains("院長"), "who has no PIN is not named");
         let wrong = come_in(&ward, &world.staff, OTHER_PIN, "/");
         assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-        wrong.says("あと 9 回");
+        wrong.says("あと9回");
         assert!(!wrong.text.contains(OTHER_PIN), "what was typed is not sent back");
         assert_eq!(come_in(&ward, &world.staff, PIN, "%2Fchecklist").to(), "/", "nobody was here before");
         let home = ward.get("/").ok();
@@ -164,8 +164,8 @@ fn a_pin_may_be_set_at_a_place_right_after_the_password_and_not_with_a_pin() {
         let page = ward.get("/account/pin").ok();
         for (pin, again, words) in [
             ("123456", "123456", "最初に試される番号です"),
-            ("4829", "4829", "6 桁以上"),
-            ("4829137506281", "4829137506281", "12 桁まで"),
+            ("4829", "4829", "6桁以上"),
+            ("4829137506281", "4829137506281", "12桁まで"),
             ("48291x", "48291x", "数字だけ"),
             (PIN, OTHER_PIN, "同じではありません"),
         ] {
@@ -193,7 +193,7 @@ fn the_director_sees_lifts_and_withdraws_and_the_log_names_place_and_person() {
             world.clock.advance(Duration::minutes(15));
             come_in(&ward, &world.staff, OTHER_PIN, "%2F");
         }
-        ward.get(&format!("/place/as/{}", world.staff.person())).ok().says("この PIN は止まっています");
+        ward.get(&format!("/place/as/{}", world.staff.person())).ok().says("このPINは止まっています");
         let list = director.get("/people/places").ok();
         list.says("2階病棟").says("まだ使われていません").says("止まっています");
         let lift = format!("/people/places/pins/{}/lift", world.staff.person());
@@ -225,9 +225,9 @@ fn the_director_sees_lifts_and_withdraws_and_the_log_names_place_and_person() {
         let log = director.get("/log").ok();
         for words in [
             "共用の端末を登録した",
-            "間違いが続き、PIN が止まった",
+            "間違いが続き、PINが止まった",
             "共用の端末「2階病棟」で",
-            "止まった PIN を使えるようにした",
+            "止まったPINを使えるようにした",
             "共用の端末の登録を取り消した",
         ] {
             log.says(words);

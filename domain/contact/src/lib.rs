@@ -18,6 +18,6 @@ pub mod suggestions;
 pub mod words;
 
 pub use model::{Contact, ContactDetails, ContactId, Direction, Duty};
-pub use store::STATEMENTS;
+pub use store::{SEALED, STATEMENTS};
 
 komainu_i18n::messages!();

@@ -24,15 +24,21 @@ komainu_db::statements! {
     IS_MEMBER = "SELECT person_id FROM membership WHERE organisation_id = $1 AND person_id = $2 AND ended_at IS NULL";
 }
 
+komainu_db::sealed_columns! {
+    PHONE = "contact"."phone" by "id";
+    NIGHT_PHONE = "contact"."night_phone" by "id";
+}
+
 fn contact(row: &Row<'_>) -> Result<Contact, DbError> {
+    let id: ContactId = row.get(0)?;
     Ok(Contact {
-        id: row.get(0)?,
+        id,
         name: row.get(1)?,
         name_kana: row.get(2)?,
         duty: row.get(3)?,
         person: row.get(4)?,
-        phone: row.get(5)?,
-        night_phone: row.get(6)?,
+        phone: PHONE.open(row, 5, &[id.0.as_bytes()])?,
+        night_phone: NIGHT_PHONE.open(row, 6, &[id.0.as_bytes()])?,
         email: row.get(7)?,
         outside: row.get(8)?,
         source: row.get(9)?,
@@ -75,8 +81,8 @@ pub(crate) fn contact_add(
             &new.name_kana,
             &new.duty,
             new.person,
-            &new.phone,
-            &new.night_phone,
+            PHONE.close(tx, &[new.id.0.as_bytes()], &new.phone)?,
+            NIGHT_PHONE.close(tx, &[new.id.0.as_bytes()], &new.night_phone)?,
             &new.email,
             new.outside,
             &new.source,
@@ -106,8 +112,8 @@ pub(crate) fn contact_save(
             &new.name_kana,
             &new.duty,
             new.person,
-            &new.phone,
-            &new.night_phone,
+            PHONE.close(tx, &[new.id.0.as_bytes()], &new.phone)?,
+            NIGHT_PHONE.close(tx, &[new.id.0.as_bytes()], &new.night_phone)?,
             &new.email,
             new.outside,
             &new.source,

@@ -28,6 +28,6 @@ pub use model::{
     NewInstitution, Organisation, OrganisationKind, Particulars, Phone, PostalCode, Running, Systems,
 };
 pub use prefecture::{Prefecture, UnknownPrefecture};
-pub use store::STATEMENTS;
+pub use store::{SEALED, STATEMENTS};
 
 komainu_i18n::messages!();

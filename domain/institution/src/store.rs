@@ -34,6 +34,10 @@ komainu_db::statements! {
         JOIN association a ON a.organisation_id = o.id ORDER BY o.created_at, o.id";
 }
 
+komainu_db::sealed_columns! {
+    PHONE = "institution"."phone" by "organisation_id";
+}
+
 /// Reads a code that only this program writes.
 fn code<T: FromStr>(text: &str) -> Result<T, DbError> {
     text.parse().map_err(|_| DbError::Other(format!("unknown code {text}")))
@@ -102,7 +106,7 @@ pub(crate) fn institution_insert(tx: &mut Tx<'_>, new: &Institution) -> Result<(
             new.prefecture.code(),
             &new.postal_code,
             &new.address,
-            &new.phone,
+            PHONE.close(tx, &[new.organisation.0.as_bytes()], &new.phone)?,
             &new.code
         ],
     )
@@ -120,7 +124,7 @@ pub(crate) fn institution_get(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<I
             prefecture: code(&row.get::<String>(4)?)?,
             postal_code: row.get(5)?,
             address: row.get(6)?,
-            phone: row.get(7)?,
+            phone: PHONE.open(row, 7, &[scope.organisation().0.as_bytes()])?,
             code: row.get(8)?,
             systems: maybe_code(row.get(9)?)?,
             operator_on_staff: row.get(10)?,
@@ -148,7 +152,7 @@ pub(crate) fn institution_save(
             new.prefecture.code(),
             &new.postal_code,
             &new.address,
-            &new.phone,
+            PHONE.close(tx, &[scope.organisation().0.as_bytes()], &new.phone)?,
             &new.code,
             new.systems.map(crate::Systems::code),
             new.operator_on_staff

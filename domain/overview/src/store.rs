@@ -16,16 +16,18 @@ komainu_db::statements! {
         WHERE m.organisation_id = $1 ORDER BY m.created_at, m.person_id";
 }
 
-fn entry(row: &Row<'_>) -> Result<LogEntry, DbError> {
+fn entry(row: &Row<'_>, scope: &Scope) -> Result<LogEntry, DbError> {
+    let seq = row.get(0)?;
+    let (before, after) = komainu_audit::states(row, scope, seq, (6, 7))?;
     Ok(LogEntry {
-        seq: row.get(0)?,
+        seq,
         at: row.get(1)?,
         person_name: row.get(2)?,
         action: row.get(3)?,
         object_kind: row.get(4)?,
         object_id: row.get(5)?,
-        before: row.get(6)?,
-        after: row.get(7)?,
+        before,
+        after,
         place_name: row.get(8)?,
     })
 }
@@ -40,7 +42,7 @@ pub(crate) fn log(
 ) -> Result<Vec<LogEntry>, DbError> {
     let before = filter.before.unwrap_or(i64::MAX);
     let values = params![before, &filter.kind, filter.person, between.0, between.1, limit];
-    tx.all(scope, LOG, values, entry)
+    tx.all(scope, LOG, values, |row| entry(row, scope))
 }
 
 /// How many entries the chain has, and the hash of its last one.

@@ -11,6 +11,6 @@ pub mod pages;
 mod store;
 
 pub use model::{Vendor, VendorDetails, VendorId};
-pub use store::STATEMENTS;
+pub use store::{SEALED, STATEMENTS};
 
 komainu_i18n::messages!();

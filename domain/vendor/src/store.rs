@@ -19,14 +19,20 @@ komainu_db::statements! {
     VENDOR_REMOVE = "DELETE FROM vendor WHERE organisation_id = $1 AND id = $2 AND version = $3";
 }
 
+komainu_db::sealed_columns! {
+    PHONE = "vendor"."phone" by "id";
+    NIGHT_PHONE = "vendor"."night_phone" by "id";
+}
+
 fn vendor(row: &Row<'_>) -> Result<Vendor, DbError> {
+    let id: VendorId = row.get(0)?;
     Ok(Vendor {
-        id: row.get(0)?,
+        id,
         name: row.get(1)?,
         name_kana: row.get(2)?,
         person: row.get(3)?,
-        phone: row.get(4)?,
-        night_phone: row.get(5)?,
+        phone: PHONE.open(row, 4, &[id.0.as_bytes()])?,
+        night_phone: NIGHT_PHONE.open(row, 5, &[id.0.as_bytes()])?,
         email: row.get(6)?,
         note: row.get(7)?,
         version: row.get(8)?,
@@ -63,8 +69,8 @@ pub(crate) fn vendor_add(
             &new.name,
             &new.name_kana,
             &new.person,
-            &new.phone,
-            &new.night_phone,
+            PHONE.close(tx, &[new.id.0.as_bytes()], &new.phone)?,
+            NIGHT_PHONE.close(tx, &[new.id.0.as_bytes()], &new.night_phone)?,
             &new.email,
             &new.note,
             now
@@ -89,8 +95,8 @@ pub(crate) fn vendor_save(
             &new.name,
             &new.name_kana,
             &new.person,
-            &new.phone,
-            &new.night_phone,
+            PHONE.close(tx, &[new.id.0.as_bytes()], &new.phone)?,
+            NIGHT_PHONE.close(tx, &[new.id.0.as_bytes()], &new.night_phone)?,
             &new.email,
             &new.note
         ],

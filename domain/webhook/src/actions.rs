@@ -125,8 +125,17 @@ pub fn webhook_remove(tx: &mut Tx<'_>, app: &App, scope: &Scope, id: WebhookId) 
 }
 
 /// Sends a message that only tells that messages arrive.
-pub fn webhook_test(tx: &mut Tx<'_>, app: &App, scope: &Scope, id: WebhookId) -> Result<(), Failure> {
-    webhook_get(tx, scope, id)?;
+///
+/// # Errors
+/// A refusal where the installation tells nobody anything, or the address may no longer be reached.
+pub fn webhook_test(
+    tx: &mut Tx<'_>,
+    app: &App,
+    scope: &Scope,
+    id: WebhookId,
+) -> Result<(), Refused<WebhookRefusal>> {
+    let webhook = webhook_get(tx, scope, id)?;
+    reachable(app, &Wanted { url: webhook.url, events: webhook.events })?;
     let now = app.nature.now();
     let data = Data { organisation: scope.organisation(), entry: None, object: None };
     let message = Message { kind: "test", timestamp: now, data };
@@ -134,7 +143,7 @@ pub fn webhook_test(tx: &mut Tx<'_>, app: &App, scope: &Scope, id: WebhookId) ->
     let delivery = Delivery { webhook: id, event: None, body };
     let key = format!("{id}/test-{}", now.timestamp_micros());
     Task::new(KIND, &delivery).once(&key).enqueue(tx, &app.nature, scope)?;
-    record(tx, app, scope, "webhook_test", id, ((), ()))
+    Ok(record(tx, app, scope, "webhook_test", id, ((), ()))?)
 }
 
 /// The newest deliveries of a webhook.

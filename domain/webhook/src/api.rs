@@ -266,7 +266,12 @@ pub async fn webhook_resume(caller: Caller, Path(id): Path<WebhookId>) -> Outcom
 #[utoipa::path(post, path = "/webhooks/{id}/test", params(WebhookId),
     responses((status = 200, body = WebhookShown)))]
 pub async fn webhook_test(caller: Caller, Path(id): Path<WebhookId>) -> Outcome {
-    asked(caller, id, actions::webhook_test).await
+    caller
+        .change(move |tx, at| {
+            actions::webhook_test(tx, &at.app, &at.scope, id).map_err(|refused| why_not(at.lang, refused))?;
+            shown(tx, at, id)
+        })
+        .await
 }
 
 /// Make another secret, told now and never again; the old one signs nothing any more

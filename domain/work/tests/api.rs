@@ -59,7 +59,7 @@ fn whoever_runs_the_installation_sees_stops_and_repeats_work() {
             |what: &str| site.post(&token, &format!("{JOBS}/{organisation}/{id}/{what}"), &Value::Null);
         assert_eq!(post("cancel").json()["open"], json!([]));
         let over = post("cancel");
-        assert_eq!((over.status, over.problem().as_str()), (StatusCode::CONFLICT, "outdated"));
+        assert_eq!((over.status, over.problem().as_str()), (StatusCode::CONFLICT, "refused"));
         assert_eq!(post("retry").json()["open"][0]["id"], json!(id));
         let elsewhere = format!("{JOBS}/{}/{id}/cancel", house.director.organisation());
         assert_eq!(site.post(&token, &elsewhere, &Value::Null).problem(), "not-found");

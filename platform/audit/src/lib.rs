@@ -3,12 +3,16 @@
 //! An entry is written in the same transaction as the change it tells of: neither exists without the other. Each entry's
 //! hash covers the hash before it, so that changing, removing or reordering any entry breaks the chain from there on;
 //! [`verify`] names the first broken one.
+//!
+//! The states before and after are sealed: they repeat what the sealed columns hold, and much else that an attacker would
+//! like to know. The hash covers them as they lie in the database, so that the chain is proved without the key, and so
+//! that nobody finds a short text by trying which one fits the hash.
 
 mod chain;
 mod store;
 
 pub use chain::{Broken, Verdict, verify};
-pub use store::{Entry, Page, STATEMENTS, entries, follow, organisations};
+pub use store::{Entry, Page, STATEMENTS, entries, follow, organisations, states};
 
 use chrono::{DateTime, Utc};
 use komainu_access::Scope;
@@ -44,6 +48,7 @@ pub fn record<B: Serialize, A: Serialize>(
     let after = serde_json::to_string(&change.after).map_err(json)?;
     // Taking the next number locks the chain's end until the transaction ends, so entries cannot fork.
     let (seq, previous) = store::next(tx, scope)?;
+    let (before, after) = store::close_states(tx, scope, seq, (&before, &after))?;
     let mut entry = Entry {
         seq,
         at: now,

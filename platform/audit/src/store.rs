@@ -2,7 +2,7 @@
 
 use chrono::{DateTime, Utc};
 use komainu_access::{OrganisationId, PersonId, PlaceId, Scope};
-use komainu_db::{DbError, Outside, Row, Tx, params};
+use komainu_db::{DbError, Outside, Row, Sealed, Tx, params};
 
 const PROOF: Outside = Outside("the proof of the log walks every organisation's chain");
 
@@ -28,6 +28,11 @@ komainu_db::statements! {
         UNION SELECT DISTINCT organisation_id FROM audit_entry ORDER BY 1";
 }
 
+const BEFORE: Sealed = Sealed::once("audit_entry.before");
+const AFTER_STATE: Sealed = Sealed::once("audit_entry.after");
+/// What is said of a state that says nothing; it stays readable.
+const NOTHING: &str = "null";
+
 /// One entry of the log.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Entry {
@@ -45,9 +50,9 @@ pub struct Entry {
     pub object_kind: String,
     /// To which one.
     pub object_id: String,
-    /// The state before, JSON; `null` where there was none.
+    /// The state before, JSON; `null` where there was none. Sealed where the entry is read for its hash.
     pub before: String,
-    /// The state after, JSON; `null` where nothing is left.
+    /// The state after, JSON; `null` where nothing is left. Sealed where the entry is read for its hash.
     pub after: String,
     /// The shared place where it was done; none where a person's own browser was used.
     pub place: Option<PlaceId>,
@@ -68,6 +73,41 @@ pub struct Page {
     pub object_id: String,
     /// How many.
     pub limit: i64,
+}
+
+/// The states of an entry as they are written: sealed for its place in the chain.
+pub(crate) fn close_states(
+    tx: &Tx<'_>,
+    scope: &Scope,
+    seq: i64,
+    (before, after): (&str, &str),
+) -> Result<(String, String), DbError> {
+    let organisation = scope.organisation();
+    let row: &[&[u8]] = &[organisation.0.as_bytes(), &seq.to_be_bytes()];
+    let close = |column: Sealed, state: &str| match state {
+        NOTHING => Ok(NOTHING.to_owned()),
+        state => column.close(tx, row, state),
+    };
+    Ok((close(BEFORE, before)?, close(AFTER_STATE, after)?))
+}
+
+/// The states before and after of the entry with this number, from the columns at these places.
+pub fn states(
+    row: &Row<'_>,
+    scope: &Scope,
+    seq: i64,
+    (before, after): (usize, usize),
+) -> Result<(String, String), DbError> {
+    let organisation = scope.organisation();
+    let named: &[&[u8]] = &[organisation.0.as_bytes(), &seq.to_be_bytes()];
+    Ok((BEFORE.open(row, before, named)?, AFTER_STATE.open(row, after, named)?))
+}
+
+/// An entry with its states opened.
+fn opened(row: &Row<'_>, scope: &Scope) -> Result<Entry, DbError> {
+    let sealed = entry(row)?;
+    let (before, after) = states(row, scope, sealed.seq, (7, 8))?;
+    Ok(Entry { before, after, ..sealed })
 }
 
 fn entry(row: &Row<'_>) -> Result<Entry, DbError> {
@@ -151,12 +191,14 @@ pub(crate) fn after(
 /// The newest entries of the scope's organisation, as a page asks for them.
 pub fn entries(tx: &mut Tx<'_>, scope: &Scope, page: &Page) -> Result<Vec<Entry>, DbError> {
     let before = page.before.unwrap_or(i64::MAX);
-    tx.all(scope, LATEST, params![before, &page.object_kind, &page.object_id, page.limit], entry)
+    tx.all(scope, LATEST, params![before, &page.object_kind, &page.object_id, page.limit], |row| {
+        opened(row, scope)
+    })
 }
 
 /// The entries of the scope's organisation after a number, oldest first, for whoever reads on in the log.
 pub fn follow(tx: &mut Tx<'_>, scope: &Scope, seq: i64, limit: i64) -> Result<Vec<Entry>, DbError> {
-    tx.all(scope, AFTER, params![seq, limit], entry)
+    tx.all(scope, AFTER, params![seq, limit], |row| opened(row, scope))
 }
 
 /// Every organisation that has a chain, or that should have one.

@@ -2,6 +2,7 @@
 //!
 //! The schema is asked of the database itself, so that a table that a later step adds is never forgotten.
 
+use crate::tx::TxSide;
 use crate::{Backend, DbError, Row, Tx, Value, postgres_side, sqlite_side};
 use chrono::{DateTime, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
@@ -111,9 +112,9 @@ impl Tx<'_> {
     /// # Errors
     /// [`DbError::Other`] for a column of a type that [`Kind`] does not know.
     pub fn tables(&mut self) -> Result<Vec<Table>, DbError> {
-        let mut tables = match self {
-            Tx::Sqlite(connection) => sqlite_side::tables(connection)?,
-            Tx::Postgres(tx) => tx.tables()?,
+        let mut tables = match &mut self.side {
+            TxSide::Sqlite(connection) => sqlite_side::tables(connection)?,
+            TxSide::Postgres(tx) => tx.tables()?,
         };
         tables.sort_by(|a, b| a.name.cmp(&b.name));
         Ok(tables)
@@ -138,29 +139,29 @@ impl Tx<'_> {
         if let Some(row) = rows.iter().find(|row| row.len() != table.columns.len()) {
             return Err(table.explain(DbError::Other(format!("a row of {} values", row.len()))));
         }
-        match self {
-            Tx::Sqlite(connection) => sqlite_side::fill(connection, table, rows),
-            Tx::Postgres(tx) => tx.fill(table, rows),
+        match &mut self.side {
+            TxSide::Sqlite(connection) => sqlite_side::fill(connection, table, rows),
+            TxSide::Postgres(tx) => tx.fill(table, rows),
         }
         .map_err(|error| table.explain(error))
     }
 
     /// Lets rows refer to rows that come later, until [`Tx::references_back`].
     pub fn references_aside(&mut self) -> Result<References, DbError> {
-        Ok(References(match self {
-            Tx::Sqlite(connection) => {
+        Ok(References(match &mut self.side {
+            TxSide::Sqlite(connection) => {
                 connection.execute_batch("PRAGMA defer_foreign_keys = ON")?;
                 Vec::new()
             }
-            Tx::Postgres(tx) => tx.references_drop()?,
+            TxSide::Postgres(tx) => tx.references_drop()?,
         }))
     }
 
     /// Asks again that every reference leads somewhere; SQLite answers at the end of the transaction.
     pub fn references_back(&mut self, references: References) -> Result<(), DbError> {
-        match self {
-            Tx::Sqlite(_) => Ok(()),
-            Tx::Postgres(tx) => tx.references_make(&references.0),
+        match &mut self.side {
+            TxSide::Sqlite(_) => Ok(()),
+            TxSide::Postgres(tx) => tx.references_make(&references.0),
         }
     }
 
@@ -193,9 +194,9 @@ impl Tx<'_> {
         params: &[Value],
         visit: impl FnMut(&Row<'_>) -> Result<(), E>,
     ) -> Result<(), E> {
-        match self {
-            Tx::Sqlite(connection) => sqlite_side::stream(connection, sql, params, visit),
-            Tx::Postgres(tx) => postgres_side::stream(tx, sql, params, visit),
+        match &mut self.side {
+            TxSide::Sqlite(connection) => sqlite_side::stream(connection, sql, params, visit),
+            TxSide::Postgres(tx) => postgres_side::stream(tx, sql, params, visit),
         }
     }
 }

@@ -1,11 +1,14 @@
 //! Opening a database from its address.
 
 use crate::postgres_side::{self, Postgres};
+use crate::sealed::Cabinet;
 use crate::sqlite_side::{self, Sqlite};
+use crate::tx::TxSide;
 use crate::{Backend, DbError, Tx};
+use komainu_seal::Key;
 use std::path::PathBuf;
 use std::str::FromStr;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use thiserror::Error;
 
 /// Where the database is: `sqlite:PATH` or `postgres://…`.
@@ -86,7 +89,13 @@ pub struct Pool {
 
 /// An open database; cheap to clone.
 #[derive(Clone)]
-pub struct Db(Arc<Side>);
+pub struct Db {
+    side: Arc<Side>,
+    pub(crate) cabinet: Option<Arc<Cabinet>>,
+    listeners: Arc<RwLock<Vec<Listener>>>,
+}
+
+type Listener = Box<dyn Fn() + Send + Sync>;
 
 enum Side {
     Sqlite(Sqlite),
@@ -96,15 +105,29 @@ enum Side {
 impl Db {
     /// Opens the database and proves that it answers; the schema is brought up by [`Db::migrate`].
     pub fn open(url: &Url) -> Result<Db, DbError> {
-        Ok(Db(Arc::new(match url {
+        let side = match url {
             Url::Sqlite(path) => Side::Sqlite(Sqlite::open(path)?),
             Url::Postgres(config) => Side::Postgres(Postgres::open((**config).clone())?),
-        })))
+        };
+        Ok(Db { side: Arc::new(side), cabinet: None, listeners: Arc::default() })
+    }
+
+    /// Has `listener` called after each transaction of this process that asked for it ([`Tx::ring`]), so that whoever
+    /// looks for work now and then need not be waited for. It must be quick.
+    pub fn listen(&self, listener: impl Fn() + Send + Sync + 'static) {
+        self.listeners.write().unwrap_or_else(PoisonError::into_inner).push(Box::new(listener));
+    }
+
+    /// The same database with the key to its sealed columns. Without one they can be neither read nor written; whole
+    /// tables are copied without.
+    #[must_use]
+    pub fn with_key(self, key: Key) -> Db {
+        Db { cabinet: Some(Arc::new(Cabinet::new(key))), ..self }
     }
 
     /// Which database this is.
     pub fn backend(&self) -> Backend {
-        match &*self.0 {
+        match &*self.side {
             Side::Sqlite(_) => Backend::Sqlite,
             Side::Postgres(_) => Backend::Postgres,
         }
@@ -113,7 +136,7 @@ impl Db {
     /// Copies a SQLite database as it stands into a file beside it, `NAME.mark`, in the place of an earlier copy of any
     /// mark; does nothing on PostgreSQL, whose administrators have tools of their own.
     pub(crate) fn copy_aside(&self, mark: &str) -> Result<(), DbError> {
-        match &*self.0 {
+        match &*self.side {
             Side::Sqlite(sqlite) => sqlite.copy_aside(mark),
             Side::Postgres(_) => Ok(()),
         }
@@ -121,7 +144,7 @@ impl Db {
 
     /// The connections at this moment; on SQLite those that read.
     pub fn pool(&self) -> Pool {
-        match &*self.0 {
+        match &*self.side {
             Side::Sqlite(sqlite) => sqlite.pool(),
             Side::Postgres(postgres) => postgres.pool(),
         }
@@ -129,17 +152,31 @@ impl Db {
 
     /// Runs `work` in a transaction that sees one moment and cannot change anything.
     pub fn read<T, E: From<DbError>>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
-        match &*self.0 {
-            Side::Sqlite(sqlite) => sqlite.read(|connection| work(&mut Tx::Sqlite(connection))),
-            Side::Postgres(postgres) => postgres.transaction(true, work),
+        match &*self.side {
+            Side::Sqlite(sqlite) => sqlite.read(|connection| work(&mut self.sqlite(connection))),
+            Side::Postgres(postgres) => postgres.transaction(true, self.cabinet.as_deref(), work),
         }
     }
 
     /// Runs `work` in a transaction: all of it is durable when this answers `Ok`, none of it otherwise.
     pub fn write<T, E: From<DbError>>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
-        match &*self.0 {
-            Side::Sqlite(sqlite) => sqlite.write(|connection| work(&mut Tx::Sqlite(connection))),
-            Side::Postgres(postgres) => postgres.transaction(false, work),
+        let mut rang = false;
+        let noting = |tx: &mut Tx<'_>| {
+            let value = work(tx);
+            rang = tx.rings;
+            value
+        };
+        let value = match &*self.side {
+            Side::Sqlite(sqlite) => sqlite.write(|connection| noting(&mut self.sqlite(connection))),
+            Side::Postgres(postgres) => postgres.transaction(false, self.cabinet.as_deref(), noting),
+        }?;
+        if rang {
+            self.listeners.read().unwrap_or_else(PoisonError::into_inner).iter().for_each(|tell| tell());
         }
+        Ok(value)
+    }
+
+    fn sqlite<'a>(&'a self, connection: &'a rusqlite::Connection) -> Tx<'a> {
+        Tx { side: TxSide::Sqlite(connection), cabinet: self.cabinet.as_deref(), rings: false }
     }
 }

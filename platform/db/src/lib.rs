@@ -17,6 +17,8 @@
 //!
 //! *Every statement is known.* [`statements!`] declares a store's SQL as constants and as a list, and a test prepares
 //! each list against both databases.
+//!
+//! *What must not be read from a stolen disk is sealed.* [`sealed_columns!`] names a store's columns; [`Sealed`].
 
 mod bulk;
 mod connect;
@@ -26,6 +28,7 @@ mod migrate;
 mod note;
 mod part;
 mod postgres_side;
+mod sealed;
 mod sqlite_side;
 mod tx;
 mod value;
@@ -41,6 +44,7 @@ pub use migrate::STATEMENTS as SCHEMA_STATEMENTS;
 pub use migrate::{Migration, STEPS, Step, prepare_all};
 pub use note::STATEMENTS;
 pub use part::Part;
+pub use sealed::Sealed;
 pub use tx::{Outside, Statement, Tenancy, Tx};
 pub use value::{Column, Row, Value};
 

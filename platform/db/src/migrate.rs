@@ -1,5 +1,6 @@
 //! The schema's steps: numbered files, forward only, each applied once and never changed afterwards.
 
+use crate::tx::TxSide;
 use crate::{Backend, Db, DbError, Outside, Statement, Tx, Value};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
@@ -155,9 +156,9 @@ impl Tx<'_> {
 
     /// Runs several statements without parameters.
     fn script(&mut self, sql: &str) -> Result<(), DbError> {
-        match self {
-            Tx::Sqlite(connection) => connection.execute_batch(sql).map_err(DbError::from),
-            Tx::Postgres(tx) => tx.script(sql),
+        match &mut self.side {
+            TxSide::Sqlite(connection) => connection.execute_batch(sql).map_err(DbError::from),
+            TxSide::Postgres(tx) => tx.script(sql),
         }
     }
 }

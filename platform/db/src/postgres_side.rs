@@ -1,6 +1,8 @@
 //! The PostgreSQL half: a bounded pool of connections, each with its prepared statements.
 
 use crate::bulk::{Table, quoted};
+use crate::sealed::Cabinet;
+use crate::tx::TxSide;
 use crate::{DbError, Pool, Row, Statement, Tx, Value};
 use postgres::binary_copy::BinaryCopyInWriter;
 use postgres::types::{ToSql, Type};
@@ -28,7 +30,7 @@ struct Connection {
 }
 
 /// A transaction on one connection, with that connection's prepared statements.
-pub struct PgTx<'a> {
+pub(crate) struct PgTx<'a> {
     tx: postgres::Transaction<'a>,
     prepared: &'a mut HashMap<&'static str, postgres::Statement>,
 }
@@ -46,6 +48,7 @@ impl Postgres {
     pub(crate) fn transaction<T, E: From<DbError>>(
         &self,
         read_only: bool,
+        cabinet: Option<&Cabinet>,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         // A read sees one moment; a write sees what others commit while it waits for their locks.
@@ -57,7 +60,7 @@ impl Postgres {
             let Connection { client, prepared } = borrowed.connection()?;
             let start = client.build_transaction().isolation_level(isolation).read_only(read_only);
             let error = match start.start() {
-                Ok(tx) => return run(PgTx { tx, prepared }, work),
+                Ok(tx) => return run(PgTx { tx, prepared }, cabinet, work),
                 Err(error) => error,
             };
             if !is_dead(&error) {
@@ -146,10 +149,14 @@ impl Drop for Borrowed<'_> {
 }
 
 /// Runs `work` and commits it when it answers `Ok`; on an error the transaction is dropped, which rolls it back.
-fn run<T, E: From<DbError>>(tx: PgTx<'_>, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
-    let mut tx = Tx::Postgres(tx);
+fn run<T, E: From<DbError>>(
+    tx: PgTx<'_>,
+    cabinet: Option<&Cabinet>,
+    work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
+) -> Result<T, E> {
+    let mut tx = Tx { side: TxSide::Postgres(tx), cabinet, rings: false };
     let value = work(&mut tx)?;
-    if let Tx::Postgres(PgTx { tx, .. }) = tx {
+    if let TxSide::Postgres(PgTx { tx, .. }) = tx.side {
         tx.commit().map_err(DbError::from)?;
     }
     Ok(value)
@@ -288,7 +295,7 @@ pub(crate) fn stream<E: From<DbError>>(
     loop {
         let rows = tx.tx.query_portal(&portal, STRIDE).map_err(DbError::from)?;
         for row in &rows {
-            visit(&Row::Postgres(row))?;
+            visit(&Row::postgres(row, None))?;
         }
         if i32::try_from(rows.len()).is_ok_and(|count| count < STRIDE) {
             return Ok(());

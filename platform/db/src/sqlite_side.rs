@@ -238,7 +238,7 @@ pub(crate) fn stream<E: From<DbError>>(
     let mut prepared = connection.prepare(sql).map_err(DbError::from)?;
     let mut rows = prepared.query(rusqlite::params_from_iter(params)).map_err(DbError::from)?;
     while let Some(row) = rows.next().map_err(DbError::from)? {
-        visit(&Row::Sqlite(row))?;
+        visit(&Row::sqlite(row, None))?;
     }
     Ok(())
 }

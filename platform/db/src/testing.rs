@@ -39,9 +39,9 @@ pub fn each_empty(test: impl Fn(Url)) {
     }
 }
 
-/// Opens a database and brings its schema up.
+/// Opens a database with the tests' key and brings its schema up.
 pub fn open(url: &Url) -> Db {
-    let db = Db::open(url).expect("the database opens");
+    let db = Db::open(url).expect("the database opens").with_key(komainu_seal::Key::testing());
     db.migrate(DateTime::<Utc>::UNIX_EPOCH).expect("the schema is applied");
     db
 }

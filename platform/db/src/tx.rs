@@ -1,5 +1,6 @@
 //! One transaction, and the ways to ask something in it.
 
+use crate::sealed::Cabinet;
 use crate::{Backend, DbError, Row, Value, postgres_side::PgTx};
 use uuid::Uuid;
 
@@ -46,20 +47,30 @@ macro_rules! params {
 }
 
 /// A running transaction.
-pub enum Tx<'a> {
-    #[doc(hidden)]
+pub struct Tx<'a> {
+    pub(crate) side: TxSide<'a>,
+    pub(crate) cabinet: Option<&'a Cabinet>,
+    /// Whether to tell listeners once it is durable.
+    pub(crate) rings: bool,
+}
+
+pub(crate) enum TxSide<'a> {
     Sqlite(&'a rusqlite::Connection),
-    #[doc(hidden)]
     Postgres(PgTx<'a>),
 }
 
 impl Tx<'_> {
     /// Which database this runs on; for `platform/jobs`, which must claim work differently.
     pub fn backend(&self) -> Backend {
-        match self {
-            Tx::Sqlite(_) => Backend::Sqlite,
-            Tx::Postgres(_) => Backend::Postgres,
+        match self.side {
+            TxSide::Sqlite(_) => Backend::Sqlite,
+            TxSide::Postgres(_) => Backend::Postgres,
         }
+    }
+
+    /// Has whoever listens ([`crate::Db::listen`]) told, once this transaction is durable.
+    pub fn ring(&mut self) {
+        self.rings = true;
     }
 
     /// All rows, each turned into a `T`.
@@ -70,22 +81,22 @@ impl Tx<'_> {
         params: &[Value],
         mut make: impl FnMut(&Row<'_>) -> Result<T, DbError>,
     ) -> Result<Vec<T>, DbError> {
-        let tenant = within.organisation().map(Value::Uuid);
-        match self {
-            Tx::Sqlite(connection) => {
+        let (tenant, cabinet) = (within.organisation().map(Value::Uuid), self.cabinet);
+        match &mut self.side {
+            TxSide::Sqlite(connection) => {
                 let mut prepared = connection.prepare_cached(statement.sql)?;
                 crate::sqlite_side::bind(&mut prepared, statement, tenant.as_ref(), params)?;
                 let mut rows = prepared.raw_query();
                 let mut all = Vec::new();
                 while let Some(row) = rows.next()? {
-                    all.push(make(&Row::Sqlite(row))?);
+                    all.push(make(&Row::sqlite(row, cabinet))?);
                 }
                 Ok(all)
             }
-            Tx::Postgres(tx) => tx
+            TxSide::Postgres(tx) => tx
                 .query(statement, tenant.as_ref(), params)?
                 .iter()
-                .map(|row| make(&Row::Postgres(row)))
+                .map(|row| make(&Row::postgres(row, cabinet)))
                 .collect(),
         }
     }
@@ -131,21 +142,21 @@ impl Tx<'_> {
         params: &[Value],
     ) -> Result<usize, DbError> {
         let tenant = within.organisation().map(Value::Uuid);
-        match self {
-            Tx::Sqlite(connection) => {
+        match &mut self.side {
+            TxSide::Sqlite(connection) => {
                 let mut prepared = connection.prepare_cached(statement.sql)?;
                 crate::sqlite_side::bind(&mut prepared, statement, tenant.as_ref(), params)?;
                 Ok(prepared.raw_execute()?)
             }
-            Tx::Postgres(tx) => tx.execute(statement, tenant.as_ref(), params),
+            TxSide::Postgres(tx) => tx.execute(statement, tenant.as_ref(), params),
         }
     }
 
     /// Checks that the database understands a statement, without running it.
     pub fn prepare(&mut self, statement: Statement) -> Result<(), DbError> {
-        match self {
-            Tx::Sqlite(connection) => connection.prepare(statement.sql).map(drop).map_err(DbError::from),
-            Tx::Postgres(tx) => tx.prepare_only(statement),
+        match &mut self.side {
+            TxSide::Sqlite(connection) => connection.prepare(statement.sql).map(drop).map_err(DbError::from),
+            TxSide::Postgres(tx) => tx.prepare_only(statement),
         }
     }
 }

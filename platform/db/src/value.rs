@@ -1,6 +1,7 @@
 //! Values that go into a statement and columns that come out of a row, the same for both databases.
 
 use crate::DbError;
+use crate::sealed::Cabinet;
 use chrono::{DateTime, NaiveDate, SecondsFormat, Utc};
 use postgres::types::{IsNull, Type, to_sql_checked};
 use rusqlite::types::{ToSqlOutput, ValueRef};
@@ -107,14 +108,25 @@ impl postgres::types::ToSql for Value {
 }
 
 /// One row of an answer; columns are read by position.
-pub enum Row<'a> {
-    #[doc(hidden)]
+pub struct Row<'a> {
+    side: RowSide<'a>,
+    pub(crate) cabinet: Option<&'a Cabinet>,
+}
+
+enum RowSide<'a> {
     Sqlite(&'a rusqlite::Row<'a>),
-    #[doc(hidden)]
     Postgres(&'a postgres::Row),
 }
 
-impl Row<'_> {
+impl<'a> Row<'a> {
+    pub(crate) fn sqlite(row: &'a rusqlite::Row<'a>, cabinet: Option<&'a Cabinet>) -> Row<'a> {
+        Row { side: RowSide::Sqlite(row), cabinet }
+    }
+
+    pub(crate) fn postgres(row: &'a postgres::Row, cabinet: Option<&'a Cabinet>) -> Row<'a> {
+        Row { side: RowSide::Postgres(row), cabinet }
+    }
+
     /// The column at `index`, from 0.
     pub fn get<T: Column>(&self, index: usize) -> Result<T, DbError> {
         T::read(self, index)
@@ -134,12 +146,12 @@ macro_rules! column {
     ($($type:ty, $value:ident => $from_sqlite:expr;)*) => {$(
         impl Column for Option<$type> {
             fn read(row: &Row<'_>, index: usize) -> Result<Self, DbError> {
-                match row {
-                    Row::Sqlite(row) => match row.get_ref(index)? {
+                match row.side {
+                    RowSide::Sqlite(row) => match row.get_ref(index)? {
                         ValueRef::Null => Ok(None),
                         $value => $from_sqlite.map(Some).ok_or_else(|| wrong_type::<$type>(index)),
                     },
-                    Row::Postgres(row) => Ok(row.try_get(index)?),
+                    RowSide::Postgres(row) => Ok(row.try_get(index)?),
                 }
             }
         }

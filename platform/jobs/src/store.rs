@@ -133,6 +133,7 @@ pub(crate) fn insert(
     let narrowed = scope.narrowed().map(ToString::to_string);
     let row =
         params![id, task.kind, payload, person, name, role, task.steps, now, task.key, run_at, narrowed];
+    tx.ring();
     Ok(tx.run(scope, ENQUEUE, row)? == 1)
 }
 
@@ -167,6 +168,7 @@ pub fn cancel(tx: &mut Tx<'_>, nature: &Nature, scope: &Scope, id: JobId) -> Res
 
 /// Does a job again, at once and with all its tries; false where it runs, or where what it was about was let go.
 pub fn retry(tx: &mut Tx<'_>, nature: &Nature, scope: &Scope, id: JobId) -> Result<bool, DbError> {
+    tx.ring();
     Ok(tx.run(scope, RETRY, params![id, nature.now()])? == 1)
 }
 

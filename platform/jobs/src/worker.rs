@@ -9,13 +9,14 @@ use komainu_db::{Db, DbError};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
-use tokio::sync::watch::Receiver;
+use tokio::sync::watch::{self, Receiver};
 
 /// A job that did not renew its lease for this long is taken up again.
 const LEASE: Duration = Duration::seconds(60);
 /// How often a running job's lease is renewed.
 const BEAT: std::time::Duration = std::time::Duration::from_secs(15);
-/// How often the table is looked at when nothing waits.
+/// How often the table is looked at when nothing waits: what another node asked for, or what was put off. What this
+/// process asks for is begun at once.
 const PAUSE: std::time::Duration = std::time::Duration::from_millis(500);
 /// How long to wait after the database failed.
 const AFTER_TROUBLE: std::time::Duration = std::time::Duration::from_secs(5);
@@ -102,12 +103,17 @@ pub struct Worker {
     works: Arc<Vec<Box<dyn Work>>>,
     watches: Arc<Vec<Box<dyn Watch>>>,
     beat: std::time::Duration,
+    /// Changes whenever this process asked for work.
+    bell: watch::Sender<()>,
 }
 
 impl Worker {
     /// A worker that knows these kinds of work. Jobs of other kinds wait for a node that knows them.
     pub fn new(db: Db, nature: Nature, works: Vec<Box<dyn Work>>) -> Worker {
-        Worker { db, nature, works: Arc::new(works), watches: Arc::default(), beat: BEAT }
+        let bell = watch::Sender::new(());
+        let rung = bell.clone();
+        db.listen(move || rung.send_replace(()));
+        Worker { db, nature, works: Arc::new(works), watches: Arc::default(), beat: BEAT, bell }
     }
 
     /// The same worker, which also looks after these.
@@ -130,12 +136,13 @@ impl Worker {
             for _ in 0..work.hands() {
                 let worker = self.clone();
                 let step = move || worker.take(&*worker.works[index]);
-                hands.spawn(repeat(step, PAUSE, stop.clone()));
+                hands.spawn(repeat(step, self.bell.subscribe(), stop.clone()));
             }
         }
         for index in 0..self.watches.len() {
             let worker = self.clone();
-            hands.spawn(repeat(move || worker.watches[index].look(), PAUSE, stop.clone()));
+            let look = move || worker.watches[index].look();
+            hands.spawn(repeat(look, self.bell.subscribe(), stop.clone()));
         }
         while hands.join_next().await.is_some() {}
     }
@@ -215,22 +222,24 @@ impl Worker {
 }
 
 /// Does a step again and again off the async threads, with a pause where there was nothing to do, until `stop` changes.
+/// A pause ends when the bell rings, except after trouble.
 async fn repeat(
     step: impl Fn() -> Result<bool, DbError> + Clone + Send + 'static,
-    pause: std::time::Duration,
+    mut bell: Receiver<()>,
     mut stop: Receiver<()>,
 ) {
     loop {
+        bell.borrow_and_update();
         let rest = match tokio::task::spawn_blocking(step.clone()).await {
             Ok(Ok(true)) => None,
-            Ok(Ok(false)) => Some(pause),
+            Ok(Ok(false)) => Some(PAUSE),
             Ok(Err(error)) => {
                 tracing::warn!(%error, "background work could not be looked for");
-                Some(pause.max(AFTER_TROUBLE))
+                Some(AFTER_TROUBLE)
             }
             Err(error) => {
                 tracing::error!(%error, "background work panicked");
-                Some(pause.max(AFTER_TROUBLE))
+                Some(AFTER_TROUBLE)
             }
         };
         if stop.has_changed().unwrap_or(true) {
@@ -239,6 +248,7 @@ async fn repeat(
         if let Some(rest) = rest {
             tokio::select! {
                 _ = stop.changed() => return,
+                Ok(()) = bell.changed(), if rest == PAUSE => {}
                 () = tokio::time::sleep(rest) => {}
             }
         }

@@ -128,6 +128,30 @@ fn a_job_may_do_no_more_than_the_token_that_asked_for_it() {
     });
 }
 
+/// Whoever asked need not wait for the next look at the table.
+#[test]
+fn who_listens_is_told_once_the_work_can_be_seen() {
+    each_database(|db| {
+        let (nature, _) = world(&db);
+        let (told, seen) = (Arc::new(AtomicUsize::new(0)), Arc::new(AtomicUsize::new(0)));
+        let (counter, looker, reader) = (told.clone(), seen.clone(), db.clone());
+        db.listen(move || {
+            counter.fetch_add(1, Ordering::SeqCst);
+            looker.store(read(&reader, |tx| recent(tx, &scope(), "count", 5)).len(), Ordering::SeqCst);
+        });
+        let count = || (told.load(Ordering::SeqCst), seen.load(Ordering::SeqCst));
+        let dropped: Result<(), DbError> = db.write(|tx| {
+            enqueue(tx, &nature, &scope(), "count", &"x", 1)?;
+            Err(DbError::Other("not today".into()))
+        });
+        assert!(dropped.is_err());
+        read(&db, |tx| find(tx, &scope(), JobId(Uuid::nil())));
+        assert_eq!(count(), (0, 0));
+        ask(&db, &nature, "count", "x");
+        assert_eq!(count(), (1, 1));
+    });
+}
+
 #[test]
 fn a_rolled_back_change_leaves_no_job() {
     each_database(|db| {

@@ -1,5 +1,7 @@
 //! Sealing bytes for one purpose.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use chacha20poly1305::aead::{Aead as _, KeyInit as _, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
 use hmac::{Hmac, Mac as _};
@@ -9,6 +11,8 @@ use thiserror::Error;
 use zeroize::Zeroizing;
 
 const NONCE: usize = 24;
+/// How a sealed text begins, in a column that may still hold open ones.
+const MARK: &str = "sealed:";
 
 /// Sealed bytes were changed, belong to another row or purpose, or need a generation that this key file does not hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Error)]
@@ -56,6 +60,30 @@ impl Seal {
     /// Whether the newest generation sealed it; if not, it is to be sealed anew when it is next in hand.
     pub fn is_current(&self, sealed: &[u8]) -> bool {
         sealed.first().is_some_and(|generation| usize::from(*generation) == self.subkeys.len() - 1)
+    }
+
+    /// Seals a text so that it is a text again: `sealed:`, the generation, and the bytes in base64. Nothing stays nothing,
+    /// so that a query can still ask whether something is there.
+    pub fn close_text(&self, nature: &Nature, row: &[&[u8]], plain: &str) -> String {
+        if plain.is_empty() {
+            return String::new();
+        }
+        let sealed = self.close(nature, row, plain.as_bytes());
+        self.current_mark() + &STANDARD_NO_PAD.encode(sealed)
+    }
+
+    /// The text that was sealed for this purpose and row, or an open one as it is: it was written before its column was
+    /// sealed.
+    pub fn open_text(&self, row: &[&[u8]], text: &str) -> Result<String, Unsealable> {
+        let Some(sealed) = text.strip_prefix(MARK) else { return Ok(text.to_owned()) };
+        let bytes = sealed.split_once(':').and_then(|(_, bytes)| STANDARD_NO_PAD.decode(bytes).ok());
+        let plain = self.open(row, &bytes.ok_or(Unsealable(self.purpose))?)?;
+        String::from_utf8(plain.to_vec()).map_err(|_| Unsealable(self.purpose))
+    }
+
+    /// How every text begins that the newest generation sealed.
+    pub fn current_mark(&self) -> String {
+        format!("{MARK}{}:", self.subkeys.len() - 1)
     }
 
     /// Purpose and row, each part with its length before it, so that no two rows read the same.

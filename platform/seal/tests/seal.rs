@@ -66,6 +66,29 @@ fn a_new_generation_seals_and_the_old_ones_still_open() {
 }
 
 #[test]
+fn a_text_stays_a_text() {
+    let (_folder, path, nature, old) = key();
+    let (seal, row): (Seal, &[&[u8]]) = (old.seal("a.b"), &[b"1"]);
+    let sealed = seal.close_text(&nature, row, "03-0000-0000 内線 12");
+    assert!(sealed.starts_with("sealed:0:") && sealed.starts_with(&seal.current_mark()), "{sealed}");
+    assert!(!sealed.contains("0000"), "{sealed}");
+    assert_eq!(seal.open_text(row, &sealed).unwrap(), "03-0000-0000 内線 12");
+    assert_eq!((seal.close_text(&nature, row, ""), seal.open_text(row, "").unwrap()), Default::default());
+    assert_eq!(seal.open_text(row, "from before").unwrap(), "from before");
+    // A text that looks sealed is sealed all the same, and so comes back.
+    let twice = seal.close_text(&nature, row, &sealed);
+    assert_eq!(seal.open_text(row, &twice).unwrap(), sealed);
+    for wrong in
+        ["sealed:", "sealed:0", "sealed:0:", "sealed:0:!", "sealed:0:AAAA", &sealed[..sealed.len() - 2]]
+    {
+        assert_eq!(seal.open_text(row, wrong), Err(Unsealable("a.b")), "{wrong}");
+    }
+    assert_eq!(seal.open_text(&[b"2"], &sealed), Err(Unsealable("a.b")));
+    let new = Key::rotate(&path, &nature).unwrap().seal("a.b");
+    assert!(new.current_mark() == "sealed:1:" && new.open_text(row, &sealed).is_ok());
+}
+
+#[test]
 fn the_key_is_private_and_stays_the_same() {
     let (_folder, path, nature, _) = key();
     assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);

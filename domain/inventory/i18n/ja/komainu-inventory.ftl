@@ -37,4 +37,4 @@ system-removed = システムを削除しました。
 system-remove-title = システムを削除しますか
 system-remove-ask = 「{ $name }」を台帳から削除します。
 system-changed = 確認の画面を開いたあとで内容が変わりました。いまの内容を見てから、もう一度選んでください。
-system-kind-unknown = 種類が正しくありません。機器・システムの種類の記号か { $other } にしてください。
+system-kind-unknown = 種類が正しくありません。機器・システムの種類の記号か { $other }にしてください。

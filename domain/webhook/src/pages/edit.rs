@@ -67,7 +67,7 @@ pub(super) fn event_choices(lang: Lang, chosen: &BTreeSet<Event>) -> Vec<Choice>
         .collect()
 }
 
-fn refused(lang: Lang, errors: &mut FieldErrors, refusal: &WebhookRefusal) {
+pub(super) fn refused(lang: Lang, errors: &mut FieldErrors, refusal: &WebhookRefusal) {
     match refusal {
         WebhookRefusal::Off => errors.add("url", t!(lang, "webhooks-off")),
         WebhookRefusal::Forbidden(address) => {

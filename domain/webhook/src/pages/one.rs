@@ -8,11 +8,12 @@ use crate::t;
 use crate::words::{answer_text, delivery_text, event_text, state_text};
 use askama::Template;
 use axum::extract::Path;
+use axum::http::StatusCode;
 use axum::response::Response;
 use komainu_jobs::{Job, JobId, State};
 use komainu_web::{
-    App, Choice, Crumb, Failure, FieldErrors, Form, Member, NoticeKind, Outcome, Section, Shell, moment_text,
-    page, redirect, with_flash,
+    App, Choice, Crumb, Failure, FieldErrors, Form, Member, NoticeKind, Outcome, Refused, Section, Shell,
+    moment_text, page, page_with_status, redirect, with_flash,
 };
 
 struct Sent {
@@ -122,7 +123,16 @@ fn done(app: &App, id: WebhookId, text: &str) -> Response {
 /// `POST /webhooks/{id}/test`
 pub async fn webhook_test(member: Member, Path(id): Path<String>, _: Form) -> Outcome {
     let (id, app, scope) = (named(&id)?, member.app.clone(), member.scope.clone());
-    member.write(move |tx| actions::webhook_test(tx, &app, &scope, id)).await?;
+    match member.write(move |tx| actions::webhook_test(tx, &app, &scope, id)).await {
+        Ok(()) => {}
+        Err(Refused::Failed(failure)) => return Err(failure),
+        Err(Refused::Because(refusal)) => {
+            let mut errors = FieldErrors::default();
+            super::edit::refused(member.lang, &mut errors, &refusal);
+            let page = shown(&member, id, None, None, errors).await?;
+            return page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page);
+        }
+    }
     Ok(done(&member.app, id, &t!(member.lang, "webhook-tested")))
 }
 

@@ -22,7 +22,7 @@ seal = 印
 checked = 済
 unchecked = 未
 
-error-fonts = 文書用の書体がこのプログラムに入っていないため、PDFを作れません。Komainuを入れた人に、cargo xtask fonts を実行してからプログラムを作り直すよう頼んでください。
+error-fonts = 文書用の書体がこのプログラムに入っていないため、PDFを作れません。Komainuを入れた人に、cargo xtask fontsを実行してからプログラムを作り直すよう頼んでください。
 error-template = 文書を組み立てられませんでした。入力した内容は失われていません。この画面の番号を、システム担当者に伝えてください。
 error-cancelled = 文書の作成を取りやめました。必要なときは、もう一度お試しください。
 error-too-large = 一度に文書にする内容が多すぎます（上限 { $limit } MB）。期間や範囲を分けて、もう一度お試しください。

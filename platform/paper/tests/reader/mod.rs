@@ -79,27 +79,64 @@ impl Reader {
         assert!(told.contains("No syntax or stream encoding errors found"), "{told}");
     }
 
-    /// Fails when a word stands outside its page.
+    /// Fails when a word stands outside its page, or upon another.
     pub fn check_bounds(&self) {
         let boxes = self.told("pdftotext", &["-bbox"], &["-"]);
-        let number = |line: &str, key: &str| -> f64 {
-            let rest = line.split(&format!("{key}=\"")).nth(1).unwrap();
-            rest.split('"').next().unwrap().parse().unwrap()
-        };
-        let (mut width, mut height) = (0.0, 0.0);
+        let (mut page, mut words) = (Word::default(), Vec::<(Word, &str)>::new());
         for line in boxes.lines() {
             if line.contains("<page ") {
-                (width, height) = (number(line, "width"), number(line, "height"));
+                page = Word { right: number(line, "width"), bottom: number(line, "height"), ..Word::default() };
+                words.clear();
             } else if line.contains("<word ") {
-                let inside = number(line, "xMin") >= 0.0
-                    && number(line, "xMax") <= width
-                    && number(line, "yMin") >= 0.0
-                    && number(line, "yMax") <= height;
-                assert!(inside, "outside {width} × {height}: {line}");
+                let word = Word::of(line);
+                assert!(word.is_inside(&page), "outside {page:?}: {line}");
+                let under = words.iter().find(|(other, _)| word.covers(other));
+                assert!(under.is_none(), "{line} upon {under:?}");
+                words.push((word, line));
             }
         }
-        assert!(width > 0.0, "{boxes}");
+        assert!(page.right > 0.0, "{boxes}");
     }
+}
+
+/// Where a word stands on its page, in points from the upper left corner.
+#[derive(Debug, Default)]
+struct Word {
+    left: f64,
+    top: f64,
+    right: f64,
+    bottom: f64,
+}
+
+impl Word {
+    fn of(line: &str) -> Word {
+        Word {
+            left: number(line, "xMin"),
+            top: number(line, "yMin"),
+            right: number(line, "xMax"),
+            bottom: number(line, "yMax"),
+        }
+    }
+
+    fn is_inside(&self, page: &Word) -> bool {
+        self.left >= page.left
+            && self.right <= page.right
+            && self.top >= page.top
+            && self.bottom <= page.bottom
+    }
+
+    /// Whether the two share more than what neighbouring boxes of letters do.
+    fn covers(&self, other: &Word) -> bool {
+        let wide = self.right.min(other.right) - self.left.max(other.left);
+        let high = self.bottom.min(other.bottom) - self.top.max(other.top);
+        wide > 1.0 && high > 0.5 * (self.bottom - self.top).min(other.bottom - other.top)
+    }
+}
+
+/// The value of an attribute, such as `xMin="72.0"`.
+fn number(line: &str, key: &str) -> f64 {
+    let rest = line.split(&format!("{key}=\"")).nth(1).unwrap();
+    rest.split('"').next().unwrap().parse().unwrap()
 }
 
 /// A text without white space.
