@@ -484,6 +484,7 @@ permission-ledger-read = See systems, vendors and contacts
 permission-ledger-edit = Change systems, vendors and contacts
 permission-pack-make = Make and fetch the inspection pack
 permission-history-read = See progress and earlier years
+permission-links-manage = Give links to people without an account, see them and withdraw them
 permission-webhooks-manage = Have other programs told of changes (webhooks)
 permission-installation-see = See the state of the whole installation and its backups
 permission-installation-manage = Ask for a backup or its proof

@@ -484,6 +484,7 @@ permission-ledger-read = 機器・システム、業者、連絡先を見る
 permission-ledger-edit = 機器・システム、業者、連絡先を変える
 permission-pack-make = 立入検査一式を作って受け取る
 permission-history-read = 進み具合と前の年度を見る
+permission-links-manage = アカウントのない人にリンクを渡す、渡したリンクを見る・取り消す
 permission-webhooks-manage = 変更をほかのプログラムに知らせる設定（Webhook）を見る・変える
 permission-installation-see = この Komainu 全体の状態と控え（バックアップ）を見る
 permission-installation-manage = 控え（バックアップ）とその確認を頼む

@@ -484,6 +484,7 @@ permission-ledger-read = 查看系统、供应商和联系人
 permission-ledger-edit = 更改系统、供应商和联系人
 permission-pack-make = 制作并下载检查资料
 permission-history-read = 查看进度和以往年度
+permission-links-manage = 向没有账户的人发放链接，查看和撤回已发放的链接
 permission-webhooks-manage = 查看和更改“将变更通知其他程序”（Webhook）的设置
 permission-installation-see = 查看整个安装的状态及其备份
 permission-installation-manage = 请求备份或验证备份
