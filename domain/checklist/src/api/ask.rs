@@ -78,7 +78,7 @@ pub async fn letter_get(
     caller
         .show(move |tx, at| {
             let read = LetterRead::load(tx, &at.scope, &at.app.catalog, (path.year, path.form))?;
-            let drafted = draft(at, at.scope.person_name(), &read, &wish)?;
+            let drafted = draft(at, at.scope.person_name(), &read, &wish, None)?;
             let drafted = drafted.ok_or_else(|| Failure::Refused(t!(at.lang, "ask-no-row")))?;
             Ok(LetterShown {
                 vendor: drafted.vendor,

@@ -53,6 +53,8 @@ pub struct RowShown {
     evidence_count: u32,
     /// What vendors were asked, newest first.
     asks: Vec<Ask>,
+    /// Replies that came through links and wait to be looked at.
+    replies_waiting: u32,
     /// The version of the answer; 0 while nothing was written.
     version: i64,
 }
@@ -173,6 +175,7 @@ impl RowShown {
             assignment: row.assignment,
             evidence_count: row.evidence_count,
             asks: row.asks,
+            replies_waiting: row.replies_waiting,
         }
     }
 }
