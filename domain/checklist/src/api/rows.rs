@@ -234,7 +234,12 @@ fn shown(tx: &mut Tx<'_>, at: &Caller, round: &Round) -> Result<Vec<RowShown>, F
         .collect())
 }
 
-fn one(tx: &mut Tx<'_>, at: &Caller, round: &Round, row: &PlacementId) -> Result<RowShown, Failure> {
+pub(super) fn one(
+    tx: &mut Tx<'_>,
+    at: &Caller,
+    round: &Round,
+    row: &PlacementId,
+) -> Result<RowShown, Failure> {
     shown(tx, at, round)?.into_iter().find(|shown| shown.row == *row).ok_or(Failure::NotFound)
 }
 

@@ -290,7 +290,7 @@ fn question(visit: &Visit, row: &RowView, lang: Lang, title: String) -> Question
 pub async fn ask_save(member: Member, Path(path): Path<(String, String)>, form: Form) -> Outcome {
     let wish = Wish::sent(&form);
     let read = load(&member, &path).await?;
-    let Some((placements, vendor, reply)) = question(&member, &read, &wish) else {
+    let Some((placements, vendor, reply)) = asked_of(&member, &read, &wish) else {
         return refused(&member, &read, &wish, FieldErrors::default());
     };
     let (app, scope, id) = (member.app.clone(), member.scope.clone(), read.view.round.id);
@@ -313,7 +313,7 @@ pub async fn ask_save(member: Member, Path(path): Path<(String, String)>, form: 
 }
 
 /// What the letter asks: about which rows, whom, and by when; none where nobody or no day is meant.
-pub(super) fn question(
+pub(super) fn asked_of(
     member: &Member,
     read: &Read,
     wish: &Wish,

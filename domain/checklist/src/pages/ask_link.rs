@@ -1,6 +1,6 @@
 //! The letter with the link in it through which the vendor answers: made, shown once, noted as sent.
 
-use super::ask::{Draft, draft, load, question, refused, title_of_letter};
+use super::ask::{Draft, asked_of, draft, load, refused, title_of_letter};
 use super::{Wish, crumbs};
 use crate::actions::{form_of_round, reply_link_make};
 use crate::letter::{Letter, mailto};
@@ -31,7 +31,7 @@ struct AskLinkPage {
 pub async fn ask_link(member: Member, Path(path): Path<(String, String)>, form: Form) -> Outcome {
     let wish = Wish::sent(&form);
     let read = load(&member, &path).await?;
-    let Some(asked) = question(&member, &read, &wish) else {
+    let Some(asked) = asked_of(&member, &read, &wish) else {
         return refused(&member, &read, &wish, FieldErrors::default());
     };
     let (app, scope, id) = (member.app.clone(), member.scope.clone(), read.view.round.id);
