@@ -402,7 +402,9 @@ impl House {
     /// A link through which the first vendor of somebody's ledger answers: its secret's text.
     fn link(&self, scope: &Scope) -> String {
         let (secret, app) = (self.token(scope, own_choice(scope)), &self.app);
-        let round = self.json(&secret, "/rounds")["items"][0].clone();
+        let rounds = self.json(&secret, "/rounds");
+        let mut open = rounds["items"].as_array().unwrap().iter();
+        let round = open.find(|round| round["closed_at"].is_null()).unwrap();
         let (year, form) = (round["fiscal_year"].as_i64().unwrap(), round["form"].as_str().unwrap());
         let letter = self.json(&secret, &format!("/rounds/{year}/{form}/letter"));
         let rows: Vec<komainu_catalog::PlacementId> = letter["rows"]
@@ -470,8 +472,11 @@ fn a_link_opens_the_pages_of_its_purpose_and_nothing_else() {
         assert_eq!(house.chain_length(home), before, "something was changed");
         for (name, change) in [
             ("of another purpose", "UPDATE link SET purpose = 'something_else'"),
-            ("over", "UPDATE link SET purpose = 'letter_reply', expires_at = created_at"),
-            ("withdrawn", "UPDATE link SET expires_at = '2999-01-01T00:00:00Z', revoked_at = created_at"),
+            (
+                "over",
+                "UPDATE link SET purpose = 'letter_reply', used_at = expires_at, expires_at = created_at",
+            ),
+            ("withdrawn", "UPDATE link SET expires_at = used_at, used_at = NULL, revoked_at = created_at"),
             ("used up", "UPDATE link SET revoked_at = NULL, uses = most_uses"),
         ] {
             house.change_links(change);

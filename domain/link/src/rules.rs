@@ -25,9 +25,9 @@ pub fn until(purpose: Purpose, wished: DateTime<Utc>, now: DateTime<Utc>) -> Dat
     wished.min(now + purpose.longest())
 }
 
-/// The end of a day in Japan.
+/// The last second of a day in Japan.
 pub fn end_of(day: NaiveDate) -> DateTime<Utc> {
-    day.and_time(NaiveTime::MIN).and_utc() + Duration::days(1) - JAPAN
+    day.and_time(NaiveTime::MIN).and_utc() + Duration::days(1) - Duration::seconds(1) - JAPAN
 }
 
 #[cfg(test)]
@@ -87,6 +87,6 @@ mod tests {
 
     #[test]
     fn a_day_ends_by_the_clock_in_japan() {
-        assert_eq!(end_of("2026-12-07".parse().unwrap()), at("2026-12-07T15:00:00Z"));
+        assert_eq!(end_of("2026-12-07".parse().unwrap()), at("2026-12-07T14:59:59Z"));
     }
 }

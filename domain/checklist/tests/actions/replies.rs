@@ -151,7 +151,7 @@ fn a_link_that_is_over_does_nothing() {
         over("withdrawn", &scope, &withdrawn.token);
 
         let (expired, scope) = open();
-        assert_eq!(expired.expires_at.to_rfc3339(), "2026-12-21T15:00:00+00:00");
+        assert_eq!(expired.expires_at.to_rfc3339(), "2026-12-21T14:59:59+00:00");
         let listed = world.db.read(|tx| links(tx, &world.director, None)).unwrap().links;
         assert_eq!(listed.len(), 3);
         assert!(world.db.read(|tx| links(tx, &world.stranger, None)).unwrap().links.is_empty());
