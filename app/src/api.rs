@@ -9,6 +9,7 @@ use komainu_checklist::official::api as official;
 use komainu_contact::api as contact;
 use komainu_institution::api as institution;
 use komainu_inventory::api as inventory;
+use komainu_link::api as link;
 use komainu_operations::api as operations;
 use komainu_overview::api as overview;
 use komainu_people::api as people;
@@ -35,6 +36,7 @@ pub fn routes() -> Vec<Route> {
         vec![api(Always, routes!(openapi))],
         people_routes(),
         place_routes(),
+        link_routes(),
         institution_routes(),
         ledger_routes(),
         checklist_routes(),
@@ -86,6 +88,16 @@ fn place_routes() -> Vec<Route> {
         api(manage, routes!(place::place_lock_set)),
         api(manage, routes!(place::place_pins)),
         api(manage, routes!(place::place_pin_lift)),
+    ]
+}
+
+/// Links that were given to people without an account. Each is made at the address of what it is for.
+fn link_routes() -> Vec<Route> {
+    let manage = May(P::LinksManage);
+    vec![
+        api(manage, routes!(link::links)),
+        api(manage, routes!(link::link_get)),
+        api(manage, routes!(link::link_revoke)),
     ]
 }
 
@@ -148,6 +160,10 @@ fn checklist_routes() -> Vec<Route> {
         api(May(P::ChecklistAssign), routes!(checklist::assignment_set)),
         api(May(P::LedgerRead), routes!(checklist::letter_get)),
         api(May(P::ChecklistAnswer), routes!(checklist::ask_record)),
+        api(May(P::ChecklistAnswer), routes!(checklist::reply_link)),
+        api(May(P::ChecklistRead), routes!(checklist::replies)),
+        api(May(P::ChecklistAnswer), routes!(checklist::reply_take)),
+        api(May(P::ChecklistAnswer), routes!(checklist::reply_set_aside)),
     ]
 }
 

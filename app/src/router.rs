@@ -2,13 +2,14 @@
 
 use crate::{api, fixed, help};
 use axum::Router;
-use komainu_access::Permission as P;
+use komainu_access::{Permission as P, Purpose};
 use komainu_binder::pages as binder;
 use komainu_checklist::official::pages as official;
 use komainu_checklist::pages as checklist;
 use komainu_contact::pages as contact;
 use komainu_institution::pages as institution;
 use komainu_inventory::pages as inventory;
+use komainu_link::pages as link;
 use komainu_notice::pages as notice;
 use komainu_operations::pages as operations;
 use komainu_overview::pages as overview;
@@ -19,7 +20,7 @@ use komainu_place::pages as place;
 use komainu_plan::pages as plan;
 use komainu_setup::pages as setup;
 use komainu_vendor::pages as vendor;
-use komainu_web::Audience::{Administrator, Always, Anyone, FirstRun, May, MayAny, Present, SignedIn};
+use komainu_web::Audience::{Administrator, Always, Anyone, FirstRun, Link, May, MayAny, Present, SignedIn};
 use komainu_web::{App, Route, get, post};
 use komainu_webhook::pages as webhook;
 use komainu_work::pages as work;
@@ -37,6 +38,7 @@ pub fn routes() -> Vec<Route> {
         factor_routes(),
         rescue_routes(),
         place_routes(),
+        link_routes(),
         institution_routes(),
         ledger_routes(),
         checklist_routes(),
@@ -173,6 +175,17 @@ fn place_routes() -> Vec<Route> {
     ]
 }
 
+/// Links for people without an account: what there is, and what each purpose opens.
+fn link_routes() -> Vec<Route> {
+    let (manage, letter) = (May(P::LinksManage), Link(Purpose::LetterReply));
+    vec![
+        get("/links", manage, link::links),
+        post("/links/{id}/revoke", manage, link::link_revoke),
+        get("/l/reply/{token}", letter, checklist::reply),
+        post("/l/reply/{token}", letter, checklist::reply_save),
+    ]
+}
+
 /// Founding organisations, the institution's particulars, the setup interview.
 fn institution_routes() -> Vec<Route> {
     let edit = May(P::InstitutionEdit);
@@ -256,6 +269,7 @@ fn checklist_routes() -> Vec<Route> {
         post("/checklist/{year}/{form}/assign", May(P::ChecklistAssign), checklist::assign_save),
         get("/checklist/{year}/{form}/ask", May(P::LedgerRead), checklist::ask),
         post("/checklist/{year}/{form}/ask", May(P::ChecklistAnswer), checklist::ask_save),
+        post("/checklist/{year}/{form}/ask/link", May(P::LinksManage), checklist::ask_link),
         get(row, sees, checklist::item),
         post(row, answers, checklist::item_save),
         get("/checklist/{year}/{form}/items/{row}/changed", sees, checklist::item_changed),
@@ -264,6 +278,16 @@ fn checklist_routes() -> Vec<Route> {
             "/checklist/{year}/{form}/items/{row}/replied",
             May(P::ChecklistAnswer),
             checklist::item_replied,
+        ),
+        post(
+            "/checklist/{year}/{form}/items/{row}/replies/{id}/take",
+            May(P::ChecklistAnswer),
+            checklist::item_reply_take,
+        ),
+        post(
+            "/checklist/{year}/{form}/items/{row}/replies/{id}/set-aside",
+            May(P::ChecklistAnswer),
+            checklist::item_reply_set_aside,
         ),
         get("/checklist/{year}/{form}/items/{row}/history", sees, checklist::item_history),
         post("/checklist/{year}/{form}/items/{row}/evidence", answers, checklist::evidence_add)

@@ -196,6 +196,13 @@ fn walk(browser: &mut Browser<'_>) -> Vec<String> {
     let token = between(&made.body, "/invitation/", "<").first().map(|token| (*token).to_owned());
     let token = token.expect("an invitation was made");
     browser.ask("GET", &format!("/invitation/{token}"), "");
+    let letter = seen.iter().find(|link| link.ends_with("/ask")).expect("a letter to a vendor").clone();
+    let handed = browser.ask("POST", &format!("{letter}/link"), "");
+    let address = between(&handed.body, "id=\"link-address\">", "<").first().map(|link| (*link).to_owned());
+    let address = address.expect("a link was made");
+    let link = address.split_once("/l/reply/").unwrap().1.to_owned();
+    browser.ask("GET", &format!("/l/reply/{link}"), "");
+    browser.ask("POST", &format!("/l/reply/{link}"), "name=Name-Given-By-A-Vendor");
     browser.ask("GET", "/ledger/systems?q=Searched-Word", "");
     browser.ask("GET", "/Typed-By-A-Person", "");
     browser.ask("POST", "/account", "name=&name_kana=Typed-Reading&language=ja");
@@ -207,9 +214,10 @@ fn walk(browser: &mut Browser<'_>) -> Vec<String> {
         "Typed-Reading",
         "a-wrong-password",
         "Browser-of-a-person",
+        "Name-Given-By-A-Vendor",
     ];
     let csrf = browser.csrf.clone();
-    typed.map(str::to_owned).into_iter().chain([token, session, csrf]).collect()
+    typed.map(str::to_owned).into_iter().chain([token, link, session, csrf]).collect()
 }
 
 #[test]

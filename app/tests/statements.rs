@@ -14,6 +14,7 @@ fn lists() -> BTreeMap<&'static str, Vec<&'static [Statement]>> {
         ("domain/contact", vec![komainu_contact::STATEMENTS]),
         ("domain/institution", vec![komainu_institution::STATEMENTS]),
         ("domain/inventory", vec![komainu_inventory::STATEMENTS]),
+        ("domain/link", vec![komainu_link::STATEMENTS]),
         ("domain/operations", vec![komainu_operations::STATEMENTS]),
         ("domain/overview", vec![komainu_overview::STATEMENTS]),
         ("domain/people", komainu_people::STATEMENTS.to_vec()),

@@ -127,6 +127,7 @@ impl Restoring {
         move |tx, _| {
             komainu_access::Sessions::end_all(tx)?;
             komainu_access::Tokens::end_all(tx, now)?;
+            komainu_access::Links::end_all(tx, now)?;
             note_moved(tx, "")?;
             Ok(tx.set_note(RESTORED, word)?)
         }

@@ -6,6 +6,7 @@ mod ask;
 mod assign;
 mod evidence;
 mod remind;
+mod reply;
 mod round;
 mod see;
 
@@ -19,6 +20,10 @@ pub use evidence::{
     evidence_of_row, evidence_remove, known_files,
 };
 pub use remind::{Pending, due_somewhere, pending};
+pub use reply::{
+    Asked, REPLY_NOTE, ReplyInput, ReplyRefusal, replies_of_row, replies_part, reply_get, reply_give,
+    reply_link_make, reply_look, reply_set_aside, reply_take,
+};
 pub use round::{OpenRefusal, OpenRound, carry_over, round_close, round_open, round_reopen};
 pub use see::{
     Form, HistoryPage, changed_by_other, form_of_round, mine, open_items, own_round, round_before,

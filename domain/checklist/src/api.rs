@@ -1,10 +1,11 @@
-//! Rounds, rows, evidence, assignments and letters over the API.
+//! Rounds, rows, evidence, assignments, letters and replies over the API.
 
 mod ask;
 mod assign;
 mod catalog;
 mod evidence;
 mod history;
+mod reply;
 mod rounds;
 mod rows;
 
@@ -14,6 +15,7 @@ pub use assign::*;
 pub use catalog::*;
 pub use evidence::*;
 pub use history::*;
+pub use reply::*;
 pub use rounds::*;
 pub use rows::*;
 

@@ -22,6 +22,8 @@ pub struct LetterInput {
     pub reply_by: String,
     /// The names of the systems that the vendor supplies.
     pub systems: Vec<String>,
+    /// The address at which the vendor can answer, and until when, in words.
+    pub link: Option<(String, String)>,
     /// The questions, each with its number (may be empty) and title.
     pub questions: Vec<Question>,
 }
@@ -64,6 +66,9 @@ pub fn letter(lang: Lang, input: &LetterInput) -> Letter {
     let questions: Vec<String> =
         input.questions.iter().enumerate().map(|(index, q)| question(index, q)).collect();
     parts.push(t!(lang, "letter-questions") + "\n\n" + &questions.join("\n\n"));
+    if let Some((address, until)) = &input.link {
+        parts.push(t!(lang, "letter-link", until = until.as_str()) + "\n" + address);
+    }
     parts.push(t!(lang, "letter-unsure"));
     parts.push(t!(lang, "letter-closing"));
     let mut sender = format!("{}\n{}", input.house, input.sender);
@@ -114,6 +119,7 @@ mod tests {
             year: "令和8年度".to_owned(),
             reply_by: "令和8年12月7日".to_owned(),
             systems: vec!["電子カルテ".to_owned()],
+            link: Some(("https://komainu.example.jp/l/reply/x".to_owned(), "令和8年12月21日".to_owned())),
             questions: vec![Question {
                 number: "2-⑥".to_owned(),
                 title: "更新".to_owned(),
@@ -133,6 +139,8 @@ mod tests {
                 "今の版を教えてください。",
                 "03-0000-0000",
                 "令和8年12月7日",
+                "https://komainu.example.jp/l/reply/x\n",
+                "令和8年12月21日",
             ] {
                 assert_eq!(letter.body.matches(part).count(), 1, "{part} in {lang}: {}", letter.body);
             }

@@ -21,6 +21,11 @@ komainu_db::id! {
     EvidenceId
 }
 
+komainu_db::id! {
+    /// A vendor's reply about a row.
+    ReplyId
+}
+
 /// The text is none of the codes that may stand here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown code")]
@@ -277,6 +282,68 @@ pub struct Ask {
     pub replied_on: Option<NaiveDate>,
 }
 
+/// What became of a vendor's reply.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum ReplyOutcome {
+    /// It was written into the row.
+    Taken,
+    /// The row was left as it is.
+    SetAside,
+}
+
+impl ReplyOutcome {
+    /// The code used in storage.
+    pub const fn code(self) -> &'static str {
+        match self {
+            ReplyOutcome::Taken => "taken",
+            ReplyOutcome::SetAside => "set_aside",
+        }
+    }
+}
+
+impl FromStr for ReplyOutcome {
+    type Err = UnknownCode;
+
+    fn from_str(code: &str) -> Result<Self, UnknownCode> {
+        [ReplyOutcome::Taken, ReplyOutcome::SetAside]
+            .into_iter()
+            .find(|outcome| outcome.code() == code)
+            .ok_or(UnknownCode)
+    }
+}
+
+/// What a vendor answered about a row through a link. The row itself says what the house answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reply {
+    /// Its id.
+    pub id: ReplyId,
+    /// The round.
+    pub round: RoundId,
+    /// The row.
+    pub placement: PlacementId,
+    /// The vendor that was asked.
+    pub vendor: VendorId,
+    /// Its name when it was asked.
+    pub vendor_name: String,
+    /// The name that was given with the reply; nobody has proved it.
+    pub name: String,
+    /// The answer.
+    pub answer: AnswerKind,
+    /// By when a no becomes a yes.
+    pub target: Option<NaiveDate>,
+    /// What else was written.
+    pub note: String,
+    /// When it came.
+    pub replied_at: DateTime<Utc>,
+    /// What became of it; none while it waits.
+    pub outcome: Option<ReplyOutcome>,
+    /// When that was decided.
+    pub settled_at: Option<DateTime<Utc>>,
+    /// By whom; empty while it waits.
+    pub settled_by_name: String,
+}
+
 /// A row of a round with everything that is known of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct RowView {
@@ -308,6 +375,8 @@ pub struct RowView {
     pub evidence_count: u32,
     /// What vendors were asked, newest first.
     pub asks: Vec<Ask>,
+    /// Replies that came through links and wait to be looked at.
+    pub replies_waiting: u32,
     /// An earlier year's answer waits to be confirmed.
     pub carried: bool,
     /// The ministry's own sentence, where the official workbook was loaded.

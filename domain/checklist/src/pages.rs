@@ -1,6 +1,7 @@
-//! `/checklist`: a year's form, its rows, evidence, letters to vendors, who answers what, what happened.
+//! `/checklist`: a year's form, its rows, evidence, letters to vendors and their replies, who answers what, what happened.
 
 mod ask;
+mod ask_link;
 mod assign;
 mod conflict;
 mod evidence;
@@ -9,15 +10,20 @@ mod item;
 mod item_save;
 mod item_view;
 mod overview;
+mod reply;
+mod reply_settle;
 mod rounds;
 
 pub use ask::{ask, ask_save};
+pub use ask_link::ask_link;
 pub use assign::{assign, assign_save, mine};
 pub use evidence::{evidence_add, evidence_download, evidence_link, evidence_open, evidence_remove};
 pub use history::{item_history, round_history, year_history};
 pub use item::{item, item_changed};
 pub use item_save::{item_confirm, item_replied, item_save};
 pub use overview::{next, overview, overview_of_form, overview_of_year};
+pub use reply::{reply, reply_save};
+pub use reply_settle::{item_reply_set_aside, item_reply_take};
 pub use rounds::{carry, close, open, reopen};
 
 pub(crate) use ask::{Read as LetterRead, Wish, draft, refusal as ask_refusal};

@@ -5,11 +5,13 @@
 mod answers;
 mod evidence;
 mod remind;
+mod replies;
 mod rounds;
 
 pub(crate) use answers::*;
 pub(crate) use evidence::*;
 pub(crate) use remind::*;
+pub(crate) use replies::*;
 pub(crate) use rounds::*;
 
 use komainu_catalog::{PlacementId, Variant};
@@ -21,6 +23,7 @@ pub const STATEMENTS: &[&[Statement]] = &[
     answers::STATEMENTS,
     evidence::STATEMENTS,
     remind::STATEMENTS,
+    replies::STATEMENTS,
     crate::official::STATEMENTS,
 ];
 

@@ -74,6 +74,8 @@ pub struct EntryShown {
     at: DateTime<Utc>,
     /// The name of whoever made the change, at the time.
     person_name: String,
+    /// The link with which somebody without an account made it; null for everybody else.
+    link_name: Option<String>,
     /// The action's name, such as `vendor_change`.
     action: String,
     /// To what kind of thing.
@@ -140,6 +142,7 @@ impl From<LogEntry> for EntryShown {
             seq: entry.seq,
             at: entry.at,
             person_name: entry.person_name,
+            link_name: Some(entry.link_name).filter(|name| !name.is_empty()),
             action: entry.action,
             object_kind: entry.object_kind,
             object_id: entry.object_id,

@@ -107,6 +107,8 @@ pub struct LogEntry {
     pub person_name: String,
     /// The shared place where it was made; empty for a person's own browser.
     pub place_name: String,
+    /// The link with which somebody without an account made it; empty for everybody else.
+    pub link_name: String,
     /// What was done.
     pub action: String,
     /// To what kind of thing.

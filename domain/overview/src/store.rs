@@ -6,7 +6,8 @@ use komainu_access::{PersonId, Scope};
 use komainu_db::{DbError, Row, Tx, params};
 
 komainu_db::statements! {
-    LOG = "SELECT seq, at, person_name, action, object_kind, object_id, before, after, place_name
+    LOG = "SELECT seq, at, person_name, action, object_kind, object_id, before, after, place_name,
+            link_name
         FROM audit_entry
         WHERE organisation_id = $1 AND seq < $2 AND ($3 = '' OR object_kind = $3)
             AND (person_id = $4 OR $4 IS NULL) AND at >= $5 AND at < $6
@@ -29,6 +30,7 @@ fn entry(row: &Row<'_>, scope: &Scope) -> Result<LogEntry, DbError> {
         before,
         after,
         place_name: row.get(8)?,
+        link_name: row.get(9)?,
     })
 }
 

@@ -13,7 +13,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Every kind of thing that the log knows, with the message that names it.
-pub(crate) const KINDS: [(&str, &str); 21] = [
+pub(crate) const KINDS: [(&str, &str); 22] = [
     ("checklist_row", "kind-checklist-row"),
     ("checklist_round", "kind-checklist-round"),
     ("official_form", "kind-official-form"),
@@ -33,6 +33,7 @@ pub(crate) const KINDS: [(&str, &str); 21] = [
     ("service", "kind-service"),
     ("backup", "kind-backup"),
     ("shared_place", "kind-shared-place"),
+    ("link", "kind-link"),
     ("webhook", "kind-webhook"),
     ("job", "kind-job"),
 ];
@@ -106,6 +107,15 @@ const SHARED_PLACES: [(&str, &str); 8] = [
     ("pin_lift", "did-pin-lift"),
 ];
 
+/// Links for people without an account, and what came through them.
+const LINKS: [(&str, &str); 5] = [
+    ("link_make", "did-link-make"),
+    ("link_revoke", "did-link-revoke"),
+    ("reply_give", "did-reply-give"),
+    ("reply_take", "did-reply-take"),
+    ("reply_set_aside", "did-reply-set-aside"),
+];
+
 /// What happens beside the pages: background work, and the ways to other programs.
 const OPERATIONS: [(&str, &str); 12] = [
     ("pack_make", "did-pack-make"),
@@ -144,7 +154,7 @@ const SIGN_IN: [(&str, &str); 17] = [
 ];
 
 /// Fields of states, with the message that names them.
-const FIELDS: [(&str, &str); 51] = [
+const FIELDS: [(&str, &str); 52] = [
     ("address", "field-address"),
     ("asked_on", "field-asked-on"),
     ("beds", "field-beds"),
@@ -181,6 +191,7 @@ const FIELDS: [(&str, &str); 51] = [
     ("position", "field-position"),
     ("postal_code", "field-postal-code"),
     ("prefecture", "field-prefecture"),
+    ("purpose", "field-purpose"),
     ("reason", "field-reason"),
     ("remote_maintenance", "field-remote"),
     ("replied_on", "field-replied-on"),
@@ -212,7 +223,7 @@ pub(crate) fn kind(lang: Lang, name: &str) -> String {
 
 /// What was done.
 pub(crate) fn action(lang: Lang, name: &str) -> String {
-    [&ACTIONS[..], &INVITATIONS, &SHARED_PLACES, &SIGN_IN, &OPERATIONS]
+    [&ACTIONS[..], &INVITATIONS, &SHARED_PLACES, &LINKS, &SIGN_IN, &OPERATIONS]
         .into_iter()
         .find_map(|table| named(lang, table, name))
         .unwrap_or_else(|| name.to_owned())
@@ -330,6 +341,7 @@ impl Reader<'_> {
             ("checklist_row", "kind", "no") => t!(self.lang, "mark-no"),
             ("checklist_row", "kind", "not_sure") => t!(self.lang, "mark-not-sure"),
             ("checklist_row", "kind", "not_applicable") => t!(self.lang, "mark-not-applicable"),
+            ("link", "purpose", "letter_reply") => t!(self.lang, "value-letter-reply"),
             ("official_form", _, "-") => t!(self.lang, "value-unused"),
             ("official_form", ..) => self.item(text).unwrap_or_else(|| text.clone()),
             _ => text.clone(),
@@ -356,6 +368,7 @@ mod tests {
                 .chain(&ACTIONS)
                 .chain(&INVITATIONS)
                 .chain(&SHARED_PLACES)
+                .chain(&LINKS)
                 .chain(&SIGN_IN)
                 .chain(&FIELDS)
             {
@@ -377,6 +390,7 @@ mod tests {
             at: chrono::DateTime::UNIX_EPOCH,
             person_name: String::new(),
             place_name: String::new(),
+            link_name: String::new(),
             action: "answer_set".to_owned(),
             object_kind: "checklist_row".to_owned(),
             object_id: "018f/two-factor".to_owned(),

@@ -24,6 +24,9 @@ pub enum Event {
     /// An item was given to somebody, or taken back.
     #[serde(rename = "item.assigned")]
     ItemAssigned,
+    /// A vendor answered what it was asked about an item; the answer waits to be looked at.
+    #[serde(rename = "reply.received")]
+    ReplyReceived,
     /// Evidence was added to an item.
     #[serde(rename = "evidence.added")]
     EvidenceAdded,
@@ -52,9 +55,10 @@ pub enum Event {
 
 impl Event {
     /// Every event, in the order in which they are offered.
-    pub const ALL: [Event; 10] = [
+    pub const ALL: [Event; 11] = [
         Event::ItemAnswered,
         Event::ItemAssigned,
+        Event::ReplyReceived,
         Event::EvidenceAdded,
         Event::EvidenceRemoved,
         Event::RoundOpened,
@@ -70,6 +74,7 @@ impl Event {
         match self {
             Event::ItemAnswered => "item.answered",
             Event::ItemAssigned => "item.assigned",
+            Event::ReplyReceived => "reply.received",
             Event::EvidenceAdded => "evidence.added",
             Event::EvidenceRemoved => "evidence.removed",
             Event::RoundOpened => "round.opened",

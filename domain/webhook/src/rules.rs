@@ -17,6 +17,7 @@ pub fn event_of(action: &str) -> Option<Event> {
     Some(match action {
         "answer_set" | "answer_confirm" => Event::ItemAnswered,
         "assignment_set" => Event::ItemAssigned,
+        "reply_give" => Event::ReplyReceived,
         "evidence_add" => Event::EvidenceAdded,
         "evidence_remove" => Event::EvidenceRemoved,
         "round_open" | "round_reopen" => Event::RoundOpened,
@@ -66,6 +67,7 @@ mod tests {
         let actions = [
             "answer_set",
             "assignment_set",
+            "reply_give",
             "evidence_add",
             "evidence_remove",
             "round_open",

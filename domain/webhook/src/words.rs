@@ -11,6 +11,7 @@ pub(crate) fn event_text(lang: Lang, event: Option<Event>) -> String {
     match event {
         Some(Event::ItemAnswered) => t!(lang, "event-item-answered"),
         Some(Event::ItemAssigned) => t!(lang, "event-item-assigned"),
+        Some(Event::ReplyReceived) => t!(lang, "event-reply-received"),
         Some(Event::EvidenceAdded) => t!(lang, "event-evidence-added"),
         Some(Event::EvidenceRemoved) => t!(lang, "event-evidence-removed"),
         Some(Event::RoundOpened) => t!(lang, "event-round-opened"),

@@ -8,7 +8,10 @@
 //!
 //! A [`Token`] is what another program comes in with. It leads to a scope as a session does, narrowed to the
 //! [`Permissions`] that were chosen for it, so that the same questions give the same protection.
+//!
+//! A [`Link`] is what somebody without an account comes in with, for one [`Purpose`]. Its scope has no permission at all.
 
+mod link;
 mod permissions;
 mod role;
 mod scope;
@@ -18,6 +21,7 @@ mod shared;
 mod store;
 mod token;
 
+pub use link::{Link, LinkId, LinkToken, Links, Purpose, UnknownPurpose};
 pub use permissions::Permissions;
 pub use role::{Permission, Role, UnknownPermission};
 pub use scope::{Denied, OrganisationId, PersonId, Scope};

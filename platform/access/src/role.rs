@@ -25,6 +25,8 @@ pub enum Role {
     /// Another program, which comes in with a token of its own and is nobody's account. What it may do was chosen when
     /// its token was made.
     Service,
+    /// Somebody without an account, let in by a link for one thing. It includes nothing.
+    Link,
 }
 
 impl Role {
@@ -33,7 +35,7 @@ impl Role {
         [Role::Director, Role::SafetyManager, Role::SystemOperator, Role::Staff, Role::Inspector];
 
     /// Every role there is.
-    pub const ALL: [Role; 8] = [
+    pub const ALL: [Role; 9] = [
         Role::Director,
         Role::SafetyManager,
         Role::SystemOperator,
@@ -42,6 +44,7 @@ impl Role {
         Role::VendorEngineer,
         Role::AssociationOfficer,
         Role::Service,
+        Role::Link,
     ];
 
     /// The word stored in the database and used in forms.
@@ -55,6 +58,7 @@ impl Role {
             Role::VendorEngineer => "vendor_engineer",
             Role::AssociationOfficer => "association_officer",
             Role::Service => "service",
+            Role::Link => "link",
         }
     }
 
@@ -84,6 +88,8 @@ impl Role {
             Role::VendorEngineer | Role::AssociationOfficer => {
                 matches!(permission, P::OrganisationSee | P::AccountManage)
             }
+            // What a link allows is its purpose, which is no permission.
+            Role::Link => false,
         }
     }
 }
@@ -146,6 +152,8 @@ pub enum Permission {
     PackMake,
     /// See progress, earlier years and published figures.
     HistoryRead,
+    /// Give links to people without an account, see which there are, and withdraw them.
+    LinksManage,
     /// Have other programs told of changes.
     WebhooksManage,
     /// See where the installation's data lies and how its backups stand.
@@ -156,7 +164,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, in the order in which they are offered.
-    pub const ALL: [Permission; 21] = [
+    pub const ALL: [Permission; 22] = [
         Permission::OrganisationSee,
         Permission::AccountManage,
         Permission::InstitutionEdit,
@@ -175,6 +183,7 @@ impl Permission {
         Permission::LedgerEdit,
         Permission::PackMake,
         Permission::HistoryRead,
+        Permission::LinksManage,
         Permission::WebhooksManage,
         Permission::InstallationSee,
         Permission::InstallationManage,
@@ -207,6 +216,7 @@ impl Permission {
             Permission::LedgerEdit => "ledger_edit",
             Permission::PackMake => "pack_make",
             Permission::HistoryRead => "history_read",
+            Permission::LinksManage => "links_manage",
             Permission::WebhooksManage => "webhooks_manage",
             Permission::InstallationSee => "installation_see",
             Permission::InstallationManage => "installation_manage",
@@ -249,6 +259,7 @@ mod tests {
             Permission::RoundManage,
             Permission::OfficialFormManage,
             Permission::LedgerEdit,
+            Permission::LinksManage,
             Permission::WebhooksManage,
         ];
         assert!(changing.iter().all(|permission| !Role::Inspector.may(*permission)));

@@ -1,6 +1,6 @@
 //! The scope of a request: who, in which organisation, in which role.
 
-use crate::{Permission, Permissions, PlaceId, Role, SharedPlace};
+use crate::{Link, Permission, Permissions, PlaceId, Purpose, Role, SharedPlace};
 use komainu_db::Tenancy;
 use thiserror::Error;
 
@@ -28,6 +28,8 @@ pub struct Scope {
     administrator: bool,
     /// What a token narrows the role to; none for a signed-in person.
     narrowed: Option<Permissions>,
+    /// The link that somebody without an account came in with.
+    link: Option<Link>,
 }
 
 impl Scope {
@@ -41,7 +43,22 @@ impl Scope {
             shared: None,
             administrator: false,
             narrowed: None,
+            link: None,
         }
+    }
+
+    /// Somebody without an account who came in with a link. Nobody is behind it but whoever holds the link, and it allows
+    /// nothing but its purpose.
+    pub fn by_link(link: &Link) -> Scope {
+        let nobody = PersonId(komainu_db::uuid::Uuid::nil());
+        Scope { link: Some(link.clone()), ..Scope::new(nobody, &link.name, link.organisation, Role::Link) }
+    }
+
+    /// The same under the name that somebody gives, as it is written into the log. Whose it is, nobody has proved.
+    #[must_use]
+    pub fn named(mut self, name: &str) -> Scope {
+        name.clone_into(&mut self.person_name);
+        self
     }
 
     /// The same at a shared place: it allows what the role and staff may both do, and the log names the place.
@@ -100,6 +117,17 @@ impl Scope {
         self.shared.as_ref().map(|(id, name)| (*id, name.as_str()))
     }
 
+    /// The link that whoever asks came in with; none for people with an account.
+    pub fn link(&self) -> Option<&Link> {
+        self.link.as_ref()
+    }
+
+    /// Asks for a link of this purpose; the first line of what can be done with one.
+    pub fn link_for(&self, purpose: Purpose) -> Result<&Link, Denied> {
+        let link = self.link.as_ref().filter(|link| link.purpose == purpose);
+        link.ok_or(Denied(Permission::OrganisationSee))
+    }
+
     /// Whether something is allowed; for showing or leaving out a button.
     pub fn may(&self, permission: Permission) -> bool {
         let shared = self.shared.is_some();
@@ -107,7 +135,9 @@ impl Scope {
         let at_place = Role::Staff.may(permission) && permission != Permission::AccountManage;
         let by_role = self.role.may(permission) && (!shared || at_place);
         let given = by_role || (self.administrator && !shared && permission.is_of_installation());
-        given && self.narrowed.as_ref().is_none_or(|chosen| chosen.contains(permission))
+        given
+            && self.link.is_none()
+            && self.narrowed.as_ref().is_none_or(|chosen| chosen.contains(permission))
     }
 
     /// Asks for a permission; the first line of every action.

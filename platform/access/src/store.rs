@@ -1,17 +1,17 @@
-//! The SQL of sessions and tokens. Sessions belong to people, not to an organisation, so their queries stand outside;
-//! so does the one that finds what a token leads to.
+//! The SQL of sessions, tokens and links. Sessions belong to people, not to an organisation, so their queries stand
+//! outside; so do those that find what a token or a link leads to.
 
 use crate::session::Stored;
 use crate::{
-    OrganisationId, PersonId, PlaceId, Role, Scope, Session, SessionId, SharedPlace, Token, TokenHolder,
-    TokenId,
+    Link, LinkId, OrganisationId, PersonId, PlaceId, Purpose, Role, Scope, Session, SessionId, SharedPlace,
+    Token, TokenHolder, TokenId,
 };
 use chrono::{DateTime, Duration, Utc};
 use komainu_db::{DbError, Outside, Row, Tx, params};
 
 const DEVICE: Outside = Outside("a registered browser is known by its secret, before anybody is");
 const OUTSIDE: Outside = Outside("a session belongs to a person, who may belong to several organisations");
-const DOOR: Outside = Outside("the secret of a token is what leads to its organisation");
+const DOOR: Outside = Outside("the secret of a token or a link is what leads to its organisation");
 
 komainu_db::statements! {
     FIRST_PLACE = "SELECT organisation_id FROM membership WHERE person_id = $1 AND ended_at IS NULL
@@ -85,6 +85,14 @@ komainu_db::statements! {
         WHERE organisation_id = $1 AND person_id = $2 AND revoked_at IS NULL";
     TOKENS_REVOKE_OF = "UPDATE api_token SET revoked_at = $2 WHERE person_id = $1 AND revoked_at IS NULL";
     TOKENS_REVOKE_EVERY = "UPDATE api_token SET revoked_at = $1 WHERE revoked_at IS NULL";
+    LINK_FIND = "SELECT l.id, l.organisation_id, o.name, l.subject, l.name, l.expires_at
+        FROM link l JOIN organisation o ON o.id = l.organisation_id
+        WHERE l.token_hash = $1 AND l.purpose = $2 AND l.expires_at > $3 AND l.revoked_at IS NULL
+            AND (l.most_uses IS NULL OR l.uses < l.most_uses)";
+    /// Of two uses at once of a link that works once, the second finds it used.
+    LINK_SPEND = "UPDATE link SET uses = uses + 1, used_at = $3 WHERE organisation_id = $1 AND id = $2
+        AND expires_at > $3 AND revoked_at IS NULL AND (most_uses IS NULL OR uses < most_uses)";
+    LINKS_END_EVERY = "UPDATE link SET revoked_at = $1 WHERE revoked_at IS NULL";
 }
 
 fn role(text: &str) -> Result<Role, DbError> {
@@ -352,4 +360,36 @@ pub(crate) fn tokens_revoke_of(
 
 pub(crate) fn tokens_revoke_every(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<usize, DbError> {
     tx.run(&OUTSIDE, TOKENS_REVOKE_EVERY, params![now])
+}
+
+pub(crate) fn link_find(
+    tx: &mut Tx<'_>,
+    token_hash: &[u8],
+    purpose: Purpose,
+    now: DateTime<Utc>,
+) -> Result<Option<Link>, DbError> {
+    tx.maybe(&DOOR, LINK_FIND, params![token_hash, purpose.code(), now], |row| {
+        Ok(Link {
+            id: row.get(0)?,
+            organisation: row.get(1)?,
+            organisation_name: row.get(2)?,
+            purpose,
+            subject: row.get(3)?,
+            name: row.get(4)?,
+            expires_at: row.get(5)?,
+        })
+    })
+}
+
+pub(crate) fn link_spend(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    id: LinkId,
+    now: DateTime<Utc>,
+) -> Result<bool, DbError> {
+    tx.run(scope, LINK_SPEND, params![id, now]).map(|rows| rows > 0)
+}
+
+pub(crate) fn links_end_every(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<usize, DbError> {
+    tx.run(&OUTSIDE, LINKS_END_EVERY, params![now])
 }

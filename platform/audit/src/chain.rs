@@ -10,8 +10,8 @@ use sha2::{Digest, Sha256};
 const STRIDE: i64 = 1_000;
 
 /// The hash of an entry: over the hash before it and every field, each with its length, so that no two different
-/// entries give the same bytes. What was done at a shared place has two more fields; everything else hashes as it did
-/// before there were any.
+/// entries give the same bytes. What was done at a shared place has two more fields, what was done through a link three;
+/// everything else hashes as it did before there were any.
 pub(crate) fn hash(previous: &[u8], organisation: OrganisationId, entry: &Entry) -> Vec<u8> {
     let at = entry.at.to_rfc3339_opts(SecondsFormat::Micros, true);
     let seq = entry.seq.to_string();
@@ -20,6 +20,11 @@ pub(crate) fn hash(previous: &[u8], organisation: OrganisationId, entry: &Entry)
     let place = entry.place.map(|place| place.to_string()).unwrap_or_default();
     let somewhere = entry.place.is_some() || !entry.place_name.is_empty();
     let where_done = if somewhere { vec![place.as_bytes(), entry.place_name.as_bytes()] } else { Vec::new() };
+    let link = entry.link.map(|link| link.to_string()).unwrap_or_default();
+    let through = entry.link.is_some() || !entry.link_name.is_empty();
+    // The word keeps a link from being read as a place.
+    let how_done =
+        if through { vec![&b"link"[..], link.as_bytes(), entry.link_name.as_bytes()] } else { Vec::new() };
     let mut digest = Sha256::new();
     for field in [
         previous,
@@ -36,6 +41,7 @@ pub(crate) fn hash(previous: &[u8], organisation: OrganisationId, entry: &Entry)
     ]
     .into_iter()
     .chain(where_done)
+    .chain(how_done)
     {
         digest.update(u64::try_from(field.len()).unwrap_or(u64::MAX).to_be_bytes());
         digest.update(field);
@@ -69,11 +75,11 @@ pub enum Broken {
 
 /// Proves one organisation's chain from its beginning to its end.
 pub fn verify(tx: &mut Tx<'_>, organisation: OrganisationId) -> Result<Verdict, DbError> {
-    let (head, places) = (store::head(tx, organisation)?, store::knows_places(tx)?);
+    let (head, knows) = (store::head(tx, organisation)?, store::knows(tx)?);
     let mut previous = Vec::new();
     let mut sound = 0;
     let broken = 'chain: loop {
-        let entries = store::after(tx, organisation, (sound, STRIDE), places)?;
+        let entries = store::after(tx, organisation, (sound, STRIDE), knows)?;
         let full = i64::try_from(entries.len()).unwrap_or(i64::MAX) == STRIDE;
         for entry in entries {
             if entry.seq != sound + 1 {

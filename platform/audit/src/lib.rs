@@ -52,7 +52,8 @@ pub fn record<B: Serialize, A: Serialize>(
     let mut entry = Entry {
         seq,
         at: now,
-        person: Some(scope.person()),
+        // Behind a link is nobody who is known.
+        person: scope.link().is_none().then(|| scope.person()),
         person_name: scope.person_name().to_owned(),
         action: change.action.to_owned(),
         object_kind: change.object_kind.to_owned(),
@@ -61,6 +62,8 @@ pub fn record<B: Serialize, A: Serialize>(
         after,
         place: scope.shared().map(|(place, _)| place),
         place_name: scope.shared().map(|(_, name)| name.to_owned()).unwrap_or_default(),
+        link: scope.link().map(|link| link.id),
+        link_name: scope.link().map(|link| link.name.clone()).unwrap_or_default(),
         hash: Vec::new(),
     };
     entry.hash = chain::hash(&previous, scope.organisation(), &entry);

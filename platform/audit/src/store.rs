@@ -1,7 +1,7 @@
 //! The SQL of the log.
 
 use chrono::{DateTime, Utc};
-use komainu_access::{OrganisationId, PersonId, PlaceId, Scope};
+use komainu_access::{LinkId, OrganisationId, PersonId, PlaceId, Scope};
 use komainu_db::{DbError, Outside, Row, Sealed, Tx, params};
 
 const PROOF: Outside = Outside("the proof of the log walks every organisation's chain");
@@ -12,16 +12,20 @@ komainu_db::statements! {
     HEAD_NEXT = "UPDATE audit_head SET seq = seq + 1 WHERE organisation_id = $1 RETURNING seq, hash";
     HEAD_SET = "UPDATE audit_head SET hash = $2 WHERE organisation_id = $1";
     APPEND = "INSERT INTO audit_entry (organisation_id, seq, at, person_id, person_name, action, object_kind, object_id,
-        before, after, hash, place_id, place_name)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+        before, after, hash, place_id, place_name, link_id, link_name)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)";
     HEAD = "SELECT seq, hash FROM audit_head WHERE organisation_id = $1";
     AFTER = "SELECT seq, at, person_id, person_name, action, object_kind, object_id, before, after, hash,
+            place_id, place_name, link_id, link_name
+        FROM audit_entry WHERE organisation_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
+    /// Of a backup that was made before there were links, and is proved as it is.
+    AFTER_WITHOUT_LINKS = "SELECT seq, at, person_id, person_name, action, object_kind, object_id, before, after, hash,
             place_id, place_name FROM audit_entry WHERE organisation_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
     /// Of a backup that was made before there were shared places, and is proved as it is.
     AFTER_WITHOUT_PLACES = "SELECT seq, at, person_id, person_name, action, object_kind, object_id, before, after, hash
         FROM audit_entry WHERE organisation_id = $1 AND seq > $2 ORDER BY seq LIMIT $3";
     LATEST = "SELECT seq, at, person_id, person_name, action, object_kind, object_id, before, after, hash,
-            place_id, place_name FROM audit_entry WHERE organisation_id = $1 AND seq < $2
+            place_id, place_name, link_id, link_name FROM audit_entry WHERE organisation_id = $1 AND seq < $2
             AND ($3 = '' OR object_kind = $3) AND ($4 = '' OR object_id = $4)
         ORDER BY seq DESC LIMIT $5";
     ORGANISATIONS = "SELECT organisation_id FROM audit_head
@@ -58,6 +62,10 @@ pub struct Entry {
     pub place: Option<PlaceId>,
     /// That place's name at the time; empty for none.
     pub place_name: String,
+    /// The link through which somebody without an account did it; none for everybody else.
+    pub link: Option<LinkId>,
+    /// That link's name at the time; empty for none.
+    pub link_name: String,
     /// SHA-256 over this entry and the hash before it.
     pub hash: Vec<u8>,
 }
@@ -111,6 +119,10 @@ fn opened(row: &Row<'_>, scope: &Scope) -> Result<Entry, DbError> {
 }
 
 fn entry(row: &Row<'_>) -> Result<Entry, DbError> {
+    Ok(Entry { link: row.get(12)?, link_name: row.get(13)?, ..entry_without_link(row)? })
+}
+
+fn entry_without_link(row: &Row<'_>) -> Result<Entry, DbError> {
     Ok(Entry { place: row.get(10)?, place_name: row.get(11)?, ..entry_without_place(row)? })
 }
 
@@ -128,6 +140,8 @@ fn entry_without_place(row: &Row<'_>) -> Result<Entry, DbError> {
         hash: row.get(9)?,
         place: None,
         place_name: String::new(),
+        link: None,
+        link_name: String::new(),
     })
 }
 
@@ -156,7 +170,9 @@ pub(crate) fn append(tx: &mut Tx<'_>, scope: &Scope, entry: &Entry) -> Result<()
             &entry.after,
             entry.hash.as_slice(),
             entry.place,
-            &entry.place_name
+            &entry.place_name,
+            entry.link,
+            &entry.link_name
         ],
     )?;
     tx.run(scope, HEAD_SET, params![entry.hash.as_slice()]).map(drop)
@@ -166,25 +182,41 @@ pub(crate) fn head(tx: &mut Tx<'_>, organisation: OrganisationId) -> Result<Opti
     tx.maybe(&PROOF, HEAD, params![organisation], |row| Ok((row.get(0)?, row.get(1)?)))
 }
 
-/// Whether the database's schema knows of shared places.
-pub(crate) fn knows_places(tx: &mut Tx<'_>) -> Result<bool, DbError> {
+/// What the schema of the database knows of where and how things were done: a backup may be older than this program.
+#[derive(Clone, Copy)]
+pub(crate) enum Knows {
+    /// Neither shared places nor links.
+    Nothing,
+    /// Shared places.
+    Places,
+    /// Shared places and links.
+    Links,
+}
+
+/// What the database's schema knows.
+pub(crate) fn knows(tx: &mut Tx<'_>) -> Result<Knows, DbError> {
     let tables = tx.tables()?;
-    let mut columns =
-        tables.iter().filter(|table| table.name == "audit_entry").flat_map(|table| &table.columns);
-    Ok(columns.any(|(name, _)| name == "place_id"))
+    let columns =
+        || tables.iter().filter(|table| table.name == "audit_entry").flat_map(|table| &table.columns);
+    let has = |wanted: &str| columns().any(|(name, _)| name == wanted);
+    Ok(match (has("place_id"), has("link_id")) {
+        (true, true) => Knows::Links,
+        (true, false) => Knows::Places,
+        (false, _) => Knows::Nothing,
+    })
 }
 
 pub(crate) fn after(
     tx: &mut Tx<'_>,
     organisation: OrganisationId,
     (seq, limit): (i64, i64),
-    places: bool,
+    knows: Knows,
 ) -> Result<Vec<Entry>, DbError> {
     let values = params![organisation, seq, limit];
-    if places {
-        tx.all(&PROOF, AFTER, values, entry)
-    } else {
-        tx.all(&PROOF, AFTER_WITHOUT_PLACES, values, entry_without_place)
+    match knows {
+        Knows::Links => tx.all(&PROOF, AFTER, values, entry),
+        Knows::Places => tx.all(&PROOF, AFTER_WITHOUT_LINKS, values, entry_without_link),
+        Knows::Nothing => tx.all(&PROOF, AFTER_WITHOUT_PLACES, values, entry_without_place),
     }
 }
 

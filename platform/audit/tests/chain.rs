@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used, clippy::type_complexity)]
 
 use chrono::{DateTime, Duration, Utc};
-use komainu_access::{OrganisationId, PersonId, PlaceId, Role, Scope, SharedPlace};
+use komainu_access::{Link, LinkId, OrganisationId, PersonId, PlaceId, Purpose, Role, Scope, SharedPlace};
 use komainu_audit::{Broken, Change, record, verify};
 use komainu_db::testing::each_database;
 use komainu_db::uuid::Uuid;
@@ -140,6 +140,59 @@ fn where_something_was_done_is_part_of_the_proof() {
             forge(&db, "DELETE FROM audit_head WHERE organisation_id = $1");
             write(&db, 2, 1);
             at_place(&db);
+            write(&db, 2, 3);
+            forge(&db, forgery);
+            assert_eq!(verdict(&db, 2), *expected, "{name}");
+        }
+    });
+}
+
+#[test]
+fn the_link_through_which_something_was_done_is_part_of_the_proof() {
+    let link = Link {
+        id: LinkId(Uuid::from_u128(8)),
+        organisation: OrganisationId(Uuid::from_u128(2)),
+        organisation_name: String::new(),
+        purpose: Purpose::LetterReply,
+        subject: String::new(),
+        name: "電子カルテの業者".to_owned(),
+        expires_at: now(),
+    };
+    let by_link = |db: &Db| {
+        let change = Change {
+            action: "reply_give",
+            object_kind: "checklist_row",
+            object_id: "patches",
+            before: (),
+            after: 2,
+        };
+        db.write(|tx| record(tx, &Scope::by_link(&link).named("担当者"), now(), &change)).unwrap();
+    };
+    let cases: [(&str, &'static str, (i64, Option<Broken>)); 4] = [
+        ("untouched", "UPDATE audit_entry SET seq = seq WHERE organisation_id = $1", (3, None)),
+        (
+            "another link's name",
+            "UPDATE audit_entry SET link_name = '別の業者' WHERE organisation_id = $1 AND seq = 2",
+            (1, Some(Broken::Changed(2))),
+        ),
+        (
+            "as if a member had done it",
+            "UPDATE audit_entry SET link_id = NULL, link_name = '' WHERE organisation_id = $1 AND seq = 2",
+            (1, Some(Broken::Changed(2))),
+        ),
+        (
+            "as if it had been a place",
+            "UPDATE audit_entry SET place_id = link_id, place_name = link_name, link_id = NULL, link_name = ''
+                WHERE organisation_id = $1 AND seq = 2",
+            (1, Some(Broken::Changed(2))),
+        ),
+    ];
+    each_database(|db| {
+        for (name, forgery, expected) in &cases {
+            forge(&db, "DELETE FROM audit_entry WHERE organisation_id = $1");
+            forge(&db, "DELETE FROM audit_head WHERE organisation_id = $1");
+            write(&db, 2, 1);
+            by_link(&db);
             write(&db, 2, 3);
             forge(&db, forgery);
             assert_eq!(verdict(&db, 2), *expected, "{name}");

@@ -5,7 +5,7 @@ use crate::api::Operation;
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::routing::{MethodFilter, MethodRouter, on};
-use komainu_access::{Denied, Permission, Scope};
+use komainu_access::{Denied, Permission, Purpose, Scope};
 use std::borrow::Cow;
 
 /// How many bytes a form may carry where its route says nothing else.
@@ -26,6 +26,8 @@ pub enum Audience {
     Present,
     /// Those who may found organisations on this installation.
     Administrator,
+    /// Whoever holds a link for this purpose, which stands at the end of the address; nobody else, whatever their role.
+    Link(Purpose),
     /// Members of the current organisation with this permission.
     May(Permission),
     /// Members of the current organisation with any of these permissions.

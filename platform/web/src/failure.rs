@@ -23,6 +23,9 @@ pub enum Failure {
     /// There is no such thing here, or the asker may not know that there is.
     #[error("not found")]
     NotFound,
+    /// A link that was used, withdrawn, has expired or never was one.
+    #[error("no link that works")]
+    LinkOver,
     /// The role does not allow it.
     #[error(transparent)]
     Denied(#[from] Denied),
@@ -96,7 +99,7 @@ impl Failure {
 
     fn status(&self) -> StatusCode {
         match self {
-            Failure::NotFound => StatusCode::NOT_FOUND,
+            Failure::NotFound | Failure::LinkOver => StatusCode::NOT_FOUND,
             Failure::Denied(_)
             | Failure::AtPlace
             | Failure::Unproved
@@ -124,6 +127,7 @@ impl Failure {
             Failure::NotFound | Failure::Method => {
                 (t!(lang, "error-not-found"), t!(lang, "error-not-found-do"))
             }
+            Failure::LinkOver => (t!(lang, "error-link-over"), t!(lang, "error-link-over-do")),
             Failure::Denied(_) => (t!(lang, "error-denied"), t!(lang, "error-denied-do")),
             Failure::SignedOut => (t!(lang, "error-signed-out"), t!(lang, "error-signed-out-do")),
             Failure::Locked => (t!(lang, "error-locked"), t!(lang, "error-locked-do")),
@@ -198,8 +202,8 @@ struct ErrorPage<'a> {
     todo: &'a str,
     reference_label: String,
     reference: &'a str,
-    /// The way on: its words, and where it leads.
-    on: (String, &'static str),
+    /// The way on: its words, and where it leads; none for who has no other page here.
+    on: Option<(String, String)>,
 }
 
 /// Turns a failure into the page (for a script the JSON, over the API the problem) that explains it, and writes the inside
@@ -247,13 +251,7 @@ pub(crate) async fn explain(State(app): State<App>, request: Request, next: Next
         todo: &todo,
         reference_label: t!(lang, "error-reference"),
         reference: &reference,
-        on: match *failure {
-            Failure::SignedOut => (t!(lang, "error-sign-in"), "/sign-in"),
-            Failure::Locked => (t!(lang, "error-unlock"), "/place"),
-            Failure::Unproved => (t!(lang, "error-prove"), "/account/confirm"),
-            Failure::FactorOwed => (t!(lang, "error-factor-set-up"), "/account/factors"),
-            _ => (t!(lang, "error-home"), "/"),
-        },
+        on: way_on(&failure, lang),
     };
     match page.render() {
         Ok(html) => (parts, Html(html)).into_response(),
@@ -262,6 +260,19 @@ pub(crate) async fn explain(State(app): State<App>, request: Request, next: Next
             (parts, format!("{happened}\n{todo}\n{reference}\n")).into_response()
         }
     }
+}
+
+/// Where to go from here.
+fn way_on(failure: &Failure, lang: Lang) -> Option<(String, String)> {
+    let (words, to) = match failure {
+        Failure::LinkOver => return None,
+        Failure::SignedOut => (t!(lang, "error-sign-in"), "/sign-in"),
+        Failure::Locked => (t!(lang, "error-unlock"), "/place"),
+        Failure::Unproved => (t!(lang, "error-prove"), "/account/confirm"),
+        Failure::FactorOwed => (t!(lang, "error-factor-set-up"), "/account/factors"),
+        _ => (t!(lang, "error-home"), "/"),
+    };
+    Some((words, to.to_owned()))
 }
 
 /// An address or a query that no handler could read: the framework answers that with a line of English of its own, which none of

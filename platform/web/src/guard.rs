@@ -2,7 +2,7 @@
 
 use crate::audience::{Audience, Route};
 use crate::visit::{csrf_of, csrf_when_locked, is_poll, off_thread};
-use crate::{App, Cookies, Failure, Visit, address, api, failure, headers, watch};
+use crate::{App, Cookies, Failure, Visit, address, api, failure, headers, linked, watch};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
 use axum::http::header::{HOST, ORIGIN, SET_COOKIE};
@@ -91,6 +91,13 @@ async fn guard(
         (true, _) => {}
     }
     let mut visit = visit(&app, &request, up);
+    if let Audience::Link(purpose) = audience {
+        let link = linked::admit(&app, &visit, request.uri().path(), purpose).await?;
+        tie_to_browser(&mut visit, request.headers());
+        request.extensions_mut().insert(link);
+        request.extensions_mut().insert(visit);
+        return Ok(next.run(request).await);
+    }
     admit(&app, &mut visit, request.headers()).await?;
     if let Some(refusal) = refuse(audience, &visit, reads) {
         return refusal;
@@ -117,6 +124,14 @@ fn visit(app: &App, request: &Request, up: usize) -> Visit {
         _ => (0..up).fold(request.uri().path(), |path, _| above(path)).to_owned(),
     };
     Visit::new(app, request.headers(), path, address)
+}
+
+/// A link's page belongs to no session. In a browser that somebody is signed in with, its forms are tied to that session
+/// all the same: the switch of the language asks for it.
+fn tie_to_browser(visit: &mut Visit, headers: &HeaderMap) {
+    let session = Cookies::of(headers, visit.app.settings.secure).session();
+    visit.csrf = session.as_ref().map(csrf_of).unwrap_or_default();
+    visit.flash = None;
 }
 
 /// The path without its last segment.

@@ -7,8 +7,9 @@
 //! ```
 //!
 //! A route cannot be made without its [`Audience`]; the guard asks it before the handler runs, and a test walks all
-//! routes as a stranger and as each role. Handlers take a [`Guest`], a [`SignedIn`] or a [`Member`], which differ in
-//! what they can reach: only a [`Member`] has a [`komainu_access::Scope`].
+//! routes as a stranger and as each role. Handlers take a [`Guest`], a [`SignedIn`], a [`Member`] or a [`Linked`], which
+//! differ in what they can reach: only a [`Member`] has a [`komainu_access::Scope`] at hand; whoever is [`Linked`] gets
+//! one that allows the purpose of the link, for one piece of work.
 
 mod address;
 pub mod api;
@@ -19,6 +20,7 @@ mod failure;
 mod form;
 mod guard;
 mod headers;
+mod linked;
 mod page;
 mod shell;
 mod visit;
@@ -32,6 +34,7 @@ pub use cookies::Cookies;
 pub use failure::{Conflict, Failure, Outcome, Refused};
 pub use form::{FieldErrors, Form, Upload};
 pub use guard::{router, settled};
+pub use linked::Linked;
 pub use page::{attachment, inline_file, page, page_with_status, redirect, with_flash};
 pub use shell::*;
 pub use visit::role_text;

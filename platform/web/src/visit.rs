@@ -278,5 +278,6 @@ pub fn role_text(lang: Lang, role: Role) -> String {
         Role::VendorEngineer => t!(lang, "role-vendor-engineer"),
         Role::AssociationOfficer => t!(lang, "role-association-officer"),
         Role::Service => t!(lang, "role-service"),
+        Role::Link => t!(lang, "role-link"),
     }
 }

@@ -2,8 +2,8 @@
 
 use crate::visit::{keep_key_of, role_text};
 use crate::{
-    AssetUrls, Flash, Guest, Lang, Member, NavItem, NoticeKind, OrgChoice, SharedShell, Shell, ShellWords,
-    SignedIn, Tab, Today, Visit, t,
+    AssetUrls, Flash, Guest, Lang, Linked, Member, NavItem, NoticeKind, OrgChoice, SharedShell, Shell,
+    ShellWords, SignedIn, Tab, Today, Visit, t,
 };
 use chrono::{DateTime, NaiveDate, Utc};
 use fast_qr::convert::{Builder as _, Shape, svg::SvgBuilder};
@@ -148,6 +148,15 @@ impl Guest {
     /// The shell of a page before sign-in.
     pub fn shell(&self, title: &str) -> Shell {
         self.0.shell(title)
+    }
+}
+
+impl Linked {
+    /// The shell of a page behind a link: whose it is, and nothing that leads elsewhere.
+    pub fn shell(&self, title: &str) -> Shell {
+        let mut shell = Visit::shell(self, title);
+        shell.org_name = Some(self.link().organisation_name.clone());
+        shell
     }
 }
 

@@ -125,6 +125,7 @@ struct Parts {
     assignments: BTreeMap<PlacementId, Assignment>,
     evidence: BTreeMap<PlacementId, u32>,
     asks: BTreeMap<PlacementId, Vec<Ask>>,
+    replies: BTreeMap<PlacementId, u32>,
     official: BTreeMap<PlacementId, OfficialSentence>,
     gate_shut: bool,
 }
@@ -160,6 +161,7 @@ impl Parts {
             assigned_to: assignment.map(|assignment| assignment.person),
             evidence_count: self.evidence.remove(&row.id).unwrap_or(0),
             asks: self.asks.remove(&row.id).unwrap_or_default(),
+            replies_waiting: self.replies.remove(&row.id).unwrap_or(0),
             official: official.map(|official| official.text),
         }
     }
@@ -183,6 +185,7 @@ pub fn round_view(
             .collect(),
         assignments: store::assignments(tx, scope, id, own)?.into_iter().collect(),
         evidence: store::evidence_counts(tx, scope, id)?.into_iter().collect(),
+        replies: store::replies_waiting(tx, scope, id)?.into_iter().collect(),
         official: official_sentences(tx, scope, id)?,
         ..Parts::default()
     };
@@ -360,7 +363,11 @@ fn oldest_of_full(batch: &[komainu_audit::Entry]) -> Option<i64> {
 fn span(entry: komainu_audit::Entry) -> Span {
     Span {
         at: entry.at,
-        who: entry.person_name,
+        // Whoever came with a link is known by the link, and by the name that they gave.
+        who: match entry.link_name.as_str() {
+            "" => entry.person_name,
+            link => format!("{}（{link}）", entry.person_name),
+        },
         action: entry.action,
         object: entry.object_id,
         before: entry.before,

@@ -48,12 +48,12 @@ pub struct LetterShown {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct AskBody {
-    vendor: VendorId,
+    pub(super) vendor: VendorId,
     /// The rows.
     #[schema(value_type = Vec<String>, min_items = 1)]
-    rows: Vec<PlacementId>,
+    pub(super) rows: Vec<PlacementId>,
     /// By when a reply was asked for.
-    reply_by: Day,
+    pub(super) reply_by: Day,
 }
 
 impl Resource for LetterShown {}
@@ -78,7 +78,7 @@ pub async fn letter_get(
     caller
         .show(move |tx, at| {
             let read = LetterRead::load(tx, &at.scope, &at.app.catalog, (path.year, path.form))?;
-            let drafted = draft(at, at.scope.person_name(), &read, &wish)?;
+            let drafted = draft(at, at.scope.person_name(), &read, &wish, None)?;
             let drafted = drafted.ok_or_else(|| Failure::Refused(t!(at.lang, "ask-no-row")))?;
             Ok(LetterShown {
                 vendor: drafted.vendor,
@@ -101,20 +101,23 @@ pub async fn ask_record(caller: Caller, Path(path): Path<RoundPath>, Json(body):
             let (nature, catalog) = (&at.app.nature, &at.app.catalog);
             let question = (body.rows.as_slice(), body.vendor, body.reply_by.0);
             match actions::ask_record(tx, nature, &at.scope, catalog, round.id, question) {
-                Err(Refused::Because(AskRefusal::Closed)) => Err(closed(at)),
-                Err(Refused::Because(reason)) => {
-                    let mut faults = FieldErrors::default();
-                    let field = match reason {
-                        AskRefusal::PastReply => "reply_by",
-                        AskRefusal::NoRow => "rows",
-                        AskRefusal::NoVendor | AskRefusal::Closed => "vendor",
-                    };
-                    faults.add(field, ask_refusal(at.lang, reason).1);
-                    Err(Failure::Invalid(faults))
-                }
+                Err(Refused::Because(reason)) => Err(refused(at, reason)),
                 Err(Refused::Failed(failure)) => Err(failure),
                 Ok(()) => Ok(()),
             }
         })
         .await
+}
+
+/// Why nobody was asked.
+pub(super) fn refused(at: &Caller, reason: AskRefusal) -> Failure {
+    let field = match reason {
+        AskRefusal::Closed => return closed(at),
+        AskRefusal::PastReply => "reply_by",
+        AskRefusal::NoRow => "rows",
+        AskRefusal::NoVendor => "vendor",
+    };
+    let mut faults = FieldErrors::default();
+    faults.add(field, ask_refusal(at.lang, reason).1);
+    Failure::Invalid(faults)
 }

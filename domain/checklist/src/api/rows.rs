@@ -53,6 +53,8 @@ pub struct RowShown {
     evidence_count: u32,
     /// What vendors were asked, newest first.
     asks: Vec<Ask>,
+    /// Replies that came through links and wait to be looked at.
+    replies_waiting: u32,
     /// The version of the answer; 0 while nothing was written.
     version: i64,
 }
@@ -173,6 +175,7 @@ impl RowShown {
             assignment: row.assignment,
             evidence_count: row.evidence_count,
             asks: row.asks,
+            replies_waiting: row.replies_waiting,
         }
     }
 }
@@ -231,7 +234,12 @@ fn shown(tx: &mut Tx<'_>, at: &Caller, round: &Round) -> Result<Vec<RowShown>, F
         .collect())
 }
 
-fn one(tx: &mut Tx<'_>, at: &Caller, round: &Round, row: &PlacementId) -> Result<RowShown, Failure> {
+pub(super) fn one(
+    tx: &mut Tx<'_>,
+    at: &Caller,
+    round: &Round,
+    row: &PlacementId,
+) -> Result<RowShown, Failure> {
     shown(tx, at, round)?.into_iter().find(|shown| shown.row == *row).ok_or(Failure::NotFound)
 }
 

@@ -61,6 +61,7 @@ struct AskPage {
     action: String,
     back: String,
     may_record: bool,
+    may_link: bool,
 }
 
 /// What a letter is made from.
@@ -87,9 +88,23 @@ impl Read {
             systems: neighbours::systems(tx, scope)?,
         })
     }
+
+    /// Where the letter was begun: the row that it is about, or the form.
+    pub(crate) fn back(&self, wish: &Wish) -> String {
+        let round = self.view.round.path();
+        if wish.item.is_empty() { round } else { format!("{round}/items/{}", wish.item) }
+    }
 }
 
-async fn load(member: &Member, path: &(String, String)) -> Result<Read, Failure> {
+impl Wish {
+    /// As the forms below a draft send it.
+    pub(super) fn sent(form: &Form) -> Wish {
+        let text = |name: &str| form.text(name).to_owned();
+        Wish { vendor: text("vendor"), item: text("item"), reply: text("reply"), letter: text("letter") }
+    }
+}
+
+pub(super) async fn load(member: &Member, path: &(String, String)) -> Result<Read, Failure> {
     let key = form_of(&path.0, &path.1)?;
     let (scope, catalog) = (member.scope.clone(), member.app.catalog.clone());
     member.read(move |tx| Read::load(tx, &scope, &catalog, key)).await
@@ -144,9 +159,10 @@ fn ask_page(member: &Member, read: &Read, wish: &Wish, mut errors: FieldErrors) 
     }
     let rows = rows(member, read, wish);
     let supplier = supplier_of(read, wish);
-    let draft = draft(member, member.scope.person_name(), read, wish)?;
+    let draft = draft(member, member.scope.person_name(), read, wish, None)?;
     let round = &read.view.round;
-    let title = form_title(lang, form.data.title.get(lang), round, &read.suppliers);
+    let title = title_of_letter(lang, &form, read);
+    let may_record = round.closed_at.is_none() && member.scope.may(Permission::ChecklistAnswer);
     Ok(AskPage {
         page: member.shell(&t!(lang, "ask-title"), Section::Checklist),
         lang,
@@ -171,13 +187,15 @@ fn ask_page(member: &Member, read: &Read, wish: &Wish, mut errors: FieldErrors) 
         letter_lang,
         vendor: vendor.map(|id| id.to_string()).unwrap_or_default(),
         action: format!("{}/ask", round.path()),
-        back: if wish.item.is_empty() {
-            round.path()
-        } else {
-            format!("{}/items/{}", round.path(), wish.item)
-        },
-        may_record: round.closed_at.is_none() && member.scope.may(Permission::ChecklistAnswer),
+        back: read.back(wish),
+        may_record,
+        may_link: may_record && member.scope.may(Permission::LinksManage),
     })
+}
+
+/// The title of the form that the letter is about.
+pub(super) fn title_of_letter(lang: Lang, form: &YearForm<'_>, read: &Read) -> String {
+    form_title(lang, form.data.title.get(lang), &read.view.round, &read.suppliers)
 }
 
 fn vendor_choices(lang: Lang, read: &Read, vendor: Option<VendorId>) -> Vec<Choice> {
@@ -213,11 +231,20 @@ pub(crate) struct Draft {
     pub(crate) vendor: VendorId,
     pub(crate) reply_by: NaiveDate,
     pub(crate) rows: Vec<PlacementId>,
+    /// The vendor's mail address; may be empty.
+    pub(crate) email: String,
     pub(crate) letter: Letter,
 }
 
-/// The letter, where there is a vendor to write to, a day for the reply and something to ask.
-pub(crate) fn draft(visit: &Visit, sender: &str, read: &Read, wish: &Wish) -> Result<Option<Draft>, Failure> {
+/// The letter, where there is a vendor to write to, a day for the reply and something to ask; with the address at which
+/// the vendor can answer, and until when, where there is one.
+pub(crate) fn draft(
+    visit: &Visit,
+    sender: &str,
+    read: &Read,
+    wish: &Wish,
+    link: Option<(String, String)>,
+) -> Result<Option<Draft>, Failure> {
     let lang: Lang = wish.letter.parse().unwrap_or(Lang::Ja);
     let form = form_of_round(&visit.app.catalog, &read.view.round)?;
     let rows = rows(visit, read, wish);
@@ -234,12 +261,14 @@ pub(crate) fn draft(visit: &Visit, sender: &str, read: &Read, wish: &Wish) -> Re
         year: words::year(lang, read.view.round.fiscal_year),
         reply_by: date_text(lang, reply),
         systems: systems_of(read, supplier.id),
+        link,
         questions: rows.iter().map(|row| question(visit, row, lang, title_of(&form, row, lang))).collect(),
     };
     Ok(Some(Draft {
         vendor: supplier.id,
         reply_by: reply,
         rows: rows.iter().map(|row| row.placement.clone()).collect(),
+        email: supplier.email.clone(),
         letter: letter(lang, &input),
     }))
 }
@@ -259,16 +288,10 @@ fn question(visit: &Visit, row: &RowView, lang: Lang, title: String) -> Question
 
 /// Notes that the letter went out today.
 pub async fn ask_save(member: Member, Path(path): Path<(String, String)>, form: Form) -> Outcome {
-    let text = |name: &str| form.text(name).to_owned();
-    let wish =
-        Wish { vendor: text("vendor"), item: text("item"), reply: text("reply"), letter: text("letter") };
+    let wish = Wish::sent(&form);
     let read = load(&member, &path).await?;
-    let placements: Vec<PlacementId> =
-        rows(&member, &read, &wish).into_iter().map(|row| row.placement.clone()).collect();
-    let reply = reply_by(member.app.nature.today(), &wish);
-    let (Some(vendor), Ok(reply)) = (vendor_of(&read, &wish), reply) else {
-        let page = ask_page(&member, &read, &wish, FieldErrors::default())?;
-        return page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page);
+    let Some((placements, vendor, reply)) = asked_of(&member, &read, &wish) else {
+        return refused(&member, &read, &wish, FieldErrors::default());
     };
     let (app, scope, id) = (member.app.clone(), member.scope.clone(), read.view.round.id);
     let result = member
@@ -276,22 +299,34 @@ pub async fn ask_save(member: Member, Path(path): Path<(String, String)>, form: 
         .await;
     match result {
         Ok(()) => {
-            let to = if wish.item.is_empty() {
-                read.view.round.path()
-            } else {
-                format!("{}/items/{}", read.view.round.path(), wish.item)
-            };
+            let to = read.back(&wish);
             Ok(with_flash(&member.app, redirect(&to), NoticeKind::Success, &t!(member.lang, "asked")))
         }
         Err(Refused::Because(reason)) => {
             let mut errors = FieldErrors::default();
             let (field, text) = refusal(member.lang, reason);
             errors.add(field, text);
-            let page = ask_page(&member, &read, &wish, errors)?;
-            page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page)
+            refused(&member, &read, &wish, errors)
         }
         Err(Refused::Failed(failure)) => Err(failure),
     }
+}
+
+/// What the letter asks: about which rows, whom, and by when; none where nobody or no day is meant.
+pub(super) fn asked_of(
+    member: &Member,
+    read: &Read,
+    wish: &Wish,
+) -> Option<(Vec<PlacementId>, VendorId, NaiveDate)> {
+    let placements = rows(member, read, wish).into_iter().map(|row| row.placement.clone()).collect();
+    let reply = reply_by(member.app.nature.today(), wish).ok()?;
+    Some((placements, vendor_of(read, wish)?, reply))
+}
+
+/// The draft once more, with what is wrong.
+pub(super) fn refused(member: &Member, read: &Read, wish: &Wish, errors: FieldErrors) -> Outcome {
+    let page = ask_page(member, read, wish, errors)?;
+    page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &page)
 }
 
 pub(crate) fn refusal(lang: Lang, reason: AskRefusal) -> (&'static str, String) {

@@ -172,6 +172,9 @@ impl Words<'_> {
             "evidence_remove" => t!(lang, "did-evidence-remove"),
             "vendor_ask" => t!(lang, "did-ask"),
             "vendor_replied" => t!(lang, "did-replied"),
+            "reply_give" => t!(lang, "did-reply-give"),
+            "reply_take" => t!(lang, "did-reply-take"),
+            "reply_set_aside" => t!(lang, "did-reply-set-aside"),
             other => other.to_owned(),
         }
     }
@@ -190,6 +193,11 @@ impl Words<'_> {
                 field(t!(lang, "field-answer"), &|value| self.answer(&value["kind"]));
                 field(t!(lang, "field-reason"), &|value| text(&value["reason"]));
                 field(t!(lang, "check-date"), &|value| self.dates(&value["checked"]));
+                field(t!(lang, "field-target-short"), &|value| self.date(&value["target"]));
+                field(t!(lang, "field-note"), &|value| text(&value["note"]));
+            }
+            "reply_give" => {
+                field(t!(lang, "field-answer"), &|value| self.answer(&value["kind"]));
                 field(t!(lang, "field-target-short"), &|value| self.date(&value["target"]));
                 field(t!(lang, "field-note"), &|value| text(&value["note"]));
             }

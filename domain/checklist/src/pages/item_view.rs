@@ -1,8 +1,13 @@
 //! What the page of a row shows, put together once for looking, for faults and for conflicts.
 
+use super::reply_settle::{ReplyLine, reply_line};
 use super::{crumbs, form_title, item_path, name_of, numbered};
-use crate::actions::{AnswerInput, evidence_of_row, form_of_round, known_files, round_by_key, round_view};
-use crate::model::{Answer, AnswerKind, Evidence, EvidenceTarget, FormKey, RoundView, RowState, RowView};
+use crate::actions::{
+    AnswerInput, evidence_of_row, form_of_round, known_files, replies_of_row, round_by_key, round_view,
+};
+use crate::model::{
+    Answer, AnswerKind, Evidence, EvidenceTarget, FormKey, Reply, RoundView, RowState, RowView,
+};
 use crate::neighbours::{self, Colleague, ContactName, House, Supplier, SystemName};
 use crate::words::{self, Mark};
 use crate::{rules, t};
@@ -27,6 +32,7 @@ pub(crate) struct ItemRead {
     pub suppliers: Vec<Supplier>,
     pub systems: Vec<SystemName>,
     pub contacts: Vec<ContactName>,
+    pub replies: Vec<Reply>,
 }
 
 impl ItemRead {
@@ -49,6 +55,7 @@ impl ItemRead {
             suppliers: neighbours::suppliers(tx, scope)?,
             systems: neighbours::systems(tx, scope)?,
             contacts: neighbours::contacts(tx, scope)?,
+            replies: replies_of_row(tx, scope, round.id, placement)?,
             view,
         })
     }
@@ -86,6 +93,9 @@ pub(crate) struct ItemPage {
     pub due: String,
     pub assigned: Option<String>,
     pub asks: Vec<AskLine>,
+    pub replies: Vec<ReplyLine>,
+    /// May take replies over, or set them aside.
+    pub may_settle: bool,
     pub path: String,
     pub round_path: String,
     pub placement: String,
@@ -223,6 +233,8 @@ pub(crate) fn item_page(
         due: row.assignment.and_then(|a| a.due).map(|due| date_text(lang, due)).unwrap_or_default(),
         assigned: row.assignment.map(|a| name_of(lang, &read.colleagues, a.person)),
         asks: row.asks.iter().map(|ask| ask_line(lang, read, ask)).collect(),
+        replies: read.replies.iter().map(|reply| reply_line(lang, reply)).collect(),
+        may_settle: !closed && scope.may(Permission::ChecklistAnswer),
         path: item_path(round, placement),
         round_path: round.path(),
         placement: placement.to_string(),

@@ -333,6 +333,7 @@ fn facts(lang: Lang, view: &RoundView) -> Vec<String> {
     let counts = view.counts;
     let lacking = view.rows.iter().filter(|row| matches!(row.state, RowState::Lacks(_))).count();
     let waiting = view.rows.iter().filter(|row| row.waits_for_vendor().is_some()).count();
+    let replied = view.rows.iter().filter(|row| row.replies_waiting > 0).count();
     let all = [
         (counts.yes, t!(lang, "fact-yes", n = counts.yes.to_string())),
         (counts.no + counts.not_sure, t!(lang, "fact-no", n = (counts.no + counts.not_sure).to_string())),
@@ -340,6 +341,7 @@ fn facts(lang: Lang, view: &RoundView) -> Vec<String> {
         (count(lacking), t!(lang, "fact-lacking", n = lacking.to_string())),
         (counts.to_confirm, t!(lang, "fact-to-confirm", n = counts.to_confirm.to_string())),
         (count(waiting), t!(lang, "fact-waiting", n = waiting.to_string())),
+        (count(replied), t!(lang, "fact-replied", n = replied.to_string())),
         (
             counts.reference,
             t!(
@@ -363,7 +365,7 @@ fn shown(row: &RowView, show: Show, member: &Member) -> bool {
         Show::Waiting => row.state.is_waiting(),
         Show::No => row.settled().is_some_and(AnswerKind::counts_as_no),
         Show::Confirm => row.state == RowState::ToConfirm,
-        Show::Vendor => row.waits_for_vendor().is_some(),
+        Show::Vendor => row.waits_for_vendor().is_some() || row.replies_waiting > 0,
         Show::Mine => row.assigned_to == Some(member.scope.person()),
     }
 }
@@ -427,6 +429,9 @@ fn line(lang: Lang, view: &RoundView, row: &RowView, of: &komainu_catalog::FormR
     if let Some(ask) = row.waits_for_vendor() {
         let vendor = super::vendor_name(lang, &read.suppliers, ask.vendor);
         facts.push(t!(lang, "line-asked", vendor = vendor, date = date_text(lang, ask.asked_on)));
+    }
+    if row.replies_waiting > 0 {
+        facts.push(t!(lang, "line-replied"));
     }
     if row.evidence_count > 0 {
         facts.push(t!(lang, "line-evidence", n = row.evidence_count.to_string()));

@@ -4,6 +4,7 @@
 mod answers;
 mod evidence;
 mod official;
+mod replies;
 mod rounds;
 mod scopes;
 mod workbook;

@@ -123,6 +123,6 @@ fn role_hint(lang: Lang, role: Role) -> String {
         Role::SystemOperator => t!(lang, "role-hint-system-operator"),
         Role::Staff => t!(lang, "role-hint-staff"),
         Role::Inspector => t!(lang, "role-hint-inspector"),
-        Role::VendorEngineer | Role::AssociationOfficer | Role::Service => String::new(),
+        Role::VendorEngineer | Role::AssociationOfficer | Role::Service | Role::Link => String::new(),
     }
 }

@@ -118,7 +118,7 @@ fn idea(lang: Lang, role: Role) -> String {
         Role::Staff => t!(lang, "demo-idea-staff"),
         Role::Inspector => t!(lang, "demo-idea-inspector"),
         Role::AssociationOfficer => t!(lang, "demo-idea-association-officer"),
-        Role::VendorEngineer | Role::Service => String::new(),
+        Role::VendorEngineer | Role::Service | Role::Link => String::new(),
     }
 }
 

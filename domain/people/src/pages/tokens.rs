@@ -259,6 +259,7 @@ fn permission_text(lang: Lang, permission: Permission) -> String {
         Permission::LedgerEdit => t!(lang, "permission-ledger-edit"),
         Permission::PackMake => t!(lang, "permission-pack-make"),
         Permission::HistoryRead => t!(lang, "permission-history-read"),
+        Permission::LinksManage => t!(lang, "permission-links-manage"),
         Permission::WebhooksManage => t!(lang, "permission-webhooks-manage"),
         Permission::InstallationSee => t!(lang, "permission-installation-see"),
         Permission::InstallationManage => t!(lang, "permission-installation-manage"),

@@ -16,6 +16,7 @@ events-count = { $count } kinds of events
 
 event-item-answered = A checklist item was answered
 event-item-assigned = An item was given to somebody or taken back
+event-reply-received = A vendor answered about an item with a link
 event-evidence-added = Evidence was added
 event-evidence-removed = Evidence was removed
 event-round-opened = A year's check was opened or opened again

@@ -16,6 +16,7 @@ events-count = { $count }種類の出来事
 
 event-item-answered = チェックリストの項目に答えた
 event-item-assigned = 項目の担当を決めた、外した
+event-reply-received = 業者がリンクから項目に回答した
 event-evidence-added = 証拠を足した
 event-evidence-removed = 証拠を外した
 event-round-opened = 年度の点検を始めた、開き直した

@@ -16,6 +16,7 @@ events-count = { $count } 种事件
 
 event-item-answered = 回答了检查表项目
 event-item-assigned = 指定或取消了项目负责人
+event-reply-received = 供应商通过链接回答了项目
 event-evidence-added = 添加了证据
 event-evidence-removed = 移除了证据
 event-round-opened = 开始或重新打开了年度自查

@@ -58,9 +58,12 @@ role-inspector = Inspection view
 role-vendor-engineer = Vendor's engineer
 role-association-officer = Association officer
 role-service = Service
+role-link = Somebody with a link
 
 error-not-found = This page was not found
 error-not-found-do = Its address has changed, or you are not allowed to see it. Please start again from the first page.
+error-link-over = This link cannot be used
+error-link-over-do = It has been used, its time is over, it was withdrawn, or a part of its address is missing. Please ask the person at the institution who gave it to you for a new one.
 error-denied = You are not allowed to do this
 error-denied-do = If you need to, ask the director or the safety manager to change your role.
 error-signed-out = Please sign in

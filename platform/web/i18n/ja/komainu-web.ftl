@@ -58,9 +58,12 @@ role-inspector = 検査の閲覧
 role-vendor-engineer = 業者の担当者
 role-association-officer = 医師会などの担当者
 role-service = 連携サービス
+role-link = リンクで来た人
 
 error-not-found = ページが見つかりません
 error-not-found-do = アドレスが変わったか、見る権限がないものです。最初の画面から開き直してください。
+error-link-over = このリンクは使えません
+error-link-over-do = すでに使われたか、期限が過ぎたか、取り消されたか、アドレスが途中で切れています。リンクを渡した施設の担当者に、新しいリンクを頼んでください。
 error-denied = この操作をする権限がありません
 error-denied-do = 必要なときは、施設の管理者か安全管理責任者に、役割の変更を頼んでください。
 error-signed-out = サインインが必要です

@@ -58,9 +58,12 @@ role-inspector = 检查查阅
 role-vendor-engineer = 供应商工程师
 role-association-officer = 医师会等协会的人员
 role-service = 联动服务
+role-link = 持有链接的人
 
 error-not-found = 找不到该页面
 error-not-found-do = 地址已变更，或您无权查看。请从首页重新打开。
+error-link-over = 此链接无法使用
+error-link-over-do = 链接可能已被使用、已过期、已被撤回，或地址不完整。请向给您链接的机构负责人索取新的链接。
 error-denied = 您没有此操作的权限
 error-denied-do = 如有需要，请联系机构的管理者或安全管理负责人更改您的角色。
 error-signed-out = 请先登录

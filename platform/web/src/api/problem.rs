@@ -78,7 +78,7 @@ fn of(faults: &FieldErrors) -> Vec<Fault> {
 /// The word for programs; it does not change while the API is v1.
 fn kind(failure: &Failure) -> &'static str {
     match failure {
-        Failure::NotFound => "not-found",
+        Failure::NotFound | Failure::LinkOver => "not-found",
         Failure::Denied(_) | Failure::AtPlace | Failure::Unproved | Failure::Forged => "denied",
         Failure::FactorOwed => "factor-owed",
         Failure::SignedOut | Failure::Locked => "unauthorised",

@@ -1,4 +1,4 @@
-//! How many requests a token and an address may make.
+//! How many requests a token and an address may make, over the API and with links.
 //!
 //! Counted in this process's memory, on a clock of its own that never goes back: setting the computer's clock back must
 //! lock nobody out. With several nodes each counts for itself.
@@ -14,11 +14,17 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 /// From one address several programs may come, each with a token.
 const TOKENS_AN_ADDRESS: u32 = 5;
+/// How many pages behind links an address may ask for in a minute, whether there are such links or not: many phones of a
+/// house come from one address, and nobody guesses 256 bits.
+const LINKS_A_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add(119);
 /// How often those that have been quiet are forgotten, in requests.
 const SWEEP: u32 = 1024;
 
-/// What was asked lately, by token and by address; unlimited where no limit was set.
-pub(crate) struct Rates(Option<(Limit<TokenId>, Limit<Network>)>);
+/// What was asked lately: over the API by token and by address, unlimited where no limit was set; with links by address.
+pub(crate) struct Rates {
+    api: Option<(Limit<TokenId>, Limit<Network>)>,
+    links: Limit<Network>,
+}
 
 /// An address; of IPv6 the half that a provider gives to one house.
 type Network = [u8; 8];
@@ -29,23 +35,29 @@ struct Limit<K: Hash + Eq + Clone> {
 }
 
 impl Rates {
-    /// So many requests a minute for each token; 0 for no limit.
+    /// So many requests over the API a minute for each token; 0 for no limit.
     pub(crate) fn new(per_minute: u32) -> Rates {
         let per_minute = NonZeroU32::new(per_minute);
-        Rates(per_minute.map(|rate| {
+        let api = per_minute.map(|rate| {
             let address = rate.saturating_mul(NonZeroU32::MIN.saturating_add(TOKENS_AN_ADDRESS - 1));
             (Limit::new(Quota::per_minute(rate)), Limit::new(Quota::per_minute(address)))
-        }))
+        });
+        Rates { api, links: Limit::new(Quota::per_minute(LINKS_A_MINUTE)) }
     }
 
-    /// Counts a request from an address, whoever sends it.
+    /// Counts a request with a link, before anything is looked for.
+    pub(crate) fn link(&self, address: IpAddr) -> Result<(), Failure> {
+        self.links.count(&network(address))
+    }
+
+    /// Counts a request over the API from an address, whoever sends it.
     pub(crate) fn address(&self, address: IpAddr) -> Result<(), Failure> {
-        self.0.as_ref().map_or(Ok(()), |(_, addresses)| addresses.count(&network(address)))
+        self.api.as_ref().map_or(Ok(()), |(_, addresses)| addresses.count(&network(address)))
     }
 
     /// Counts a request with a token.
     pub(crate) fn token(&self, token: TokenId) -> Result<(), Failure> {
-        self.0.as_ref().map_or(Ok(()), |(tokens, _)| tokens.count(&token))
+        self.api.as_ref().map_or(Ok(()), |(tokens, _)| tokens.count(&token))
     }
 }
 
@@ -108,6 +120,15 @@ mod tests {
         assert!(rates.address("2001:db8::6".parse().unwrap()).is_err());
         rates.address("2001:db8:0:1::1".parse().unwrap()).unwrap();
         rates.address("192.0.2.1".parse().unwrap()).unwrap();
+    }
+
+    #[test]
+    fn links_are_counted_even_without_a_limit_of_the_api() {
+        let rates = Rates::new(0);
+        let asked = |last: u8| rates.link(format!("192.0.2.{last}").parse().unwrap());
+        assert!((0..120).all(|_| asked(1).is_ok()));
+        assert!(matches!(asked(1), Err(Failure::TooMany(_))));
+        asked(2).unwrap();
     }
 
     #[test]
