@@ -38,7 +38,7 @@ struct LinksPage {
     page: Shell,
     lines: Vec<Line>,
     newest: String,
-    older: String,
+    further: String,
 }
 
 /// `GET /links`
@@ -50,7 +50,7 @@ pub async fn links(member: Member, Query(wanted): Query<Wanted>) -> Outcome {
         page: member.shell(&t!(lang, "links-title"), Section::People),
         lines: part.links.iter().map(|link| line(lang, link, now)).collect(),
         newest: before.map(|_| "/links".to_owned()).unwrap_or_default(),
-        older: part.older.map(|id| format!("/links?before={id}")).unwrap_or_default(),
+        further: part.older.map(|id| format!("/links?before={id}")).unwrap_or_default(),
     })
 }
 
