@@ -105,7 +105,8 @@ fn authorized(claims: &CoreIdTokenClaims, client: &ClientId) -> Result<(), Claim
 
 /// `mfa` of RFC 8176, or a context that means the same.
 fn second_factor(claims: &CoreIdTokenClaims) -> bool {
-    let methods = claims.auth_method_refs().is_some_and(|methods| methods.iter().any(|one| one.as_str() == "mfa"));
+    let methods =
+        claims.auth_method_refs().is_some_and(|methods| methods.iter().any(|one| one.as_str() == "mfa"));
     let context = claims.auth_context_ref().is_some_and(|one| STRONG_CONTEXTS.contains(&one.as_str()));
     methods || context
 }

@@ -191,7 +191,10 @@ impl Provider {
         match returned.error.as_str() {
             "" if returned.code.is_empty() => Err(unbelieved("no code")),
             "" => Ok(AuthorizationCode::new(returned.code.clone())),
-            "access_denied" | "login_required" | "interaction_required" | "consent_required"
+            "access_denied"
+            | "login_required"
+            | "interaction_required"
+            | "consent_required"
             | "account_selection_required" => Err(ProviderError::Stopped),
             "server_error" | "temporarily_unavailable" => {
                 Err(ProviderError::Away("it says that it cannot at the moment".to_owned()))
