@@ -95,12 +95,8 @@ fn a_way_back_is_taken_once_by_the_browser_that_went() {
     each_database(|db| {
         let world = World::new(db);
         let sealer = world.gate().sealer();
-        let leave = || {
-            let leave = |session: Option<&Session>, errand| {
-                world.db.write(|tx| actions::leave(tx, sealer, session, &way(errand))).unwrap()
-            };
-            leave(None, Errand::SignIn)
-        };
+        let sign_in = way(Errand::SignIn);
+        let leave = || world.db.write(|tx| actions::leave(tx, sealer, None, &sign_in)).unwrap();
         let back = |browser: &Token, state: &str| {
             world.db.write(|tx| actions::come_back(tx, sealer, browser, state)).unwrap()
         };

@@ -7,7 +7,7 @@
 //! ```
 //!
 //! - One [`Provider`] an installation, named in the settings. Its metadata and keys are asked for when they are first
-//!   needed, kept for a while, and asked for once more where a key is not known.
+//!   needed, kept for a minute, and asked for once more where a key is not known.
 //! - Authorization code with PKCE (S256), state and nonce. Only signatures that a public key proves are taken.
 //! - Of the person nothing is asked but who they are (`sub`); access and refresh tokens are dropped unread.
 //! - Nothing here knows of people, sessions or pages. Whose account an [`Identity`] opens, others decide.

@@ -9,10 +9,11 @@ use std::error::Error;
 use std::sync::Arc;
 use tokio::sync::Mutex;
 
-/// What was told is believed for so long. Keys that a service withdraws are of no use to anybody after that.
-const AGE: Duration = Duration::hours(1);
+/// What was told is believed for so long: nobody is led to a service that is gone by then, and keys that it withdraws are of
+/// no use to anybody.
+const AGE: Duration = Duration::minutes(1);
 /// With a key that is not known, the service is asked again, but not more often than this.
-const KEYS_AGE: Duration = Duration::minutes(1);
+const KEYS_AGE: Duration = Duration::seconds(10);
 /// A service that did not answer is left alone for this long: nobody else waits for it in vain.
 const PAUSE: Duration = Duration::seconds(10);
 
