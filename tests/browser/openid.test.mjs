@@ -42,7 +42,7 @@ before(async () => {
 after(async () => {
   await chrome?.close();
   await house?.stop();
-  await login?.stop().catch(() => {});
+  await login?.stop();
   await rm(folder, { recursive: true, force: true });
 });
 

@@ -34,6 +34,7 @@ export async function service() {
     },
     /** Ends it, with every connection. */
     async stop() {
+      if (!server.listening) return;
       server.closeAllConnections();
       server.close();
       await once(server, 'close');
