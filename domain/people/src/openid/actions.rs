@@ -1,6 +1,6 @@
 //! What can be done with the sign-in service. Asking it is the pages' part: no transaction may wait for another house.
 
-use super::model::{Errand, LinkId, OwnLink, Way};
+use super::model::{Errand, OwnLink, SignInLinkId, Way};
 use super::store;
 use crate::actions::{Opened, entered};
 use crate::factors::actions::pending::{self, Holder, Purpose};
@@ -117,7 +117,7 @@ pub fn link(
     if store::links(tx, session.person)?.iter().any(|link| link.issuer == identity.issuer) {
         return Err(Refused::Because(LinkRefusal::Other));
     }
-    match store::insert(tx, (session.person, LinkId(nature.id())), identity, now) {
+    match store::insert(tx, (session.person, SignInLinkId(nature.id())), identity, now) {
         Ok(()) => Ok(changed(tx, now, session, "openid_link")?),
         // Somebody was quicker.
         Err(DbError::Duplicate(_)) => Err(Refused::Because(LinkRefusal::Taken)),
@@ -126,7 +126,7 @@ pub fn link(
 }
 
 /// Removes one of the person's own links.
-pub fn unlink(tx: &mut Tx<'_>, nature: &Nature, session: &Session, id: LinkId) -> Result<(), Failure> {
+pub fn unlink(tx: &mut Tx<'_>, nature: &Nature, session: &Session, id: SignInLinkId) -> Result<(), Failure> {
     require_proof(session, nature.now())?;
     if !store::delete(tx, session.person, id)? {
         return Err(Failure::NotFound);

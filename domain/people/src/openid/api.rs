@@ -2,7 +2,7 @@
 //! fresh proof (decision 0018).
 
 use super::actions;
-use super::model::{LinkId, OwnLink};
+use super::model::{OwnLink, SignInLinkId};
 use chrono::{DateTime, Utc};
 use komainu_web::Outcome;
 use komainu_web::api::{Caller, Resource};
@@ -20,7 +20,7 @@ pub struct SignInLinks {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = SignInLink)]
 pub struct LinkShown {
-    id: LinkId,
+    id: SignInLinkId,
     /// The service, by its address.
     issuer: String,
     created_at: DateTime<Utc>,

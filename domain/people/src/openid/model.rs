@@ -7,14 +7,14 @@ use serde::{Deserialize, Serialize};
 
 komainu_db::id! {
     /// A link to the sign-in service, as its owner's list knows it; it does not open anything.
-    LinkId
+    SignInLinkId
 }
 
 /// A link as its owner sees it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OwnLink {
     /// Which one.
-    pub id: LinkId,
+    pub id: SignInLinkId,
     /// The service, by its address.
     pub issuer: String,
     /// Since when.

@@ -1,6 +1,6 @@
 //! The SQL of links to the sign-in service.
 
-use super::model::{LinkId, OwnLink};
+use super::model::{OwnLink, SignInLinkId};
 use chrono::{DateTime, Utc};
 use komainu_access::PersonId;
 use komainu_db::{DbError, Outside, Tx, params};
@@ -34,7 +34,7 @@ pub(super) fn holder(tx: &mut Tx<'_>, identity: &Identity) -> Result<Option<Pers
 
 pub(super) fn insert(
     tx: &mut Tx<'_>,
-    (person, id): (PersonId, LinkId),
+    (person, id): (PersonId, SignInLinkId),
     identity: &Identity,
     now: DateTime<Utc>,
 ) -> Result<(), DbError> {
@@ -48,7 +48,7 @@ pub(super) fn used(tx: &mut Tx<'_>, identity: &Identity, now: DateTime<Utc>) -> 
     tx.run(&OUTSIDE, OPENID_LINK_USE, values).map(drop)
 }
 
-pub(super) fn delete(tx: &mut Tx<'_>, person: PersonId, id: LinkId) -> Result<bool, DbError> {
+pub(super) fn delete(tx: &mut Tx<'_>, person: PersonId, id: SignInLinkId) -> Result<bool, DbError> {
     tx.run(&OUTSIDE, OPENID_LINK_DELETE, params![person, id]).map(|rows| rows == 1)
 }
 

@@ -3,7 +3,7 @@
 use super::leave::{leave, leaving, title};
 use crate::factors::pages::asks_proof;
 use crate::openid::actions;
-use crate::openid::model::{Errand, LinkId, OwnLink};
+use crate::openid::model::{Errand, OwnLink, SignInLinkId};
 use crate::t;
 use axum::extract::Path;
 use komainu_i18n::Lang;
@@ -54,7 +54,7 @@ pub async fn link(signed: SignedIn, _: Form) -> Outcome {
 
 /// `POST /account/openid/{id}/remove`
 pub async fn unlink(signed: SignedIn, Path(id): Path<String>, _: Form) -> Outcome {
-    let id: LinkId = id.parse().map_err(|_| Failure::NotFound)?;
+    let id: SignInLinkId = id.parse().map_err(|_| Failure::NotFound)?;
     if let Some(elsewhere) = asks_proof(signed.visit(), &signed.session) {
         return Ok(elsewhere);
     }
