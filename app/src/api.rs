@@ -14,6 +14,7 @@ use komainu_operations::api as operations;
 use komainu_overview::api as overview;
 use komainu_people::api as people;
 use komainu_people::factors::api as factors;
+use komainu_people::openid::api as openid;
 use komainu_people::rescue::api as rescue;
 use komainu_place::api as place;
 use komainu_plan::api as plan;
@@ -63,6 +64,7 @@ fn people_routes() -> Vec<Route> {
         api(own, routes!(people::session_end)),
         api(own, routes!(factors::factors)),
         api(own, routes!(factors::sign_ins)),
+        api(own, routes!(openid::sign_in_links)),
         api(manage, routes!(people::members)),
         api(manage, routes!(people::member_get)),
         api(manage, routes!(people::member_change)),

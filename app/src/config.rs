@@ -1,6 +1,7 @@
 //! Settings: by flag, by variable, by file, in this order. A wrong one is one clear line.
 
 mod backup;
+mod openid;
 mod service;
 
 pub(crate) use service::{Service, TlsFiles};
@@ -141,6 +142,11 @@ impl Options {
             && !url.starts_with("https://")
         {
             return Err(format!("--public-url {url}: with --tls-certificate it begins with https://"));
+        }
+        if service.signs_in_elsewhere() && public_url.is_none() && !listen.is_loopback() {
+            return Err(
+                "--oidc-issuer: --public-url belongs to it, as browsers are sent back there".to_owned()
+            );
         }
         Ok(Settings {
             data: self.data.or(file.data),

@@ -14,6 +14,7 @@ use komainu_notice::pages as notice;
 use komainu_operations::pages as operations;
 use komainu_overview::pages as overview;
 use komainu_people::factors::pages as factors;
+use komainu_people::openid::pages as openid;
 use komainu_people::pages as people;
 use komainu_people::rescue::pages as rescue;
 use komainu_place::pages as place;
@@ -36,6 +37,7 @@ pub fn routes() -> Vec<Route> {
         fixed_routes(),
         people_routes(),
         factor_routes(),
+        openid_routes(),
         rescue_routes(),
         place_routes(),
         link_routes(),
@@ -129,6 +131,19 @@ fn factor_routes() -> Vec<Route> {
         post("/account/factors/passkeys/{id}/remove", SignedIn, factors::passkey_remove),
         post("/account/factors/codes", SignedIn, factors::codes_make),
         post("/people/second-factor", May(P::MembersManage), factors::demand_save),
+    ]
+}
+
+/// The house's own sign-in service: signing in, linking one's account, proving who one is.
+fn openid_routes() -> Vec<Route> {
+    vec![
+        post("/sign-in/openid", Anyone, openid::sign_in),
+        // It lets somebody in although it is only looked at: see decision 0022.
+        get("/sign-in/openid/return", Anyone, openid::come_back),
+        get("/sign-in/openid/unknown", Anyone, openid::unlinked),
+        post("/account/openid", SignedIn, openid::link),
+        post("/account/openid/{id}/remove", SignedIn, openid::unlink),
+        post("/account/confirm/openid", SignedIn, openid::prove),
     ]
 }
 

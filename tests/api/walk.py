@@ -71,7 +71,7 @@ def walk(base, director, officer, schema, database):
 def account(own):
     own.get("/token")
     own.rewrite("/account", lambda it: pick(it, "name", "name_kana", "language"))
-    for path in ("/organisations", "/account/factors", "/account/sign-ins"):
+    for path in ("/organisations", "/account/factors", "/account/sign-ins", "/account/sign-in-links"):
         own.get(path)
     own.ask("DELETE", "/sessions/{id}", id=own.get("/sessions")["items"][0]["id"])
     own.ask("DELETE", "/sessions")

@@ -3,9 +3,8 @@
 
 import { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { createHmac } from 'node:crypto';
 import { audit, browser, journey, program, speak, visitor } from './house.mjs';
-import { device } from './hand.mjs';
+import { device, digits } from './hand.mjs';
 
 const PASSWORD = 'momiji kaban 83 tansu';
 const OTHER_PASSWORD = 'yuyake enpitsu 41 taiko';
@@ -24,18 +23,6 @@ after(async () => {
   await chrome?.close();
   await house?.stop();
 });
-
-/** The digits that an app shows for a secret in Base32 (RFC 6238), `steps` of 30 seconds from now. */
-function digits(secret, steps = 0) {
-  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
-  const bits = [...secret.replaceAll(' ', '')].map((c) => letters.indexOf(c).toString(2).padStart(5, '0')).join('');
-  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
-  const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));
-  const hash = createHmac('sha1', key).update(counter).digest();
-  const value = hash.readUInt32BE(hash[19] & 15) & 0x7fffffff;
-  return String(value % 1_000_000).padStart(6, '0');
-}
 
 /** Looks at a page in every language and on a telephone. */
 async function look(page, name) {

@@ -1,6 +1,7 @@
 // What a person does on a page, by the words that stand there. Everything waits for what it did to show.
 
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -131,4 +132,16 @@ export async function device(page, transport) {
     },
   });
   return { cdp, authenticatorId };
+}
+
+/** The digits that an app shows for a secret in Base32 (RFC 6238), `steps` of 30 seconds from now. */
+export function digits(secret, steps = 0) {
+  const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
+  const bits = [...secret.replaceAll(' ', '')].map((c) => letters.indexOf(c).toString(2).padStart(5, '0')).join('');
+  const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
+  const counter = Buffer.alloc(8);
+  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30_000) + steps));
+  const hash = createHmac('sha1', key).update(counter).digest();
+  const value = hash.readUInt32BE(hash[19] & 15) & 0x7fffffff;
+  return String(value % 1_000_000).padStart(6, '0');
 }

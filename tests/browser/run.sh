@@ -19,8 +19,10 @@ for name in "$@"; do
 done
 [ $# -gt 0 ] || tests=("$here"/*.test.mjs)
 
-# The browser driver and axe; openpyxl and friends, which make and read papers beside our own program.
-[ -d "$root/ui/node_modules/playwright-core" ] || (cd "$root" && cargo xtask ui)
+# The browser driver and axe, and a sign-in service; openpyxl and friends, which make and read papers beside our own program.
+if [ ! -d "$root/ui/node_modules/playwright-core" ] || [ ! -d "$root/ui/node_modules/oidc-provider" ]; then
+    (cd "$root" && cargo xtask ui)
+fi
 venv=$target/browser-venv
 if ! cmp -s "$here/requirements.txt" "$venv/installed.txt"; then
     rm -rf "$venv"

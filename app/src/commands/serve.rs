@@ -14,6 +14,7 @@ use komainu_jobs::routine::{Clockwork, Routine};
 use komainu_jobs::{Watch, Work, Worker};
 use komainu_notice::jobs::{ReminderWork, Reminders};
 use komainu_notify::{MailQueue, Sender};
+use komainu_openid::{Provider, ProviderSettings};
 use komainu_operations::{BackupRoutine, ProofRoutine};
 use komainu_paper::Paper;
 use komainu_web::App;
@@ -77,6 +78,7 @@ fn run(settings: &Settings, demo: bool) -> Done {
         metrics_token: ways.metrics_token,
         mail: mail.map(|sender| MailQueue::new(sender, house.files.key())),
         outbound: ways.outbound,
+        openid: sign_in_service(ways.openid, &address)?,
     };
     let app = App::new(house.db, house.nature, catalog, house.files, web);
     if demo {
@@ -92,6 +94,12 @@ fn run(settings: &Settings, demo: bool) -> Done {
     // Every task and with it every other hold on the database ends here, before `app` closes it.
     runtime.shutdown_timeout(DRAIN);
     served
+}
+
+/// The house's sign-in service, which sends browsers back to a page under `address`.
+fn sign_in_service(settings: Option<ProviderSettings>, address: &str) -> Result<Option<Provider>, Trouble> {
+    let back = format!("{address}{}", komainu_people::openid::BACK);
+    settings.map(|settings| Provider::new(settings, &back)).transpose().map_err(Trouble::Settings)
 }
 
 /// Begins the log. Libraries only warn: what they tell in detail may hold what people wrote.

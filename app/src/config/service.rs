@@ -1,7 +1,9 @@
 //! What only a serving program needs: TLS, proxies, the log's form, the figures, and the ways out of the house.
 
+use super::openid::{self, OpenId};
 use clap::Args;
 use komainu_notify::{IpNet, MailSettings, Outbound, Roots, Security};
+use komainu_openid::ProviderSettings;
 use komainu_web::Secret;
 use serde::Deserialize;
 use std::net::IpAddr;
@@ -52,7 +54,22 @@ pub(crate) struct ServiceOptions {
     /// A network beside the public ones that webhooks may reach; divided by commas
     #[arg(long, global = true, env = "KOMAINU_WEBHOOK_ALLOW", value_name = "NETWORK", value_delimiter = ',')]
     pub(super) webhook_allow: Option<Vec<String>>,
-    /// Certificate authorities of the house (PEM), believed for mail and webhooks beside the public ones
+    /// The house's sign-in service (OpenID Connect), by its address; naming one switches it on
+    #[arg(long, global = true, env = "KOMAINU_OIDC_ISSUER", value_name = "URL")]
+    pub(super) oidc_issuer: Option<String>,
+    /// The program's name there
+    #[arg(long, global = true, env = "KOMAINU_OIDC_CLIENT_ID", value_name = "NAME")]
+    pub(super) oidc_client_id: Option<String>,
+    /// File with the program's secret there
+    #[arg(long, global = true, env = "KOMAINU_OIDC_CLIENT_SECRET_FILE", value_name = "FILE")]
+    pub(super) oidc_client_secret_file: Option<PathBuf>,
+    /// What people call the service; stands on the button [default: its host]
+    #[arg(long, global = true, env = "KOMAINU_OIDC_NAME", value_name = "NAME")]
+    pub(super) oidc_name: Option<String>,
+    /// Take the service's word that it asked for a second factor [default: off]
+    #[arg(long, global = true, env = "KOMAINU_OIDC_TRUSTED_FACTOR", value_name = "YES", num_args = 0..=1, default_missing_value = "true")]
+    pub(super) oidc_trusted_factor: Option<bool>,
+    /// Certificate authorities of the house (PEM), believed for mail, webhooks and sign-in beside the public ones
     #[arg(long, global = true, env = "KOMAINU_CA_FILE", value_name = "FILE")]
     pub(super) ca_file: Option<PathBuf>,
 }
@@ -78,6 +95,7 @@ pub(crate) struct Service {
     metrics_token: Option<PathBuf>,
     mail: Option<Mail>,
     webhooks: Option<Vec<IpNet>>,
+    openid: Option<OpenId>,
     ca_file: Option<PathBuf>,
 }
 
@@ -96,6 +114,8 @@ pub(crate) struct Ways {
     pub(crate) mail: Option<MailSettings>,
     /// The way to other programs.
     pub(crate) outbound: Option<Outbound>,
+    /// The house's sign-in service.
+    pub(crate) openid: Option<ProviderSettings>,
     /// What opens the figures.
     pub(crate) metrics_token: Option<Secret>,
 }
@@ -117,6 +137,11 @@ impl ServiceOptions {
             mail_from: self.mail_from.or(file.mail_from),
             webhooks: self.webhooks.or(file.webhooks),
             webhook_allow: self.webhook_allow.or(file.webhook_allow),
+            oidc_issuer: self.oidc_issuer.or(file.oidc_issuer),
+            oidc_client_id: self.oidc_client_id.or(file.oidc_client_id),
+            oidc_client_secret_file: self.oidc_client_secret_file.or(file.oidc_client_secret_file),
+            oidc_name: self.oidc_name.or(file.oidc_name),
+            oidc_trusted_factor: self.oidc_trusted_factor.or(file.oidc_trusted_factor),
             ca_file: self.ca_file.or(file.ca_file),
         }
     }
@@ -141,8 +166,9 @@ impl ServiceOptions {
         let allowed = networks("--webhook-allow", options.webhook_allow.as_deref())?;
         let webhooks = options.webhooks.unwrap_or(false).then_some(allowed);
         let mail = mail(&options)?;
+        let openid = openid::settle(&options)?;
         let (metrics_token, ca_file) = (options.metrics_token_file, options.ca_file);
-        Ok(Service { log_json, tls, proxies, metrics_token, mail, webhooks, ca_file })
+        Ok(Service { log_json, tls, proxies, metrics_token, mail, webhooks, openid, ca_file })
     }
 }
 
@@ -172,6 +198,11 @@ fn mail(options: &ServiceOptions) -> Result<Option<Mail>, String> {
 }
 
 impl Service {
+    /// Whether a sign-in service is named.
+    pub(crate) fn signs_in_elsewhere(&self) -> bool {
+        self.openid.is_some()
+    }
+
     /// Opens the files that the ways out need.
     pub(crate) fn ways(&self) -> Result<Ways, String> {
         let roots = match &self.ca_file {
@@ -196,6 +227,7 @@ impl Service {
         Ok(Ways {
             mail: mail.transpose()?,
             outbound: self.webhooks.clone().map(|allowed| Outbound::new(allowed, &roots)),
+            openid: self.openid.as_ref().map(|openid| openid.open(&roots)).transpose()?,
             metrics_token: token.transpose()?.map(|token| Secret::new(token.to_string())),
         })
     }
@@ -214,7 +246,7 @@ fn networks(name: &str, texts: Option<&[String]>) -> Result<Vec<IpNet>, String> 
 }
 
 /// The first line of a file that nobody else may read.
-fn secret(name: &str, path: &Path) -> Result<Zeroizing<String>, String> {
+pub(super) fn secret(name: &str, path: &Path) -> Result<Zeroizing<String>, String> {
     let wrong = |why: &dyn std::fmt::Display| format!("{name} {}: {why}", path.display());
     let mode = std::fs::metadata(path).map_err(|error| wrong(&error))?.permissions().mode();
     if mode & 0o007 != 0 {
@@ -242,6 +274,7 @@ mod tests {
         let service = ServiceOptions::default().settle(ServiceOptions::default()).unwrap();
         let ways = service.ways().unwrap();
         assert!(ways.mail.is_none() && ways.outbound.is_none() && ways.metrics_token.is_none());
+        assert!(ways.openid.is_none());
         // Networks alone do not switch webhooks on.
         let allow = ServiceOptions { webhook_allow: Some(vec!["10.0.0.0/8".into()]), ..Default::default() };
         assert!(allow.settle(ServiceOptions::default()).unwrap().ways().unwrap().outbound.is_none());

@@ -133,13 +133,15 @@ const OPERATIONS: [(&str, &str); 12] = [
 ];
 
 /// How people sign in, and how they get back in.
-const SIGN_IN: [(&str, &str); 17] = [
+const SIGN_IN: [(&str, &str); 19] = [
     ("email_change", "did-email-change"),
     ("password_reset", "did-password-reset"),
     ("totp_add", "did-totp-add"),
     ("totp_remove", "did-totp-remove"),
     ("passkey_add", "did-passkey-add"),
     ("passkey_remove", "did-passkey-remove"),
+    ("openid_link", "did-openid-link"),
+    ("openid_unlink", "did-openid-unlink"),
     ("recovery_codes_make", "did-recovery-codes-make"),
     ("recovery_code_use", "did-recovery-code-use"),
     ("factors_reset", "did-factors-reset"),

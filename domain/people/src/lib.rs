@@ -7,6 +7,7 @@
 //!   makes one.
 //! - The *first run* makes the first administrator, who may found organisations on this installation.
 //!
+//! - The house's own sign-in service may stand in for the password, for whoever has linked their account ([`openid`]).
 //! - A *second factor* stands beside the password or in its place ([`factors`]); who lost everything is let back in by
 //!   those who manage members ([`rescue`]).
 //!
@@ -19,6 +20,7 @@ pub mod api;
 pub mod factors;
 mod letter;
 pub mod model;
+pub mod openid;
 pub mod pages;
 pub mod passwords;
 pub mod rescue;
@@ -29,6 +31,6 @@ pub use model::{Email, InvitationId, Membership, NewPerson, Person};
 
 /// Every statement of this crate, for the test that prepares them on both databases.
 pub const STATEMENTS: &[&[komainu_db::Statement]] =
-    &[store::STATEMENTS, factors::store::STATEMENTS, rescue::store::STATEMENTS];
+    &[store::STATEMENTS, factors::store::STATEMENTS, openid::store::STATEMENTS, rescue::store::STATEMENTS];
 
 komainu_i18n::messages!();

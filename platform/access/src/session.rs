@@ -35,7 +35,7 @@ pub struct Session {
     pub user_agent: String,
     /// When the person last proved in this session who they are, if that is known.
     pub proved_at: Option<DateTime<Utc>>,
-    /// Whether the organisation demands a second factor and the person has none.
+    /// Whether the organisation demands a second factor, the person has none, and no sign-in service vouches for one.
     pub owes_factor: bool,
     /// The shared place that this browser is, if it is one.
     pub shared: Option<SharedPlace>,
@@ -202,6 +202,12 @@ impl Sessions {
     /// Notes that the person has proved again who they are.
     pub fn prove(tx: &mut Tx<'_>, id: SessionId, now: DateTime<Utc>) -> Result<(), DbError> {
         store::session_prove(tx, id, now)
+    }
+
+    /// Notes that a sign-in service which is believed has asked the session's person for a second factor: what an
+    /// organisation demands is met as long as the session lives.
+    pub fn vouch(tx: &mut Tx<'_>, id: SessionId) -> Result<(), DbError> {
+        store::session_vouch(tx, id)
     }
 
     /// Moves the session to another of the person's organisations; false where there is no such membership.

@@ -31,7 +31,7 @@ komainu_db::statements! {
         WHERE w.token_hash = $1 AND w.revoked_at IS NULL";
     SESSION_FIND = "SELECT s.id, s.person_id, p.name, p.administrator, m.organisation_id, o.name, m.role, s.created_at,
             s.seen_at, s.user_agent, s.proved_at, o.second_factor_since IS NOT NULL AND s.place_id IS NULL
-                AND NOT EXISTS (SELECT 1 FROM totp t WHERE t.person_id = s.person_id)
+                AND NOT s.factor_vouched AND NOT EXISTS (SELECT 1 FROM totp t WHERE t.person_id = s.person_id)
                 AND NOT EXISTS (SELECT 1 FROM passkey k WHERE k.person_id = s.person_id),
             s.place_id, s.locked_at, w.name, o.place_lock_minutes
         FROM session s JOIN person p ON p.id = s.person_id
@@ -43,7 +43,7 @@ komainu_db::statements! {
         WHERE s.token_hash = $1 AND s.seen_at > $2 AND s.created_at > $3 AND p.disabled_at IS NULL";
     SESSIONS_OF = "SELECT s.id, s.person_id, p.name, p.administrator, m.organisation_id, o.name, m.role, s.created_at,
             s.seen_at, s.user_agent, s.proved_at, o.second_factor_since IS NOT NULL AND s.place_id IS NULL
-                AND NOT EXISTS (SELECT 1 FROM totp t WHERE t.person_id = s.person_id)
+                AND NOT s.factor_vouched AND NOT EXISTS (SELECT 1 FROM totp t WHERE t.person_id = s.person_id)
                 AND NOT EXISTS (SELECT 1 FROM passkey k WHERE k.person_id = s.person_id),
             s.place_id, s.locked_at, w.name, o.place_lock_minutes
         FROM session s JOIN person p ON p.id = s.person_id
@@ -55,6 +55,7 @@ komainu_db::statements! {
         WHERE s.person_id = $1 AND s.seen_at > $2 AND s.created_at > $3 ORDER BY s.created_at DESC";
     SESSION_TOUCH = "UPDATE session SET seen_at = $2 WHERE id = $1";
     SESSION_PROVE = "UPDATE session SET proved_at = $2 WHERE id = $1";
+    SESSION_VOUCH = "UPDATE session SET factor_vouched = TRUE WHERE id = $1";
     SESSION_SWITCH = "UPDATE session SET organisation_id = $3 WHERE id = $1 AND person_id = $2 AND EXISTS
         (SELECT 1 FROM membership WHERE organisation_id = $3 AND person_id = $2 AND ended_at IS NULL)";
     SESSION_DELETE = "DELETE FROM session WHERE person_id = $1 AND id = $2";
@@ -220,6 +221,10 @@ pub(crate) fn session_touch(tx: &mut Tx<'_>, id: SessionId, now: DateTime<Utc>) 
 
 pub(crate) fn session_prove(tx: &mut Tx<'_>, id: SessionId, now: DateTime<Utc>) -> Result<(), DbError> {
     tx.run(&OUTSIDE, SESSION_PROVE, params![id, now]).map(drop)
+}
+
+pub(crate) fn session_vouch(tx: &mut Tx<'_>, id: SessionId) -> Result<(), DbError> {
+    tx.run(&OUTSIDE, SESSION_VOUCH, params![id]).map(drop)
 }
 
 pub(crate) fn session_switch(

@@ -1,9 +1,11 @@
-//! The two ways out of the house: mail, and signed posts to other programs.
+//! The ways out of the house: mail, signed posts to other programs, and questions to the house's sign-in service.
 //!
-//! Both are off until whoever runs the installation switches them on in the settings; then nothing else can be reached
+//! All are off until whoever runs the installation switches them on in the settings; then nothing else can be reached
 //! than what they said. A [`Mail`] is put into the queue in the transaction of the change that it tells of, sealed, and
-//! sent by [`MailWork`]; a post goes by [`Outbound`], which looks at the very address that it connects to.
+//! sent by [`MailWork`]; a post goes by [`Outbound`], which looks at the very address that it connects to; an [`Inquiry`]
+//! asks the one service that the settings name, wherever it stands.
 
+mod inquiry;
 mod mail;
 mod outbound;
 mod queue;
@@ -11,7 +13,9 @@ mod roots;
 mod sender;
 #[cfg(feature = "testing")]
 pub mod testing;
+mod wire;
 
+pub use inquiry::{AskError, Inquiry};
 pub use mail::{Mail, NotAnAddress};
 pub use outbound::{Outbound, PostError, Unfit, allowed_url, is_public};
 pub use queue::{MAIL, MailQueue, MailWork};

@@ -1,13 +1,12 @@
 //! Posts to other programs, and only to where one may.
 
-use crate::Roots;
+use crate::{Roots, wire};
 use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::header::{CONNECTION, CONTENT_TYPE, HOST, USER_AGENT};
 use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use ipnet::IpNet;
-use rustls_pki_types::ServerName;
 use std::net::{IpAddr, Ipv6Addr, SocketAddr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -131,13 +130,7 @@ pub struct Outbound {
 impl Outbound {
     /// The way to public addresses, and to those in `allowed`.
     pub fn new(allowed: Vec<IpNet>, roots: &Roots) -> Outbound {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let tls = rustls::ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .expect("the ring provider supports the default protocol versions")
-            .with_root_certificates(roots.store())
-            .with_no_client_auth();
-        Outbound { allowed: allowed.into(), tls: Arc::new(tls) }
+        Outbound { allowed: allowed.into(), tls: wire::tls(roots) }
     }
 
     /// The networks beside the public ones that may be reached.
@@ -174,9 +167,8 @@ impl Outbound {
         body: &str,
     ) -> Result<StatusCode, PostError> {
         let stream = self.connect(url).await?;
-        let host = url.host_str().unwrap_or_default();
         let mut request = Request::post(&url[url::Position::BeforePath..url::Position::AfterQuery])
-            .header(HOST, url.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}")))
+            .header(HOST, wire::host(url))
             .header(USER_AGENT, "Komainu")
             .header(CONTENT_TYPE, "application/json")
             .header(CONNECTION, "close");
@@ -188,14 +180,7 @@ impl Outbound {
         if url.scheme() == "http" {
             return send(stream, request).await;
         }
-        let name = match url.host() {
-            Some(Host::Domain(name)) => {
-                ServerName::try_from(name.to_owned()).map_err(|_| PostError::NoName)?
-            }
-            Some(Host::Ipv4(address)) => ServerName::from(IpAddr::V4(address)),
-            Some(Host::Ipv6(address)) => ServerName::from(IpAddr::V6(address)),
-            None => return Err(PostError::NoName),
-        };
+        let name = wire::server_name(url).ok_or(PostError::NoName)?;
         let connected = TlsConnector::from(self.tls.clone()).connect(name, stream).await;
         send(connected.map_err(|_| PostError::Certificate)?, request).await
     }

@@ -326,7 +326,44 @@ account-pin = PIN for shared computers
 account-pin-lead = At a shared computer, such as a ward's, you choose your name and enter a short number.
 account-session-shared = Shared computer "{ $place }"
 means-demo = by a card of the demo
-means-refused = right password, wrong second factor
+means-refused = right first step, wrong second factor
+
+## The house's own sign-in service
+sign-in-openid = Sign in with { $name }
+sign-in-openid-lead = If your account is linked to { $name }, you need no password for Komainu.
+sign-in-openid-elsewhere = To sign in with { $name }, open this address:
+openid-leave-title = On to { $name }
+openid-leave-lead = The page changes by itself. If it does not, press the button.
+openid-leave-do = Open { $name }
+openid-away = { $name } does not answer. Please sign in with your Komainu password. Nothing you entered before is lost.
+openid-unbelieved = The answer of { $name } could not be verified. Try again, or use your Komainu password. If it happens again, tell whoever runs Komainu.
+openid-stopped = Signing in with { $name } was stopped. Try again, or use your Komainu password.
+openid-linked = Linked to { $name }. From now on you can choose { $name } when you sign in. All your other devices were signed out.
+openid-taken = That person at { $name } is linked to another account of Komainu. Make sure that it is you.
+openid-other = This account is linked to another person at { $name }. Remove that link first.
+openid-somebody-else = Whoever has just signed in there is not the person this account is linked to.
+openid-link = Link
+openid-link-lead = Once linked, you can enter Komainu with { $name }.
+openid-unlink = Remove
+openid-unlink-ask = Remove the link to { $name }? From then on you enter with your Komainu password or a passkey.
+openid-unlinked = The link was removed. All your other devices were signed out.
+openid-times = Linked { $since }, last used { $used }
+openid-unused = Linked { $since }, not used yet
+openid-unlinked-title = Not linked yet
+openid-unlinked-lead = { $name } knows you, but is not linked to any account of Komainu.
+openid-unlinked-account = If you have an account of Komainu
+openid-unlinked-account-do = Sign in with your Komainu password once. Under “My account”, press “Link” beside { $name }; from then on you come in without this page.
+openid-unlinked-sign-in = Sign in with the password
+openid-unlinked-new = If you are new here
+openid-unlinked-new-do = Ask the administrator of your institution for an invitation. Make your account by its link, and link it afterwards.
+confirm-openid = Confirm with { $name }
+confirm-openid-lead = Signing in with { $name } once more stands in for your Komainu password.
+confirm-half = Second factor
+confirm-half-lead = The sign-in service has confirmed you. Please enter the digits or a code as well.
+means-openid = by the sign-in service
+means-openid-totp = by the sign-in service and authenticator app
+means-openid-passkey = by the sign-in service and passkey
+means-openid-recovery = by the sign-in service and recovery code
 
 ## The account
 account-security = How you sign in

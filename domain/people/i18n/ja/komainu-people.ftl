@@ -326,7 +326,44 @@ account-pin = 共用の端末のPIN
 account-pin-lead = 病棟などの共用の端末に、名前を選んで短い番号で入れます。
 account-session-shared = 共用の端末「{ $place }」
 means-demo = デモのカードで
-means-refused = パスワードは合い、二つ目の確認で断られました
+means-refused = 一つ目の確認は合い、二つ目の確認で断られました
+
+## The house's own sign-in service
+sign-in-openid = 「{ $name }」でサインインする
+sign-in-openid-lead = 「{ $name }」とつないであれば、Komainu のパスワードを入れずに入れます。
+sign-in-openid-elsewhere = 「{ $name }」でサインインするときは、次のアドレスで開いてください：
+openid-leave-title = 「{ $name }」へ進みます
+openid-leave-lead = 自動で切り替わります。切り替わらないときは、下のボタンを押してください。
+openid-leave-do = 「{ $name }」を開く
+openid-away = 「{ $name }」から応答がありません。Komainu のパスワードでサインインしてください。登録した内容は失われていません。
+openid-unbelieved = 「{ $name }」の返事を確かめられませんでした。もう一度試すか、Komainu のパスワードを使ってください。続くときは、Komainu を動かしている人に知らせてください。
+openid-stopped = 「{ $name }」でのサインインは取りやめになりました。もう一度試すか、Komainu のパスワードを使ってください。
+openid-linked = 「{ $name }」とつなぎました。次からは、サインインの画面で「{ $name }」を選べます。ほかの端末はすべてサインアウトされました。
+openid-taken = その「{ $name }」は、Komainu の別のアカウントとつながっています。ご自分のものか確かめてください。
+openid-other = このアカウントは、「{ $name }」の別の人とつながっています。先に今のつながりを外してください。
+openid-somebody-else = 先ほどサインインしたのは、このアカウントとつながっている人ではありません。
+openid-link = つなぐ
+openid-link-lead = つなぐと、次からは「{ $name }」で Komainu に入れます。
+openid-unlink = 外す
+openid-unlink-ask = 「{ $name }」とのつながりを外します。次からは、Komainu のパスワードかパスキーで入ります。よろしいですか？
+openid-unlinked = つながりを外しました。ほかの端末はすべてサインアウトされました。
+openid-times = つないだ日時：{ $since }、最後に使った日時：{ $used }
+openid-unused = つないだ日時：{ $since }、まだ使っていません
+openid-unlinked-title = まだつながっていません
+openid-unlinked-lead = 「{ $name }」でご本人と分かりましたが、Komainu のどのアカウントともつながっていません。
+openid-unlinked-account = Komainu のアカウントがある方
+openid-unlinked-account-do = 一度だけ、Komainu のパスワードでサインインしてください。「自分のアカウント」で「{ $name }」の「つなぐ」を押すと、次からはこの画面なしで入れます。
+openid-unlinked-sign-in = パスワードでサインインする
+openid-unlinked-new = はじめての方
+openid-unlinked-new-do = 施設の管理者に招待をお願いしてください。招待のリンクからアカウントを作り、その後につなぎます。
+confirm-openid = 「{ $name }」で確かめる
+confirm-openid-lead = 「{ $name }」でもう一度サインインすると、Komainu のパスワードの代わりになります。
+confirm-half = 二つ目の確認
+confirm-half-lead = サインインサービスで確かめました。あとは、番号かコードを入れてください。
+means-openid = サインインサービスで
+means-openid-totp = サインインサービスと認証アプリで
+means-openid-passkey = サインインサービスとパスキーで
+means-openid-recovery = サインインサービスと回復コードで
 
 ## The account
 account-security = サインインの方法

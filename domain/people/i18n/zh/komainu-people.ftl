@@ -326,7 +326,44 @@ account-pin = 共用终端的PIN
 account-pin-lead = 在病房等的共用终端，选择姓名并输入短数字即可进入。
 account-session-shared = 共用终端“{ $place }”
 means-demo = 使用演示卡片
-means-refused = 密码正确，第二重验证未通过
+means-refused = 第一重验证正确，第二重验证未通过
+
+## The house's own sign-in service
+sign-in-openid = 用“{ $name }”登录
+sign-in-openid-lead = 已关联“{ $name }”的话，无需输入 Komainu 的密码。
+sign-in-openid-elsewhere = 用“{ $name }”登录时，请打开此地址：
+openid-leave-title = 前往“{ $name }”
+openid-leave-lead = 页面会自动跳转。如果没有跳转，请按下面的按钮。
+openid-leave-do = 打开“{ $name }”
+openid-away = “{ $name }”没有响应。请用 Komainu 的密码登录。已登记的内容没有丢失。
+openid-unbelieved = 无法确认“{ $name }”的答复。请重试，或使用 Komainu 的密码。如果反复发生，请告知运行 Komainu 的人。
+openid-stopped = 已取消用“{ $name }”登录。请重试，或使用 Komainu 的密码。
+openid-linked = 已关联“{ $name }”。今后可在登录画面选择“{ $name }”。其他设备已全部退出登录。
+openid-taken = 该“{ $name }”用户已关联 Komainu 的其他账户。请确认是否是您本人。
+openid-other = 此账户已关联“{ $name }”的另一用户。请先解除现有关联。
+openid-somebody-else = 刚才登录的人不是与此账户关联的人。
+openid-link = 关联
+openid-link-lead = 关联后，可用“{ $name }”进入 Komainu。
+openid-unlink = 解除
+openid-unlink-ask = 要解除与“{ $name }”的关联吗？今后将用 Komainu 的密码或通行密钥登录。
+openid-unlinked = 已解除关联。其他设备已全部退出登录。
+openid-times = 关联时间：{ $since }，最后使用：{ $used }
+openid-unused = 关联时间：{ $since }，尚未使用
+openid-unlinked-title = 尚未关联
+openid-unlinked-lead = “{ $name }”已确认您的身份，但没有关联 Komainu 的任何账户。
+openid-unlinked-account = 已有 Komainu 账户的人
+openid-unlinked-account-do = 请用 Komainu 的密码登录一次，在“我的账户”中按“{ $name }”旁的“关联”，今后即可直接进入。
+openid-unlinked-sign-in = 用密码登录
+openid-unlinked-new = 初次使用的人
+openid-unlinked-new-do = 请向机构的管理者申请邀请。通过邀请链接创建账户后再关联。
+confirm-openid = 用“{ $name }”确认
+confirm-openid-lead = 用“{ $name }”再登录一次，可代替 Komainu 的密码。
+confirm-half = 第二重验证
+confirm-half-lead = 登录服务已确认您的身份。请再输入数字或代码。
+means-openid = 使用登录服务
+means-openid-totp = 使用登录服务和验证器应用
+means-openid-passkey = 使用登录服务和通行密钥
+means-openid-recovery = 使用登录服务和恢复代码
 
 ## The account
 account-security = 登录方式

@@ -3,7 +3,7 @@
 use super::Gate;
 use super::throttle::{self, Subject};
 use crate::factors::actions::{second_begin, sign_in_note, sweep};
-use crate::factors::model::Means;
+use crate::factors::model::{First, Means};
 use crate::factors::store::kinds_of;
 use crate::model::{DemoCard, Email, Password, Person, Token};
 use crate::store;
@@ -41,7 +41,7 @@ pub struct Entered {
     pub lang: Lang,
 }
 
-/// How far someone came with a right password.
+/// How far someone came with the first step.
 #[derive(Clone)]
 pub enum Opened {
     /// In.
@@ -88,7 +88,7 @@ pub fn sign_in(gate: &Gate<'_>, attempt: &Attempt) -> Result<Opened, Refused<Sig
         }
         throttle::success(tx, &[&account], Some(&at))?;
         if kinds_of(tx, open.person)?.any() {
-            return Ok(Opened::Door(second_begin(tx, gate.sealer(), open.person)?));
+            return Ok(Opened::Door(second_begin(tx, gate.sealer(), open.person, First::Password)?));
         }
         let person = store::person_get(tx, open.person)?.ok_or(Failure::NotFound)?;
         let browser = (attempt.user_agent.as_str(), attempt.previous.as_ref());

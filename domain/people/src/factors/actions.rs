@@ -4,7 +4,7 @@ mod check;
 mod codes;
 mod demand;
 mod passkey;
-mod pending;
+pub(crate) mod pending;
 mod proof;
 mod second;
 mod totp;
@@ -72,11 +72,12 @@ pub(crate) fn renounce_all(tx: &mut Tx<'_>, person: PersonId, now: DateTime<Utc>
     Tokens::end_all_of(tx, person, now).map(drop)
 }
 
-/// Takes every factor, code and PIN of a person away.
+/// Takes every factor, code, PIN and link to a sign-in service of a person away.
 pub(crate) fn strip(tx: &mut Tx<'_>, person: PersonId) -> Result<(), DbError> {
     store::totp_delete(tx, person)?;
     store::passkeys_delete(tx, person)?;
     store::pins_delete(tx, person)?;
+    crate::openid::store::delete_all(tx, person)?;
     store::codes_delete(tx, person)
 }
 
@@ -86,7 +87,7 @@ pub(crate) fn sweep(tx: &mut Tx<'_>, now: DateTime<Utc>) -> Result<(), DbError> 
 }
 
 /// After a change of one's own factors: told in every organisation's log, all other sessions over.
-fn changed(
+pub(crate) fn changed(
     tx: &mut Tx<'_>,
     now: DateTime<Utc>,
     session: &Session,

@@ -49,7 +49,7 @@ pub struct SignIns {
 #[schema(as = SignIn)]
 pub struct SignInShown {
     at: DateTime<Utc>,
-    /// How, such as `password_totp`; `refused` where the password was right and the second factor wrong.
+    /// How, such as `password_totp`; `refused` where the first step was right and the second factor wrong.
     means: &'static str,
     /// What the browser said it was.
     device: String,

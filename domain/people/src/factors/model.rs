@@ -2,6 +2,7 @@
 
 use base32::Alphabet;
 use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::str::FromStr;
 use unicode_normalization::UnicodeNormalization as _;
@@ -164,6 +165,16 @@ impl Answer {
     }
 }
 
+/// What somebody has proved who waits for the second step.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum First {
+    /// The password was right.
+    Password,
+    /// The house's sign-in service has said who it is.
+    Openid,
+}
+
 /// How somebody came in, as the list of the latest sign-ins tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Means {
@@ -177,24 +188,36 @@ pub enum Means {
     PasswordRecovery,
     /// With a passkey alone, which proves possession and person at once.
     Passkey,
+    /// By the house's sign-in service.
+    Openid,
+    /// By the sign-in service, and with an authenticator app.
+    OpenidTotp,
+    /// By the sign-in service, and with a passkey.
+    OpenidPasskey,
+    /// By the sign-in service, and with a recovery code.
+    OpenidRecovery,
     /// With a PIN at a shared place.
     Pin,
     /// By making the account.
     Joined,
     /// By a card of the demo.
     Demo,
-    /// Not: the password was right and the second factor wrong.
+    /// Not: the first step was right and the second factor wrong.
     Refused,
 }
 
 impl Means {
     /// All of them.
-    pub const ALL: [Means; 9] = [
+    pub const ALL: [Means; 13] = [
         Means::Password,
         Means::PasswordTotp,
         Means::PasswordPasskey,
         Means::PasswordRecovery,
         Means::Passkey,
+        Means::Openid,
+        Means::OpenidTotp,
+        Means::OpenidPasskey,
+        Means::OpenidRecovery,
         Means::Pin,
         Means::Joined,
         Means::Demo,
@@ -209,6 +232,10 @@ impl Means {
             Means::PasswordPasskey => "password_passkey",
             Means::PasswordRecovery => "password_recovery",
             Means::Passkey => "passkey",
+            Means::Openid => "openid",
+            Means::OpenidTotp => "openid_totp",
+            Means::OpenidPasskey => "openid_passkey",
+            Means::OpenidRecovery => "openid_recovery",
             Means::Pin => "pin",
             Means::Joined => "joined",
             Means::Demo => "demo",

@@ -8,6 +8,9 @@ use crate::factors::model::{Factors, Means, SignIn};
 use crate::factors::pages::{kinds_text, means_text};
 use crate::factors::rules::FEW_CODES;
 use crate::model::Person;
+use crate::openid;
+use crate::openid::model::OwnLink;
+use crate::openid::pages::{DoorPart, LinkRow, link_rows};
 use crate::rescue::actions::rescue_own;
 use crate::rescue::model::OwnRescue;
 use crate::t;
@@ -55,6 +58,10 @@ struct AccountPage {
     kinds: String,
     any_factor: bool,
     few_codes: Option<i64>,
+    /// The person's links to the sign-in service.
+    links: Vec<LinkRow>,
+    /// The sign-in service that the account can be linked to from here; empty for none.
+    linkable: String,
     sign_ins: Vec<SignInRow>,
     browsers: Vec<Browser>,
     places: Vec<Place>,
@@ -69,6 +76,7 @@ struct Known {
     factors: Factors,
     sign_ins: Vec<SignIn>,
     rescue: Option<OwnRescue>,
+    links: Vec<OwnLink>,
     reminders: bool,
 }
 
@@ -88,10 +96,12 @@ async fn shown(signed: &SignedIn, typed: Option<(String, String, Lang)>, errors:
             factors: factors(tx, id)?,
             sign_ins: sign_ins(tx, id)?,
             rescue: rescue_own(tx, id, now)?,
+            links: openid::actions::links(tx, id)?,
             reminders: actions::reminders_wanted(tx, id)?,
         })
     });
-    let Known { person, sessions, factors, sign_ins, rescue, reminders } = known.await?;
+    let Known { person, sessions, factors, sign_ins, rescue, links, reminders } = known.await?;
+    let links = link_rows(signed.visit(), &links);
     let any_factor = factors.kinds().any();
     let (name, name_kana, chosen) = typed.unwrap_or((person.name, person.name_kana, person.lang));
     let browser = |session: &Session| Browser {
@@ -120,6 +130,8 @@ async fn shown(signed: &SignedIn, typed: Option<(String, String, Lang)>, errors:
             kinds: kinds_text(lang, factors.kinds()),
             any_factor,
             few_codes: (any_factor && factors.codes_left <= FEW_CODES).then_some(factors.codes_left),
+            linkable: linkable(signed, &links),
+            links,
             sign_ins: sign_ins.iter().map(|sign_in| sign_in_row(lang, sign_in)).collect(),
             browsers: sessions.iter().map(browser).collect(),
             reminders: signed.app.settings.mail.as_ref().map(|_| reminders),
@@ -130,6 +142,12 @@ async fn shown(signed: &SignedIn, typed: Option<(String, String, Lang)>, errors:
                 .collect(),
         },
     )
+}
+
+/// The sign-in service that one's account is not linked to yet, where it can be used from here.
+fn linkable(signed: &SignedIn, links: &[LinkRow]) -> String {
+    let door = DoorPart::of(signed.visit());
+    if door.here() && links.iter().all(|link| !link.current) { door.name } else { String::new() }
 }
 
 fn sign_in_row(lang: Lang, sign_in: &SignIn) -> SignInRow {

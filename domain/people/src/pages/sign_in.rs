@@ -5,6 +5,7 @@ use super::{at_gate, wait_text, with_cookie};
 use crate::actions::{self, Attempt, Entered, Opened, SignInRefusal};
 use crate::factors::pages::PasskeyPart;
 use crate::model::{DemoCard, Password};
+use crate::openid::pages::DoorPart;
 use crate::t;
 use askama::Template;
 use axum::http::{HeaderMap, StatusCode};
@@ -43,6 +44,7 @@ struct SignInPage {
     next: String,
     houses: Vec<House>,
     passkey: PasskeyPart,
+    openid: DoorPart,
 }
 
 /// `GET /sign-in`
@@ -69,7 +71,8 @@ pub(crate) async fn shown(
     };
     let houses = houses(lang, &cards, &next);
     let (page, passkey) = (guest.shell(&t!(lang, "sign-in-title")), PasskeyPart::of(guest));
-    page_with_status(status, &SignInPage { page, errors, email, next, houses, passkey })
+    let openid = DoorPart::of(guest);
+    page_with_status(status, &SignInPage { page, errors, email, next, houses, passkey, openid })
 }
 
 /// The cards under their organisations, in the order they come in.

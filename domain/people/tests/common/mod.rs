@@ -14,9 +14,11 @@ use komainu_files::{Files, Key};
 use komainu_i18n::Lang;
 use komainu_jobs::Worker;
 use komainu_notify::{MailQueue, MailSettings, Roots, Security, Sender};
+use komainu_openid::Provider;
 use komainu_people::actions::{self, Entered, Gate, Opened};
 use komainu_people::factors::pages as factors;
 use komainu_people::model::{NewPerson, Password};
+use komainu_people::openid::pages as openid;
 use komainu_people::pages;
 use komainu_people::passwords::Hasher;
 use komainu_people::rescue::pages as rescue;
@@ -217,6 +219,12 @@ fn factor_routes() -> Vec<Route> {
         post("/account/factors/passkeys/{id}/remove", SignedIn, factors::passkey_remove),
         post("/account/factors/codes", SignedIn, factors::codes_make),
         post("/people/second-factor", manage, factors::demand_save),
+        post("/sign-in/openid", Anyone, openid::sign_in),
+        get("/sign-in/openid/return", Anyone, openid::come_back),
+        get("/sign-in/openid/unknown", Anyone, openid::unlinked),
+        post("/account/openid", SignedIn, openid::link),
+        post("/account/openid/{id}/remove", SignedIn, openid::unlink),
+        post("/account/confirm/openid", SignedIn, openid::prove),
         get("/sign-in/lost", Anyone, rescue::rescue_ask),
         post("/sign-in/lost", Anyone, rescue::rescue_ask_submit),
         post("/account/rescue/cancel", SignedIn, rescue::rescue_cancel),
@@ -243,6 +251,17 @@ impl Site {
 
     /// One that is reached under another address, and hands its mails to a server on this port of the loopback interface.
     pub fn at(db: Db, setup_code: Option<&str>, demo: bool, public_url: &str, port: Option<u16>) -> Site {
+        Site::with(db, setup_code, demo, public_url, port, None)
+    }
+
+    fn with(
+        db: Db,
+        setup_code: Option<&str>,
+        demo: bool,
+        public_url: &str,
+        port: Option<u16>,
+        openid: Option<Provider>,
+    ) -> Site {
         let folder = tempfile::tempdir().unwrap();
         let (nature, fake) = Nature::fake(start());
         let key = Key::open(&folder.path().join("key"), &nature).unwrap();
@@ -264,6 +283,7 @@ impl Site {
             demo,
             setup_code: setup_code.map(str::to_owned),
             version: "0".to_owned(),
+            openid,
             ..Settings::default()
         };
         let app = App::new(db, nature, Arc::new(Catalog::embedded().unwrap()), files, settings);
@@ -279,6 +299,11 @@ impl Site {
     /// The same under another address.
     pub fn settled_at(db: Db, public_url: &str) -> (Site, OrganisationId) {
         Site::settle(Site::at(db, None, false, public_url, None))
+    }
+
+    /// The same on this computer, with a sign-in service.
+    pub fn settled_with_service(db: Db, openid: Provider) -> (Site, OrganisationId) {
+        Site::settle(Site::with(db, None, false, "http://localhost", None, Some(openid)))
     }
 
     /// The same, with a mail server on this port.

@@ -3,7 +3,7 @@
 
 use super::pending::{self, Holder, Purpose};
 use super::{Relying, Sealer, totp};
-use crate::factors::model::{Answer, Means, PasskeyId, RecoveryCode};
+use crate::factors::model::{Answer, First, Means, PasskeyId, RecoveryCode};
 use crate::factors::rules;
 use crate::factors::store::{self, StoredTotp};
 use komainu_access::PersonId;
@@ -39,12 +39,15 @@ pub(super) enum Right {
 }
 
 impl Right {
-    /// How somebody came in who gave this beside their password.
-    pub(super) fn means(&self) -> Means {
-        match self {
-            Right::Totp { .. } => Means::PasswordTotp,
-            Right::Recovery(_) => Means::PasswordRecovery,
-            Right::Passkey { .. } => Means::PasswordPasskey,
+    /// How somebody came in who gave this as the second step.
+    pub(super) fn means(&self, first: First) -> Means {
+        match (first, self) {
+            (First::Password, Right::Totp { .. }) => Means::PasswordTotp,
+            (First::Password, Right::Recovery(_)) => Means::PasswordRecovery,
+            (First::Password, Right::Passkey { .. }) => Means::PasswordPasskey,
+            (First::Openid, Right::Totp { .. }) => Means::OpenidTotp,
+            (First::Openid, Right::Recovery(_)) => Means::OpenidRecovery,
+            (First::Openid, Right::Passkey { .. }) => Means::OpenidPasskey,
         }
     }
 }

@@ -30,7 +30,7 @@ impl Holder {
 
 /// What the answer is for. An answer to one thing is none to another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Purpose {
+pub(crate) enum Purpose {
     /// The second step of signing in.
     SignIn,
     /// An authenticator app to be set up.
@@ -41,6 +41,10 @@ pub(super) enum Purpose {
     Passkey,
     /// A passkey that tells by itself whose it is.
     PasskeySignIn,
+    /// Somebody who went to the house's sign-in service.
+    Openid,
+    /// The second factor that goes with a proof by the sign-in service.
+    OpenidProof,
 }
 
 impl Purpose {
@@ -51,6 +55,8 @@ impl Purpose {
             Purpose::PasskeyAdd => "passkey_add",
             Purpose::Passkey => "passkey",
             Purpose::PasskeySignIn => "passkey_sign_in",
+            Purpose::Openid => "openid",
+            Purpose::OpenidProof => "openid_proof",
         }
     }
 }
@@ -58,7 +64,7 @@ impl Purpose {
 const SEAL: &str = "pending.state";
 
 /// Waits for an answer; what this browser was asked before for the same purpose is forgotten.
-pub(super) fn put<T: Serialize>(
+pub(crate) fn put<T: Serialize>(
     tx: &mut Tx<'_>,
     sealer: Sealer<'_>,
     (holder, purpose): (&Holder, Purpose),
@@ -73,7 +79,7 @@ pub(super) fn put<T: Serialize>(
 }
 
 /// What waits, without taking it.
-pub(super) fn look<T: DeserializeOwned>(
+pub(crate) fn look<T: DeserializeOwned>(
     tx: &mut Tx<'_>,
     sealer: Sealer<'_>,
     (holder, purpose): (&Holder, Purpose),
@@ -84,7 +90,7 @@ pub(super) fn look<T: DeserializeOwned>(
 }
 
 /// What waits, for the last time. The caller commits this whatever the answer turns out to be.
-pub(super) fn take<T: DeserializeOwned>(
+pub(crate) fn take<T: DeserializeOwned>(
     tx: &mut Tx<'_>,
     sealer: Sealer<'_>,
     (holder, purpose): (&Holder, Purpose),
@@ -105,7 +111,7 @@ fn opened<T: DeserializeOwned>(
 }
 
 /// Whether the row of a purpose was still there to be taken away.
-pub(super) fn end(
+pub(crate) fn end(
     tx: &mut Tx<'_>,
     sealer: Sealer<'_>,
     (holder, purpose): (&Holder, Purpose),

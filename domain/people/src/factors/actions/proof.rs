@@ -2,7 +2,7 @@
 
 use super::Relying;
 use super::check;
-use super::pending::Holder;
+use super::pending::{self, Holder, Purpose};
 use crate::actions::{Gate, account, throttle};
 use crate::factors::model::Answer;
 use crate::factors::{rules, store};
@@ -20,10 +20,11 @@ pub fn require_proof(session: &Session, now: DateTime<Utc>) -> Result<(), Failur
     if rules::proved(session.proved_at, now, rules::PROOF_LIFE) { Ok(()) } else { Err(Failure::Unproved) }
 }
 
-/// What somebody gives to prove who they are: password and code, or a passkey alone.
+/// What somebody gives to prove who they are: password and code, or a passkey alone, or a code after the sign-in service
+/// has confirmed them.
 #[derive(Clone, Debug)]
 pub struct Proof {
-    /// The password typed; none beside a passkey.
+    /// The password typed; none beside a passkey, or after the sign-in service.
     pub password: Option<Password>,
     /// The second factor; none where the person has none.
     pub answer: Option<Answer>,
@@ -50,20 +51,24 @@ pub fn prove(
     let wrong = || Refused::Because(ProofRefusal::Wrong);
     let (sealer, now, person) = (gate.sealer(), gate.nature.now(), session.person);
     let (factor, at) = (Subject::factor(person), Subject::address(proof.address));
-    let (subject, credentials, kinds, looked) = gate.db.write(|tx| {
+    let holder = Holder::Session(session.id);
+    let by_service = (&holder, Purpose::OpenidProof);
+    let (subject, credentials, kinds, looked, confirmed) = gate.db.write(|tx| {
         let email: Email = account(tx, person)?.email.parse().map_err(Failure::internal)?;
         let subject = Subject::account(&email);
         throttle::attempt(tx, now, &[&subject, &factor, &at])?
             .map_err(|wait| Refused::Because(ProofRefusal::Wait(wait)))?;
         let credentials = crate::store::credentials_of(tx, person)?.ok_or(Failure::NotFound)?;
-        let holder = Holder::Session(session.id);
         let looked = proof.answer.as_ref().map(|answer| check::look(tx, sealer, &holder, person, answer));
         let kinds = store::kinds_of(tx, person)?;
-        Ok::<_, Refused<ProofRefusal>>((subject, credentials, kinds, looked.transpose()?))
+        let confirmed = proof.password.is_none()
+            && pending::look::<()>(tx, sealer, by_service)?.is_some_and(|(whose, ())| whose == Some(person));
+        Ok::<_, Refused<ProofRefusal>>((subject, credentials, kinds, looked.transpose()?, confirmed))
     })?;
     let right = looked.map(|looked| check::judge(sealer, relying, person, looked)).transpose()?.flatten();
     let enough = match (&proof.password, &right) {
         (None, Some(check::Right::Passkey { .. })) => true,
+        (None, Some(_)) => confirmed,
         (Some(password), right) => {
             gate.hasher.matches(Some(&credentials.hash), password) && (right.is_some() || !kinds.any())
         }
@@ -76,7 +81,8 @@ pub fn prove(
         // The password may have changed, or another browser may have used the code, while it was compared.
         let same = crate::store::password_swap(tx, person, &credentials.hash, &credentials.hash)?;
         let spent = right.as_ref().map(|right| check::spend(tx, sealer, person, right)).transpose()?;
-        if !same || spent == Some(false) {
+        let still = !confirmed || pending::end(tx, sealer, by_service)?;
+        if !same || !still || spent == Some(false) {
             return Err(wrong());
         }
         throttle::success(tx, &[&subject, &factor], Some(&at))?;

@@ -1,9 +1,9 @@
-//! The step between a right password and a session.
+//! The step between a right password, or the word of the house's sign-in service, and a session.
 
 use super::pending::{self, Holder, Purpose};
 use super::{Relying, Sealer, check, sign_in_note};
 use crate::actions::{Entered, Gate, entered, throttle};
-use crate::factors::model::{Answer, Kinds, Means};
+use crate::factors::model::{Answer, First, Kinds, Means};
 use crate::factors::store;
 use crate::model::Token;
 use chrono::Duration;
@@ -13,11 +13,16 @@ use komainu_web::{Failure, Refused};
 use std::net::IpAddr;
 use throttle::Subject;
 
-/// Keeps a browser at the door whose person gave the right password.
-pub fn second_begin(tx: &mut Tx<'_>, sealer: Sealer<'_>, person: PersonId) -> Result<Token, Failure> {
+/// Keeps a browser at the door whose person has done the first step.
+pub fn second_begin(
+    tx: &mut Tx<'_>,
+    sealer: Sealer<'_>,
+    person: PersonId,
+    first: First,
+) -> Result<Token, Failure> {
     let browser = Token::new(sealer.nature.bytes());
     let place = (&Holder::Browser(browser.clone()), Purpose::SignIn);
-    pending::put(tx, sealer, place, Some(person), &())?;
+    pending::put(tx, sealer, place, Some(person), &first)?;
     Ok(browser)
 }
 
@@ -27,9 +32,18 @@ pub fn second_look(
     sealer: Sealer<'_>,
     browser: &Token,
 ) -> Result<Option<(PersonId, Kinds)>, Failure> {
-    let place = (&Holder::Browser(browser.clone()), Purpose::SignIn);
-    let Some((Some(person), ())) = pending::look(tx, sealer, place)? else { return Ok(None) };
+    let Some((person, _)) = waiting(tx, sealer, browser)? else { return Ok(None) };
     Ok(Some((person, store::kinds_of(tx, person)?)))
+}
+
+/// Who waits at the door in this browser, and what they did first.
+fn waiting(
+    tx: &mut Tx<'_>,
+    sealer: Sealer<'_>,
+    browser: &Token,
+) -> Result<Option<(PersonId, First)>, Failure> {
+    let place = (&Holder::Browser(browser.clone()), Purpose::SignIn);
+    Ok(pending::look(tx, sealer, place)?.and_then(|(person, first)| Some((person?, first))))
 }
 
 /// Somebody's second step.
@@ -68,12 +82,12 @@ pub fn second_step(
     let (sealer, now) = (gate.sealer(), gate.nature.now());
     let at = Subject::address(step.address);
     let holder = Holder::Browser(step.browser.clone());
-    let (person, looked) = gate.db.write(|tx| {
-        let (person, _) = second_look(tx, sealer, &step.browser)?.ok_or_else(over)?;
+    let (person, first, looked) = gate.db.write(|tx| {
+        let (person, first) = waiting(tx, sealer, &step.browser)?.ok_or_else(over)?;
         throttle::attempt(tx, now, &[&Subject::factor(person), &at])?
             .map_err(|wait| Refused::Because(SecondRefusal::Wait(wait)))?;
         let looked = check::look(tx, sealer, &holder, person, &step.answer)?;
-        Ok::<_, Refused<SecondRefusal>>((person, looked))
+        Ok::<_, Refused<SecondRefusal>>((person, first, looked))
     })?;
     let right = check::judge(sealer, relying, person, looked)?;
     let done = gate.db.write(|tx| {
@@ -89,7 +103,7 @@ pub fn second_step(
         }
         throttle::success(tx, &[&Subject::factor(person)], Some(&at))?;
         let browser = (step.user_agent.as_str(), step.previous.as_ref());
-        Ok(entered(tx, gate.nature, &found, right.means(), browser)?)
+        Ok(entered(tx, gate.nature, &found, right.means(first), browser)?)
     });
     if let Err(Refused::Because(SecondRefusal::Wrong)) = &done {
         tracing::info!(address = %step.address, "second step refused");

@@ -4,6 +4,7 @@ use super::{PasskeyPart, relying, relying_here};
 use crate::factors::actions::{self, Holder, Proof, ProofRefusal, Sealer};
 use crate::factors::model::{Answer, Kinds};
 use crate::model::Password;
+use crate::openid;
 use crate::pages::path::{next_in, path_inside};
 use crate::pages::{at_gate, wait_text};
 use crate::t;
@@ -22,6 +23,10 @@ struct ConfirmPage {
     errors: FieldErrors,
     kinds: Kinds,
     passkey: PasskeyPart,
+    /// The sign-in service that the person is linked to; empty for none that can be used here.
+    openid: String,
+    /// The service has confirmed them, and the second factor is what is missing.
+    half: bool,
     /// In a demo nobody has a password.
     demo: bool,
     next: String,
@@ -35,7 +40,17 @@ pub async fn confirm(signed: SignedIn) -> Outcome {
 
 async fn shown(signed: &SignedIn, status: StatusCode, next: String, errors: FieldErrors) -> Outcome {
     let person = signed.session.person;
-    let kinds = signed.read(move |tx| Ok(actions::factors(tx, person)?.kinds())).await?;
+    let (app, session) = (signed.app.clone(), signed.session.clone());
+    let (kinds, links, half) = signed
+        .read(move |tx| {
+            let sealer = Sealer { nature: &app.nature, key: &app.key };
+            let kinds = actions::factors(tx, person)?.kinds();
+            let half = kinds.any() && openid::actions::half_proven(tx, sealer, &session)?;
+            Ok((kinds, openid::actions::links(tx, person)?, half))
+        })
+        .await?;
+    let door = openid::pages::DoorPart::of(signed.visit());
+    let linked = openid::pages::link_rows(signed.visit(), &links).iter().any(|link| link.current);
     page_with_status(
         status,
         &ConfirmPage {
@@ -43,6 +58,8 @@ async fn shown(signed: &SignedIn, status: StatusCode, next: String, errors: Fiel
             errors,
             kinds,
             passkey: PasskeyPart::of(signed.visit()),
+            openid: if linked && door.here() { door.name } else { String::new() },
+            half,
             demo: signed.app.settings.demo,
             // Nothing was asked for: the account is where one can go on.
             next: if next == "/" { "/account".to_owned() } else { next },
@@ -72,13 +89,14 @@ pub async fn confirm_submit(signed: SignedIn, form: Form) -> Outcome {
         return Ok(redirect(&next));
     }
     let by_passkey = form.has("credential");
+    let by_service = form.has("half");
     let proof = if by_passkey {
         let answer = Answer::Passkey(form.raw("credential").to_owned());
         Proof { password: None, answer: Some(answer), address: signed.address }
     } else {
         let typed = form.text("code");
         let answer = (!typed.is_empty()).then(|| Answer::typed(typed));
-        let password = Some(Password::typed(form.raw("password")));
+        let password = (!by_service).then(|| Password::typed(form.raw("password")));
         Proof { password, answer, address: signed.address }
     };
     let relying = relying(signed.visit())?;
@@ -87,6 +105,9 @@ pub async fn confirm_submit(signed: SignedIn, form: Form) -> Outcome {
         Ok(()) => return Ok(redirect(&next)),
         Err(Refused::Because(ProofRefusal::Wrong)) if by_passkey => {
             (StatusCode::UNPROCESSABLE_ENTITY, t!(lang, "passkey-refused"))
+        }
+        Err(Refused::Because(ProofRefusal::Wrong)) if by_service => {
+            (StatusCode::UNPROCESSABLE_ENTITY, t!(lang, "second-wrong"))
         }
         Err(Refused::Because(ProofRefusal::Wrong)) => {
             (StatusCode::UNPROCESSABLE_ENTITY, t!(lang, "confirm-wrong"))
@@ -97,6 +118,6 @@ pub async fn confirm_submit(signed: SignedIn, form: Form) -> Outcome {
         Err(Refused::Failed(failure)) => return Err(failure),
     };
     let mut errors = FieldErrors::default();
-    errors.add("password", message);
+    errors.add(if by_service { "code" } else { "password" }, message);
     shown(&signed, status, next, errors).await
 }
