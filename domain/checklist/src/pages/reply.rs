@@ -36,7 +36,7 @@ struct ReplyPage {
     until: String,
     closed: bool,
     questions: Vec<QuestionPart>,
-    name: String,
+    who: String,
     errors: FieldErrors,
     action: String,
 }
@@ -104,7 +104,7 @@ fn reply_page(
         until: moment_text(lang, linked.link().expires_at),
         closed: asked.round.closed_at.is_some() || asked.rows.is_empty(),
         questions: questions.collect(),
-        name: name.to_owned(),
+        who: name.to_owned(),
         action: linked.path.clone(),
         errors,
     })

@@ -1,5 +1,5 @@
 //! The client against a service that lies as it is told: nothing but an honest answer makes anybody known.
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::type_complexity)]
 
 mod fake;
 
