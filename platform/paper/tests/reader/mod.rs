@@ -85,7 +85,8 @@ impl Reader {
         let (mut page, mut words) = (Word::default(), Vec::<(Word, &str)>::new());
         for line in boxes.lines() {
             if line.contains("<page ") {
-                page = Word { right: number(line, "width"), bottom: number(line, "height"), ..Word::default() };
+                page =
+                    Word { right: number(line, "width"), bottom: number(line, "height"), ..Word::default() };
                 words.clear();
             } else if line.contains("<word ") {
                 let word = Word::of(line);
