@@ -258,6 +258,7 @@ fn operations_routes() -> Vec<Route> {
         api(manage, routes!(operations::backup_ask)),
         api(manage, routes!(operations::proof_ask)),
         api(manage, routes!(operations::key_keep)),
+        api(see, routes!(webhook::installation_webhooks)),
         api(see, routes!(work::jobs)),
         api(manage, routes!(work::job_retry)),
         api(manage, routes!(work::job_cancel)),

@@ -184,7 +184,7 @@ step('left alone it warns, locks itself in every tab, and its owner goes on wher
   await tab.waitForURL('**/place**', { timeout: 20_000 });
   await tab.close();
   await audit(ward, 'locked by itself');
-  await ward.getByRole('link', { name: '看護師長 さんが続ける' }).click();
+  await ward.getByRole('link', { name: '看護師長さんが続ける' }).click();
   await field(ward, 'PIN').fill(PIN);
   await press(ward, '入る');
   assert.equal(new URL(ward.url()).pathname, `${round}/items/bcp`);

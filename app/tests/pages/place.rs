@@ -70,7 +70,7 @@ fn two_people_share_a_browser_and_neither_sees_the_other() {
         let late = ward.post_from(&home, "/checklist/2026/open", &[]);
         assert_eq!(late.status, StatusCode::UNAUTHORIZED);
         late.says("画面はロックされています");
-        ward.get("/place?next=%2Fchecklist").ok().says("受付の職員 さんが続ける");
+        ward.get("/place?next=%2Fchecklist").ok().says("受付の職員さんが続ける");
         assert_eq!(
             come_in(&ward, &world.colleague, OTHER_PIN, "%2Fchecklist").to(),
             "/",

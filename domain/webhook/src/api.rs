@@ -6,7 +6,7 @@ use crate::rules::MOST;
 use crate::words::answer_text;
 use crate::{pages, t};
 use chrono::{DateTime, Utc};
-use komainu_access::Scope;
+use komainu_access::{Permission, Scope};
 use komainu_db::Tx;
 use komainu_i18n::Lang;
 use komainu_jobs::{Job, JobId, State};
@@ -315,6 +315,56 @@ pub async fn delivery_resend(caller: Caller, Path(path): Path<DeliveryPath>) -> 
             actions::delivery_resend(tx, &at.app, &at.scope, id, delivery)?;
             let sent = actions::delivery_get(tx, &at.scope, id, delivery)?;
             Ok(DeliveryShown::of(at.lang, sent))
+        })
+        .await
+}
+
+/// How other programs are told of changes, on the whole installation.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InstallationWebhooks {
+    /// Whether anything may go out at all.
+    on: bool,
+    /// Networks inside the house that may be reached, such as `192.168.10.0/24`.
+    allowed: Vec<String>,
+    /// The webhooks of every organisation, by the organisation's name; 500 at most.
+    items: Vec<InstallationWebhook>,
+}
+
+/// A webhook as those who run the installation see it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct InstallationWebhook {
+    organisation_name: String,
+    /// To which computer messages go; the whole address is its organisation's own.
+    host: String,
+    /// Since when nothing has got through; null where the last message did.
+    failing_since: Option<DateTime<Utc>>,
+    /// Since when it is stopped; null where it is not.
+    stopped_at: Option<DateTime<Utc>>,
+}
+
+impl Resource for InstallationWebhooks {}
+
+/// Whether other programs are told of changes, to where, and how it goes
+#[utoipa::path(get, path = "/operations/webhooks", responses((status = 200, body = InstallationWebhooks)))]
+pub async fn installation_webhooks(caller: Caller) -> Outcome {
+    caller
+        .show(|tx, at| {
+            at.scope.require(Permission::InstallationSee)?;
+            let outbound = at.app.settings.outbound.as_ref();
+            let shown = |(webhook, organisation_name): (Webhook, String)| InstallationWebhook {
+                organisation_name,
+                host: webhook.url.host_str().unwrap_or_default().to_owned(),
+                failing_since: webhook.failing_since,
+                stopped_at: webhook.stopped.map(|stopped| stopped.at),
+            };
+            let found = actions::webhooks_everywhere(tx, pages::SHOWN)?;
+            Ok(InstallationWebhooks {
+                on: outbound.is_some(),
+                allowed: outbound
+                    .map(|outbound| outbound.allowed().iter().map(ToString::to_string).collect())
+                    .unwrap_or_default(),
+                items: found.into_iter().map(shown).collect(),
+            })
         })
         .await
 }

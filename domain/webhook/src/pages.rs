@@ -20,7 +20,7 @@ use komainu_web::{Member, Outcome, Section, Shell, SignedIn, Tab, operations_tab
 /// Where the list is.
 const LIST: &str = "/webhooks";
 /// Webhooks of the installation that are shown.
-const SHOWN: i64 = 500;
+pub(crate) const SHOWN: i64 = 500;
 
 struct Line {
     href: String,

@@ -33,6 +33,7 @@ fn table() -> Vec<Route> {
         route(manage, routes!(api::webhook_secret_renew)),
         route(manage, routes!(api::webhook_deliveries)),
         route(manage, routes!(api::delivery_resend)),
+        route(May(Permission::InstallationSee), routes!(api::installation_webhooks)),
     ]
 }
 
@@ -231,5 +232,54 @@ fn whoever_does_not_look_after_webhooks_sees_no_address() {
         site.run("STAFF", staff, params![house.director.person()]);
         refuses(&own, "denied");
         assert_eq!(site.get(&own, HOOKS).problem(), "denied");
+    });
+}
+
+/// Whoever runs the installation sees where messages go, and not what an institution keeps to itself.
+#[test]
+fn the_installation_is_told_of_hosts_only() {
+    on_both(|site| {
+        add(&site, &token(&site), "a");
+        let everywhere = "/operations/webhooks";
+        assert_eq!(site.get(&token(&site), everywhere).status, StatusCode::FORBIDDEN);
+        let runner = site.house.director.clone().administrating(true);
+        let shown = site.get(&site.token(&runner, &[Permission::InstallationSee]), everywhere);
+        let json = shown.json();
+        assert_eq!((shown.status, &json["on"], &json["allowed"]), (StatusCode::OK, &json!(true), &json!([])));
+        assert_eq!(
+            (json["items"].as_array().unwrap().len(), &json["items"][0]["host"]),
+            (1, &json!("a.example.jp"))
+        );
+        assert!(!shown.text.contains("/path"), "{}", shown.text);
+    });
+}
+
+/// Where webhooks are switched off, a message that could not go out is not promised.
+#[test]
+fn no_test_is_promised_where_nothing_may_go_out() {
+    each_site(Settings::default, table, |site| {
+        let row = params![
+            site.house.director.organisation(),
+            komainu_db::uuid::Uuid::from_u128(77),
+            "https://a.example.jp/path",
+            "pack.made",
+            Vec::<u8>::new(),
+            site.house.nature.now()
+        ];
+        site.run(
+            "HOOK",
+            "INSERT INTO webhook (organisation_id, id, url, events, secret, seen_seq, created_at, created_by_name,
+                stopped_by_name, version) VALUES ($1, $2, $3, $4, $5, 0, $6, '', '', 1)",
+            row,
+        );
+        let path = format!("{HOOKS}/{}/test", komainu_db::uuid::Uuid::from_u128(77));
+        let refused = site.post(&token(&site), &path, &Value::Null);
+        assert_eq!(
+            (refused.status, refused.problem().as_str()),
+            (StatusCode::CONFLICT, "refused"),
+            "{}",
+            refused.text
+        );
+        assert!(!site.house.log(&site.house.director).contains(&"webhook_test".to_owned()));
     });
 }

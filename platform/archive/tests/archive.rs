@@ -445,10 +445,10 @@ fn odd_row() -> impl Strategy<Value = Vec<Value>> {
     let number = prop_oneof![any::<i64>(), Just(i64::MIN), Just(i64::MAX)].prop_map(Value::Int);
     let organisation = any::<u128>().prop_map(|id| Value::Uuid(Uuid::from_u128(id)));
     let texts = (text(), text(), text(), text(), text(), text());
-    let place = (uuid(), text());
-    (organisation, number, time, uuid(), texts, bytes, place).prop_map(
-        |(organisation, number, time, person, (a, b, c, d, e, f), hash, (place, name))| {
-            vec![organisation, number, time, person, a, b, c, d, e, f, hash, place, name]
+    let (place, link) = ((uuid(), text()), (uuid(), text()));
+    (organisation, number, time, uuid(), texts, bytes, place, link).prop_map(
+        |(organisation, number, time, person, (a, b, c, d, e, f), hash, place, link)| {
+            vec![organisation, number, time, person, a, b, c, d, e, f, hash, place.0, place.1, link.0, link.1]
         },
     )
 }
