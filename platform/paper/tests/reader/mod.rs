@@ -126,11 +126,13 @@ impl Word {
             && self.bottom <= page.bottom
     }
 
-    /// Whether the two share more than what neighbouring boxes of letters do.
+    /// Whether the two share more than what neighbouring boxes of letters do: Japanese brackets and commas give up half
+    /// of their square to one another.
     fn covers(&self, other: &Word) -> bool {
         let wide = self.right.min(other.right) - self.left.max(other.left);
         let high = self.bottom.min(other.bottom) - self.top.max(other.top);
-        wide > 1.0 && high > 0.5 * (self.bottom - self.top).min(other.bottom - other.top)
+        let letter = (self.bottom - self.top).min(other.bottom - other.top);
+        wide > 0.6 * letter && high > 0.5 * letter
     }
 }
 
