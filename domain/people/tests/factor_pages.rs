@@ -207,7 +207,7 @@ fn a_demand_leads_members_to_one_page_and_no_further() {
             assert_eq!(member.get(path).await.status, StatusCode::OK, "{path}");
         }
         let page = member.get("/account/factors").await;
-        assert!(page.body.contains("あおぞら医院 では、二つ目の確認が必要です"));
+        assert!(page.body.contains("あおぞら医院では、二つ目の確認が必要です"));
         assert!(!page.body.contains("class=\"side\""), "no navigation that leads nowhere");
         // The other institution of the same person does not ask.
         let id = other.to_string();
