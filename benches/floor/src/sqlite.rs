@@ -2,6 +2,7 @@
 
 use crate::Trouble;
 use crate::script::{Call, Request};
+use rusqlite::config::DbConfig;
 use rusqlite::{CachedStatement, Connection, OpenFlags};
 use std::hint::black_box;
 use std::sync::{Mutex, PoisonError};
@@ -50,6 +51,7 @@ impl Sqlite {
 fn settle(connection: &Connection) -> Result<(), Trouble> {
     connection.busy_timeout(Duration::from_secs(10))?;
     connection.set_prepared_statement_cache_capacity(256);
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch(
         "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;",
     )?;
