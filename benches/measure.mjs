@@ -1,6 +1,6 @@
-// What every part needs: the floor, the load, turns, and the figures with their table.
+// What every part needs: the floor, the load, turns, and the figures with their tables.
 
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { figure } from '../tests/faults/house.mjs';
 
@@ -25,9 +25,11 @@ export function floor(words, input = '') {
   });
 }
 
-/** Starts the bare server and waits until it tells its port. */
-export async function startFloor() {
-  const child = spawn(FLOOR, ['serve'], { stdio: ['ignore', 'pipe', 'inherit'] });
+/** Starts the bare server, with a database and a script as one that does what the program does, and waits for its port. */
+export async function startFloor(database, script) {
+  const words = database === undefined ? ['serve'] : ['serve', database];
+  const child = spawn(FLOOR, words, { stdio: ['pipe', 'pipe', 'inherit'] });
+  child.stdin.end(script === undefined ? '' : JSON.stringify(script));
   const ended = new Promise((done) => child.on('exit', done));
   const port = await new Promise((found, failed) => {
     child.stdout.once('data', (chunk) => found(Number(String(chunk).match(/127\.0\.0\.1:(\d+)/)[1])));
@@ -43,31 +45,47 @@ export async function startFloor() {
   };
 }
 
-/** What one connection asks over and over; `form` makes it a POST, with `{version}` where the last answer's version goes. */
-export function asking(port, path, headers = {}, form = undefined, version = 0) {
-  const lines = [`${form === undefined ? 'GET' : 'POST'} ${path} HTTP/1.1`, `host: 127.0.0.1:${port}`];
+/**
+ * What one connection asks over and over: a GET, or what `method` and `body` say. Where `{version}` stands in a header or
+ * the body goes the version of the last answer.
+ */
+export function asking(port, path, { method = 'GET', headers = {}, body, version = 0 } = {}) {
+  const lines = [`${method} ${path} HTTP/1.1`, `host: 127.0.0.1:${port}`];
   for (const [name, value] of Object.entries(headers)) lines.push(`${name}: ${value}`);
-  if (form !== undefined) lines.push('content-type: application/x-www-form-urlencoded');
-  return { head: lines.join('\r\n'), body: form, version };
+  return { head: lines.join('\r\n'), body, version };
 }
 
 /** Loads a server for a second or what was set: each connection asks again as soon as it was answered. */
 export const load = (port, connections) => floor(['load'], JSON.stringify({ port, seconds: SECONDS, connections }));
 
-/** Loads the floor with `count` connections that ask for answers of so many bytes. */
-export const loadFloor = (port, count, bytes) => load(port, Array.from({ length: count }, () => asking(port, `/${bytes}`)));
+/** The same with `cpu`: what each answer cost the server's process, in microseconds. */
+export async function loadWatched({ port, child }, connections) {
+  const before = await cpu(child.pid);
+  const took = await load(port, connections);
+  // The first answer on each connection is not counted in the times.
+  took.cpu = ((await cpu(child.pid)) - before) / (took.count + connections.length);
+  return took;
+}
 
-/** How long one took, all connections together, in milliseconds. */
-export const each = (took) => (took.seconds * 1000) / took.count;
-
-/** Measures ours and the floor in turn, so that a noisy moment of the machine meets both. */
-export async function inTurn(ours, bare) {
-  const pairs = [];
+/** Measures several things in turn, so that a noisy moment of the machine meets all of them; answers round by round. */
+export async function inTurn(...sides) {
+  const rounds = [];
   for (let round = 0; round < ROUNDS; round++) {
-    const took = await ours();
-    pairs.push([took, await bare(took)]);
+    const taken = [];
+    for (const side of sides) taken.push(await side());
+    rounds.push(taken);
   }
-  return pairs;
+  return rounds;
+}
+
+const TICKS = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
+
+/** The processor time that a process has had, in microseconds. */
+async function cpu(pid) {
+  const stat = await readFile(`/proc/${pid}/stat`, 'utf8');
+  // After the name, which may hold anything: user and system time are the 14th and the 15th field of all.
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return ((Number(fields[11]) + Number(fields[12])) * 1e6) / TICKS;
 }
 
 /** The memory that a process holds at this moment, in MB (1,000,000 bytes). */
@@ -94,33 +112,44 @@ export function spread(values, unit = '') {
   return `${short(median(values))}${unit} (${short(least)}–${short(greatest)})`;
 }
 
-/** The lines of the table. */
-const table = [];
+/** The tables: their heads and their lines. */
+const tables = new Map();
 
-/** A figure, told at once and kept for the table. `ratios` are ours to the floor, dearer is more. */
+function keep(head, line) {
+  if (!tables.has(head)) tables.set(head, []);
+  tables.get(head).push(line);
+}
+
+const COSTS = ['What', 'Komainu', 'Floor', 'Ratio (least–greatest)', 'Target'];
+
+/** A figure, told at once and kept for its table. `ratios` are ours to the floor, dearer is more. */
 export function tell(what, { ours, bare = '', ratios = [], target = '' }) {
   const ratio = ratios.length ? spread(ratios) : '';
   const parts = [`${what}: ${ours}`, bare && `floor ${bare}`, ratio && `ratio ${ratio}`, target && `target ${target}`];
   figure(parts.filter(Boolean).join('; '));
-  table.push([what, ours, bare, ratio, target]);
+  keep(COSTS, [what, ours, bare, ratio, target]);
 }
 
-/** Tells requests a second of pairs of loads. */
-export function tellRate(what, pairs) {
-  const rate = (side) => `${short(median(pairs.map((pair) => 1000 / each(pair[side]))))}/s`;
-  tell(what, { ours: rate(0), bare: rate(1), ratios: pairs.map(([ours, bare]) => each(ours) / each(bare)) });
+const RATES = ['Request', 'Connections', 'Komainu', 'Bare handler', 'Hello', 'Of the bare handler’s rate', 'Target'];
+
+/** Rounds of loads of a hello, of the bare handler and of the program. */
+export function tellRates(what, connections, rounds, target) {
+  const of = (side, value) => median(rounds.map((round) => value(round[side])));
+  const rate = (took) => took.count / took.seconds;
+  const text = (side) => {
+    const [p50, p99] = ['p50', 'p99'].map((name) => short(of(side, (took) => took[name])));
+    return `${short(of(side, rate))}/s, ${p50} / ${p99} ms, ${short(of(side, (took) => took.cpu))} µs`;
+  };
+  const share = spread(rounds.map(([, bare, ours]) => (100 * rate(ours)) / rate(bare)), ' %');
+  const [hello, bare, ours] = [0, 1, 2].map(text);
+  figure(`${what}, ${connections} at once: ${ours}; bare ${bare}; hello ${hello}; ${share} of the bare rate, target ${target}`);
+  keep(RATES, [what, connections, ours, bare, hello, share, target]);
 }
 
-/** Tells how long one answer took in pairs of loads. */
-export function tellLatency(what, pairs) {
-  const of = (side, name) => short(median(pairs.map((pair) => pair[side][name])));
-  const text = (side) => `${of(side, 'p50')} ms, p99 ${of(side, 'p99')} ms`;
-  tell(what, { ours: text(0), bare: text(1), ratios: pairs.map(([ours, bare]) => ours.p50 / bare.p50) });
-}
-
-/** Prints everything that was told as a table in Markdown. */
-export function printTable() {
+/** Prints everything that was told as tables in Markdown. */
+export function printTables() {
   const line = (cells) => `| ${cells.join(' | ')} |`;
-  const head = ['What', 'Komainu', 'Floor', 'Ratio (least–greatest)', 'Target'];
-  console.log(['', line(head), line(head.map(() => '---')), ...table.map(line)].join('\n'));
+  for (const [head, lines] of tables) {
+    console.log(['', line(head), line(head.map(() => '---')), ...lines.map(line)].join('\n'));
+  }
 }

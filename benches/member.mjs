@@ -58,8 +58,9 @@ export async function rowsOf(visitor, count) {
 export async function save(visitor, rows) {
   const connections = rows.map(({ path, csrf, version }) => {
     const fields = new URLSearchParams({ csrf, answer: 'not_sure' });
-    const form = `${fields}&version={version}&note=after+{version}`;
-    return asking(visitor.port, path, { ...headers(visitor), 'x-komainu-fragment': '1' }, form, version);
+    const body = `${fields}&version={version}&note=after+{version}`;
+    const sent = { 'x-komainu-fragment': '1', 'content-type': 'application/x-www-form-urlencoded' };
+    return asking(visitor.port, path, { method: 'POST', headers: { ...headers(visitor), ...sent }, body, version });
   });
   const took = await load(visitor.port, connections);
   rows.forEach((row, index) => (row.version = took.versions[index]));

@@ -3,7 +3,7 @@
 import { spawnSync } from 'node:child_process';
 import { cpus, tmpdir, totalmem } from 'node:os';
 import { figure } from '../tests/faults/house.mjs';
-import { ROUNDS, printTable } from './measure.mjs';
+import { ROUNDS, printTables } from './measure.mjs';
 
 const PARTS = ['http', 'start', 'pack', 'growth'];
 
@@ -24,4 +24,4 @@ for (const name of PARTS.filter((part) => named.length === 0 || named.includes(p
   const { measure } = await import(`./parts/${name}.mjs`);
   await measure({ growth });
 }
-printTable();
+printTables();

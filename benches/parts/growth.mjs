@@ -27,7 +27,7 @@ export async function measure({ growth }) {
     }
     // All of them run; only the one that is asked does anything. Pages first, as every save makes the log longer.
     for (let round = 0; round < ROUNDS; round++) {
-      for (const { browser, home } of houses) home.push(await load(browser.port, [asking(browser.port, '/', headers(browser))]));
+      for (const { browser, home } of houses) home.push(await load(browser.port, [asking(browser.port, '/', { headers: headers(browser) })]));
     }
     for (let round = 0; round < ROUNDS; round++) {
       for (const one of houses) one.save.push(await save(one.browser, one.rows));

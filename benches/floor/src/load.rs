@@ -20,9 +20,10 @@ struct Plan {
 /// What one connection asks.
 #[derive(Deserialize)]
 struct Asked {
-    /// Request line and headers, without a length and without the empty line.
+    /// Request line and headers, without a length and without the empty line. Here and in the body the version of the last
+    /// answer goes where `{version}` stands, so that every save is one.
     head: String,
-    /// A form, with `{version}` where the version of the last answer goes, so that every save is one.
+    /// What is sent; none for a request that only asks.
     body: Option<String>,
     #[serde(default)]
     version: i64,
@@ -77,9 +78,10 @@ impl Connection {
         let head = &self.asked.head;
         let request = match &self.asked.body {
             None => format!("{head}\r\n\r\n"),
-            Some(form) => {
-                let form = form.replace("{version}", &self.asked.version.to_string());
-                format!("{head}\r\ncontent-length: {}\r\n\r\n{form}", form.len())
+            Some(body) => {
+                let version = self.asked.version.to_string();
+                let (head, body) = (head.replace("{version}", &version), body.replace("{version}", &version));
+                format!("{head}\r\ncontent-length: {}\r\n\r\n{body}", body.len())
             }
         };
         self.stream.get_mut().write_all(request.as_bytes())?;

@@ -1,17 +1,20 @@
-//! The bare floor beneath the program's figures, and what puts load on both.
+//! The bare floors beneath the program's figures, and what puts load on all of them.
 
+mod copy;
 mod grow;
 mod load;
-mod rows;
+mod postgres;
+mod script;
 mod serve;
+mod sqlite;
 mod took;
+mod value;
 
 use std::process::ExitCode;
 
 type Trouble = Box<dyn std::error::Error + Send + Sync>;
 
-const USAGE: &str =
-    "komainu-floor serve | load | rows sqlite PATH COUNT | rows postgres URL COUNT CONNECTIONS
+const USAGE: &str = "komainu-floor serve [sqlite:PATH | postgres://…] | load | types URL | copy URL FROM TO
     | grow DATABASE NAME COUNT | real DATABASE";
 
 fn main() -> ExitCode {
@@ -28,12 +31,11 @@ fn main() -> ExitCode {
 
 fn run(words: &[&str]) -> Result<(), Trouble> {
     match *words {
-        ["serve"] => Ok(serve::serve()?),
+        ["serve"] => serve::hello(),
+        ["serve", database] => serve::bare(database),
         ["load"] => load::load()?.print(),
-        ["rows", "sqlite", path, count] => rows::sqlite(path, count.parse()?)?.print(),
-        ["rows", "postgres", url, count, connections] => {
-            rows::postgres(url, count.parse()?, connections.parse()?)?.print()
-        }
+        ["types", url] => copy::types(url),
+        ["copy", url, from, to] => copy::copy(url, from, to),
         ["grow", path, name, count] => grow::grow(path, name, count.parse()?),
         ["real", path] => grow::real(path),
         _ => Err(USAGE.into()),

@@ -2,6 +2,7 @@
 
 use crate::bulk::Table;
 use crate::{DbError, Pool, Row, Statement, Value};
+use rusqlite::config::DbConfig;
 use rusqlite::{CachedStatement, Connection, OpenFlags};
 use std::fs::OpenOptions;
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -160,6 +161,8 @@ impl Drop for Borrowed<'_> {
 fn settle(connection: &Connection) -> Result<(), DbError> {
     connection.busy_timeout(BUSY)?;
     connection.set_prepared_statement_cache_capacity(KEPT_STATEMENTS);
+    // Otherwise a kept statement is compiled anew whenever a value that the planner might look at is bound to it.
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
     connection.execute_batch(
         "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF;",
     )?;
