@@ -82,3 +82,35 @@ fn yes() -> bool {
 fn is_yes(value: &bool) -> bool {
     *value
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Control, Network, Place};
+    use std::path::PathBuf;
+
+    /// Where the new document is written when the old one has fallen behind: copy it over.
+    const FRESH: &str = "target/exposure-network.schema.json";
+
+    #[test]
+    fn the_published_schema_says_what_the_types_say() {
+        let root = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../..");
+        let mut schema = serde_json::to_value(schemars::schema_for!(Network)).unwrap();
+        schema["$id"] = "https://github.com/komainu/komainu/docs/exposure-network.schema.json".into();
+        for (thing, place) in
+            [("Node", Place::Node), ("Connection", Place::Connection), ("Credential", Place::Credential)]
+        {
+            let fit = Control::ALL.iter().filter(|control| control.fits(place)).map(|control| control.code());
+            let names = serde_json::json!({ "enum": fit.collect::<Vec<_>>() });
+            schema["$defs"][thing]["properties"]["controls"]["propertyNames"] = names;
+        }
+        schema["title"] = "Komainu exposure network".into();
+        let fresh = serde_json::to_string_pretty(&schema).unwrap() + "\n";
+        let known =
+            std::fs::read_to_string(root.join("docs/exposure-network.schema.json")).unwrap_or_default();
+        if known != fresh {
+            std::fs::create_dir_all(root.join("target")).unwrap();
+            std::fs::write(root.join(FRESH), fresh).unwrap();
+            panic!("docs/exposure-network.schema.json has fallen behind the types: copy {FRESH} over it");
+        }
+    }
+}

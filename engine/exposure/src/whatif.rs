@@ -15,7 +15,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub enum Change {
     /// Cut a line, by its id.
     CutLine(String),
-    /// Unplug a thing, by its id: nothing gets to it and it does nothing any more.
+    /// Unplug a thing, by its id: nothing gets to it and it does nothing any more. Of a zone, partner or cloud service,
+    /// all its lines are cut.
     Unplug(String),
     /// A control comes or goes.
     SetControl {
@@ -129,18 +130,18 @@ fn apply(network: &mut Network, change: &Change) -> bool {
 /// Takes away every way to a thing and from it; the thing itself stays in the ledger.
 fn unplug(network: &mut Network, id: &str) -> bool {
     let Some(node) = network.nodes.iter_mut().find(|node| node.id == id) else { return false };
-    node.zone = None;
-    node.managed_by.clear();
-    (node.reads_mail, node.takes_media) = (false, false);
-    if node.kind == NodeKind::Zone {
-        network.nodes.iter_mut().filter(|node| node.zone.as_deref() == Some(id)).for_each(|node| {
-            node.zone = None;
-        });
+    // What stands elsewhere has its own ways in, and things of a zone still reach each other: lines are what one can pull.
+    if !matches!(node.kind, NodeKind::Zone | NodeKind::Partner | NodeKind::CloudService) {
+        node.zone = None;
+        node.managed_by.clear();
+        (node.reads_mail, node.takes_media) = (false, false);
     }
-    network.nodes.iter_mut().for_each(|node| node.managed_by.retain(|manager| manager != id));
+    for node in &mut network.nodes {
+        node.managed_by.retain(|manager| manager != id);
+    }
     network.connections.retain(|line| line.from != id && line.to != id);
     for secret in &mut network.credentials {
-        // Where it can be read by default must not change with what it opens.
+        // Where it can be read must not change with what it opens.
         secret.found_on = secret.readable_on().to_vec();
         secret.opens.retain(|node| node != id);
         secret.found_on.retain(|node| node != id);

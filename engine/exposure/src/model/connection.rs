@@ -46,6 +46,7 @@ pub enum ConnectionKind {
 #[serde(deny_unknown_fields)]
 pub struct Connection {
     /// The caller's id, unique among connections, 1 to 200 bytes.
+    #[cfg_attr(test, schemars(length(min = 1, max = 200)))]
     pub id: String,
     /// The end that opens it: a node's id, or `internet`.
     pub from: String,

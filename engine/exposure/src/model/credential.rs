@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 #[serde(deny_unknown_fields)]
 pub struct Credential {
     /// The caller's id, unique among credentials, 1 to 200 bytes.
+    #[cfg_attr(test, schemars(length(min = 1, max = 200)))]
     pub id: String,
     /// What people call it.
     #[serde(default, skip_serializing_if = "String::is_empty")]

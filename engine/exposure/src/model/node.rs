@@ -59,6 +59,7 @@ impl NodeKind {
 #[serde(deny_unknown_fields)]
 pub struct Node {
     /// The caller's id, unique among nodes, 1 to 200 bytes; not `internet`.
+    #[cfg_attr(test, schemars(length(min = 1, max = 200)))]
     pub id: String,
     /// What people call it.
     #[serde(default, skip_serializing_if = "String::is_empty")]
