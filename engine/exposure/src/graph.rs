@@ -81,7 +81,10 @@ impl GraphBuilder {
                 .sort_by_key(|&raw| (costs[raw as usize], raw));
         }
         let raw = |at: &u32| self.raw[*at as usize];
+        let possible = || costs.iter().copied().filter(|&cost| cost < Cost::MAX);
+        let range = (possible().min().unwrap_or(0), possible().max().unwrap_or(0));
         Graph {
+            range,
             starts,
             arcs: order.iter().map(|at| Arc { to: raw(at).to, cost: costs[*at as usize] }).collect(),
             chances: order.iter().map(|at| raw(at).chance).collect(),
@@ -94,6 +97,7 @@ impl GraphBuilder {
 /// A packed graph: compressed rows of steps. Memory is 28 bytes a step and 4 a state.
 #[derive(Clone, Debug)]
 pub struct Graph {
+    range: (Cost, Cost),
     starts: Vec<u32>,
     arcs: Vec<Arc>,
     chances: Vec<Chance>,
@@ -122,6 +126,11 @@ impl Graph {
     #[inline]
     pub fn arcs(&self, state: StateId) -> &[Arc] {
         &self.arcs[self.row(state)]
+    }
+
+    /// The cost of the cheapest and of the dearest step that can succeed; zeros where there is none.
+    pub fn range(&self) -> (Cost, Cost) {
+        self.range
     }
 
     /// The step at a place.
@@ -167,18 +176,24 @@ impl Graph {
                 *place += 1;
             }
         }
-        Backwards { starts, arcs }
+        Backwards { range: self.range, starts, arcs }
     }
 }
 
 /// A graph read against its arrows. Memory is 8 bytes a step and 4 a state.
 #[derive(Clone, Debug)]
 pub struct Backwards {
+    range: (Cost, Cost),
     starts: Vec<u32>,
     arcs: Vec<Arc>,
 }
 
 impl Backwards {
+    /// As [`Graph::range`].
+    pub fn range(&self) -> (Cost, Cost) {
+        self.range
+    }
+
     /// Where steps to a state come from.
     #[inline]
     pub fn arcs(&self, state: StateId) -> &[Arc] {

@@ -96,7 +96,7 @@ impl<'a> Judge<'a> {
     }
 
     /// In which worlds of the last block a state was reached.
-    pub fn reached(&self, state: StateId) -> &Lanes {
+    pub fn reached(&self, state: StateId) -> Lanes {
         self.sampler.reached(state)
     }
 

@@ -18,6 +18,7 @@
 
 mod attack;
 mod blast;
+mod buckets;
 mod chance;
 mod check;
 mod cut;

@@ -4,9 +4,8 @@
 //! from each goal against the arrows, O(m + n log n) a goal in practice. Among equally likely paths the one with the
 //! fewest steps wins, then the one whose steps come first in the graph: the answer does not depend on a heap's whims.
 
+use crate::buckets::Buckets;
 use crate::graph::{Backwards, Graph, StateId};
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 
 /// A distance that compares by cost first and by steps second: cost in the upper 40 bits, steps in the lower 24.
 ///
@@ -37,10 +36,11 @@ impl ToGoal {
         for &entry in entries {
             waiting += usize::from(!std::mem::replace(&mut wanted[entry as usize], true));
         }
-        let mut heap = BinaryHeap::with_capacity(1024);
+        let (cheapest, dearest) = back.range();
+        let mut queue = Buckets::new(cheapest, dearest, STEP_BITS);
         keys[goal as usize] = 0;
-        heap.push(Reverse((0, goal)));
-        while let Some(Reverse((key, at))) = heap.pop() {
+        queue.push(0, goal);
+        while let Some((key, at)) = queue.pop() {
             if key > keys[at as usize] {
                 continue;
             }
@@ -55,7 +55,7 @@ impl ToGoal {
                 let known = &mut keys[arc.to as usize];
                 if through < *known {
                     *known = through;
-                    heap.push(Reverse((through, arc.to)));
+                    queue.push(through, arc.to);
                 }
             }
         }

@@ -27,6 +27,8 @@ use serde::Serialize;
 pub struct Effort {
     /// The worlds on which plans are judged.
     pub worlds: Worlds,
+    /// The worlds on which single fixes are ranked.
+    pub ranking: Worlds,
     /// Steps of the graph above which plans are greedy.
     pub exact_steps: usize,
     /// Nodes of the search tree, and rounds of learning, after which an exact search gives up and says so.
@@ -40,7 +42,8 @@ pub struct Effort {
 impl Default for Effort {
     fn default() -> Self {
         let worlds = Worlds { count: 2048, ..Worlds::default() };
-        Effort { worlds, exact_steps: 20_000, nodes: 500_000, rounds: 400, tried: 48 }
+        let ranking = Worlds { count: 16_384, ..worlds };
+        Effort { worlds, ranking, exact_steps: 20_000, nodes: 500_000, rounds: 400, tried: 48 }
     }
 }
 
@@ -88,7 +91,7 @@ pub struct Plan {
 /// Every fix by how much harm it takes away alone, the most first; among equals the least work, then the id. Fixes that
 /// change nothing on the sampled worlds come last. One sampling a fix.
 pub fn rank(levers: &Levers, goals: &[Goal], effort: Effort) -> Vec<Ranked> {
-    let mut judge = Judge::new(levers, goals, effort.worlds);
+    let mut judge = Judge::new(levers, goals, effort.ranking);
     let nothing = judge.nothing();
     let before = judge.judge(&nothing).harm;
     let mut fixes: Vec<usize> = (0..levers.fixes.len()).collect();

@@ -14,7 +14,7 @@ use proptest::prelude::*;
 const WORLDS: Worlds = Worlds { count: 256, seed: 11 };
 
 fn effort() -> Effort {
-    Effort { worlds: WORLDS, nodes: u32::MAX, rounds: 10_000, ..Effort::default() }
+    Effort { worlds: WORLDS, ranking: WORLDS, nodes: u32::MAX, rounds: 10_000, ..Effort::default() }
 }
 
 /// The network with a fix in place.

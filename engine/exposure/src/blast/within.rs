@@ -1,9 +1,8 @@
 //! The blast radius within a probability budget.
 
+use crate::buckets::Buckets;
 use crate::chance::Cost;
 use crate::graph::{Graph, StateId};
-use std::cmp::Reverse;
-use std::collections::BinaryHeap;
 
 /// A search that is asked for many starts and keeps its memory: 8 bytes a state.
 #[derive(Clone, Debug)]
@@ -13,19 +12,20 @@ pub struct Within<'a> {
     /// Per state: the round in its upper half, the distance in its lower. A new round makes all others stale.
     marks: Vec<u64>,
     round: u64,
-    heap: BinaryHeap<Reverse<u64>>,
+    queue: Buckets,
     reached: Vec<StateId>,
 }
 
 impl<'a> Within<'a> {
     /// Searches of this graph up to a cost; see [`crate::chance::cost_of`].
     pub fn new(graph: &'a Graph, budget: Cost) -> Within<'a> {
+        let (cheapest, dearest) = graph.range();
         Within {
             graph,
             budget,
             marks: vec![0; graph.states()],
             round: 0,
-            heap: BinaryHeap::new(),
+            queue: Buckets::new(cheapest, dearest.min(budget), 0),
             reached: Vec::new(),
         }
     }
@@ -40,8 +40,9 @@ impl<'a> Within<'a> {
         self.reached.push(from);
         self.marks[from as usize] = round;
         self.expand(from, 0, round);
-        while let Some(Reverse(packed)) = self.heap.pop() {
-            let (distance, at) = unpack(packed);
+        while let Some((distance, at)) = self.queue.pop() {
+            #[expect(clippy::cast_possible_truncation, reason = "no more than the budget")]
+            let distance = distance as Cost;
             if self.marks[at as usize] == round | u64::from(distance) {
                 self.expand(at, distance, round);
             }
@@ -64,15 +65,9 @@ impl<'a> Within<'a> {
                 continue;
             }
             *mark = new;
-            self.heap.push(Reverse(u64::from(further) << 32 | u64::from(arc.to)));
+            self.queue.push(u64::from(further), arc.to);
         }
     }
-}
-
-#[inline]
-fn unpack(packed: u64) -> (Cost, StateId) {
-    #[expect(clippy::cast_possible_truncation, reason = "the two halves are taken apart")]
-    (((packed >> 32) as Cost), (packed as StateId))
 }
 
 /// How many counted states lie within the budget of each of `starts`, in their order.

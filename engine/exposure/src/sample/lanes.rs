@@ -14,6 +14,11 @@ pub(crate) const fn none() -> Lanes {
 }
 
 #[inline]
+pub(crate) fn is_none(lanes: &Lanes) -> bool {
+    lanes.iter().fold(0, |any, lane| any | lane) == 0
+}
+
+#[inline]
 pub(crate) const fn whole() -> Lanes {
     [u64::MAX; LANES as usize]
 }
@@ -30,52 +35,60 @@ const GOLDEN: u64 = 0x9e37_79b9_7f4a_7c15;
 
 /// In which worlds the lot of a cause is below a chance; exactly `chance` of all worlds in the long run.
 ///
-/// A lot is a number of 32 binary digits. Digit by digit, most significant first, 64 lots are compared with the chance
-/// at once; a lot is decided at the first digit that differs, so that after some eight digits nearly always all are.
-/// A word's lots depend on seed, cause and the word's number only: not on how many words lie in a block, and not on
+/// A lot is a number of 32 binary digits. Digit by digit, most significant first, the lots of all lanes are compared with
+/// the chance at once; a lot is decided at the first digit that differs, so that after some nine digits nearly always all
+/// are. A word's lots depend on seed, cause and the word's number only: not on how many words lie in a block, and not on
 /// the chance, so that what succeeds with a small chance also does with a greater.
 #[inline]
 pub(crate) fn draw(seed: u64, first_word: u32, cause: u64, chance: Chance) -> Lanes {
-    let mut below = none();
-    for (lane, below) in (0_u32..).zip(&mut below) {
-        *below = draw_word(seed, first_word + lane, cause, chance);
+    let key = key(seed, cause);
+    let mut states = none();
+    for (lane, state) in (0_u32..).zip(&mut states) {
+        *state = start(key, first_word + lane);
     }
-    below
-}
-
-#[inline]
-fn start(seed: u64, word: u32, cause: u64) -> u64 {
-    mix(seed ^ mix(cause.wrapping_add(GOLDEN.wrapping_mul(u64::from(word) + 1))))
-}
-
-#[inline]
-fn draw_word(seed: u64, word: u32, cause: u64, chance: Chance) -> u64 {
-    let mut state = start(seed, word, cause);
     let mut digits = chance.steps();
-    let (mut below, mut open) = (0_u64, u64::MAX);
+    let (mut below, mut open) = (none(), whole());
     // When the rest of the chance is all zeros no further lot can be below it.
-    while digits != 0 && open != 0 {
-        state = state.wrapping_add(GOLDEN);
-        let lots = mix(state);
-        if digits >> 31 == 1 {
-            below |= open & !lots;
-            open &= lots;
-        } else {
-            open &= !lots;
+    while digits != 0 && open.iter().fold(0, |any, open| any | open) != 0 {
+        // All ones where the digit is 1, so that both cases are one calculation.
+        let one = (u64::from(digits) >> 31 & 1).wrapping_neg();
+        for lane in 0..states.len() {
+            let lots = next(&mut states[lane]);
+            below[lane] |= open[lane] & !lots & one;
+            open[lane] &= !(lots ^ one);
         }
         digits <<= 1;
     }
     below
 }
 
+/// What a seed and a cause have in common in all worlds.
+#[inline]
+fn key(seed: u64, cause: u64) -> u64 {
+    mix(seed ^ mix(cause.wrapping_add(GOLDEN)))
+}
+
+#[inline]
+fn start(key: u64, word: u32) -> u64 {
+    mix(key.wrapping_add(GOLDEN.wrapping_mul(u64::from(word) + 1)))
+}
+
+/// The next digit of 64 lots: Wang Yi's generator `wyrand`, one long multiplication.
+#[inline]
+#[expect(clippy::cast_possible_truncation, reason = "the two halves of a product")]
+fn next(state: &mut u64) -> u64 {
+    *state = state.wrapping_add(0xa076_1d64_78bd_642f);
+    let product = u128::from(*state) * u128::from(*state ^ 0xe703_7ed1_a0b4_28db);
+    (product >> 64) as u64 ^ product as u64
+}
+
 /// The lot of a cause in one world, in steps of 2⁻³²: a step succeeds where its chance is greater. The same lots as those
 /// of [`draw`], read one at a time.
 pub(crate) fn lot(seed: u64, word: u32, bit: u32, cause: u64) -> u32 {
-    let mut state = start(seed, word, cause);
+    let mut state = start(key(seed, cause), word);
     let mut lot = 0_u32;
     for _ in 0..u32::BITS {
-        state = state.wrapping_add(GOLDEN);
-        lot = lot << 1 | u32::from(mix(state) >> bit & 1 == 1);
+        lot = lot << 1 | u32::from(next(&mut state) >> bit & 1 == 1);
     }
     lot
 }
