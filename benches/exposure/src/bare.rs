@@ -282,7 +282,9 @@ pub fn worlds(rows: &Rows, entries: &[u32], goals: &[u32], worlds: u32) -> Vec<u
         while let Some(at) = queue.pop() {
             for place in rows.row(at) {
                 let to = rows.to[place] as usize;
-                if seen[to] != world && ((dice.next() >> 11) as f64) < rows.steps[place] * (1_u64 << 53) as f64 {
+                if seen[to] != world
+                    && ((dice.next() >> 11) as f64) < rows.steps[place] * (1_u64 << 53) as f64
+                {
                     seen[to] = world;
                     queue.push(to as u32);
                 }

@@ -83,8 +83,22 @@ pub fn hospital(connections: usize, seed: u64) -> Hospital {
     }
     lines.truncate(connections);
     let open: Vec<_> = departments.iter().filter(|department| !department.3).collect();
-    let entries = (0..8).map(|_| { let d = dice.one(&open); d.0 + dice.below(d.2) }).collect();
-    let goals = (0..6).map(|at| if at < 3 { at % central } else { let d = dice.one(&open); d.0 }).collect();
+    let entries = (0..8)
+        .map(|_| {
+            let d = dice.one(&open);
+            d.0 + dice.below(d.2)
+        })
+        .collect();
+    let goals = (0..6)
+        .map(|at| {
+            if at < 3 {
+                at % central
+            } else {
+                let d = dice.one(&open);
+                d.0
+            }
+        })
+        .collect();
     Hospital { states, lines, entries, goals }
 }
 

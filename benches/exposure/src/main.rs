@@ -1,9 +1,12 @@
 //! Measures the exposure engine beside bare programs on one synthetic hospital, and writes the hospital and the answers
-//! for the libraries to do the same: `komainu-exposure-bench CONNECTIONS SEED FOLDER`.
+//! for the libraries to do the same: `komainu-exposure-bench CONNECTIONS SEED FOLDER`. With `ledger` for the folder, the
+//! engine is asked everything about a synthetic ledger instead.
 
 mod bare;
 mod dice;
+mod earnest;
 mod hospital;
+mod ledger;
 
 use komainu_exposure::{Sampler, ToGoal, Worlds, cost_of, min_cut, unlimited, within};
 use serde_json::{Value, json};
@@ -35,6 +38,9 @@ fn main() -> Result<(), Box<dyn Error>> {
     let connections: usize = arguments.next().ok_or("how many connections?")?.parse()?;
     let seed: u64 = arguments.next().ok_or("which seed?")?.parse()?;
     let folder = arguments.next();
+    if folder.as_deref() == Some("ledger") {
+        return earnest::ask(connections, seed);
+    }
     let hospital = hospital::hospital(connections, seed);
     let rows = bare::rows(&hospital);
     let (build, graph) = took(|| hospital::graph(&hospital));
@@ -77,7 +83,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     let few = Worlds { count: 128, seed: 1 };
     let few_hits = Sampler::new(&graph, entries, goals).count(few);
 
-    let mean = |counts: &[u32]| counts.iter().map(|&count| f64::from(count)).sum::<f64>() / counts.len() as f64;
+    let mean =
+        |counts: &[u32]| counts.iter().map(|&count| f64::from(count)).sum::<f64>() / counts.len() as f64;
     let answer = json!({
         "connections": hospital.lines.len(), "states": hospital.states, "seed": seed, "least": LEAST, "budget": budget,
         "entries": entries, "goals": goals, "worlds": worlds.drawn(),
@@ -103,8 +110,13 @@ fn peak() -> Option<u64> {
 }
 
 fn summary(answer: &Value) -> String {
-    let mut text = format!("{} connections, {} states, mean blast {:.0}, mean within {:.1}\n", answer["connections"],
-        answer["states"], answer["mean_blast"].as_f64().unwrap_or(0.0), answer["mean_within"].as_f64().unwrap_or(0.0));
+    let mut text = format!(
+        "{} connections, {} states, mean blast {:.0}, mean within {:.1}\n",
+        answer["connections"],
+        answer["states"],
+        answer["mean_blast"].as_f64().unwrap_or(0.0),
+        answer["mean_within"].as_f64().unwrap_or(0.0)
+    );
     for what in ["build", "paths", "blast", "within", "cut", "sample"] {
         let ours = answer["seconds"][what].as_f64().unwrap_or(0.0);
         let bare = answer["bare"][what].as_f64();
@@ -127,7 +139,10 @@ fn write(
 ) -> Result<(), Box<dyn Error>> {
     std::fs::create_dir_all(folder)?;
     let put = |name: &str, words: Vec<u32>| {
-        std::fs::write(format!("{folder}/{name}"), words.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>())
+        std::fs::write(
+            format!("{folder}/{name}"),
+            words.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>(),
+        )
     };
     put("from.u32", hospital.lines.iter().map(|line| line.from).collect())?;
     put("to.u32", hospital.lines.iter().map(|line| line.to).collect())?;

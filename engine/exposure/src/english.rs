@@ -7,6 +7,7 @@ use crate::report::{CutLine, Report};
 use crate::restore::{Copy, Restored};
 use crate::step::StepCode;
 use crate::story::{Named, Story, Told};
+use crate::whatif::Outcome;
 use std::fmt;
 
 impl fmt::Display for EntryKind {
@@ -184,6 +185,28 @@ impl fmt::Display for Restored {
         write!(f, "{:7.1} h  {} ({copy}, {:.1} h)", self.done, self.id, self.hours)?;
         if !self.returns.is_empty() {
             write!(f, " → again: {}", self.returns.join(", "))?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.stops.is_empty() {
+            writeln!(f, "Care that stops at once: {}", self.stops.join(", "))?;
+        }
+        if !self.stops_too.is_empty() {
+            writeln!(f, "Other things that stop: {}", self.stops_too.join(", "))?;
+        }
+        writeln!(f, "How likely each goal is reached, before and after")?;
+        for shift in &self.shifts {
+            for estimate in [shift.before, shift.after] {
+                match estimate {
+                    Some(estimate) => write!(f, "{:5.1} %  ", 100.0 * estimate.probability)?,
+                    None => write!(f, "    – %  ")?,
+                }
+            }
+            writeln!(f, "{}", GoalName(shift.goal, shift.process.as_ref()))?;
         }
         Ok(())
     }

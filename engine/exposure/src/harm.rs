@@ -8,7 +8,7 @@ use crate::attack::Goal;
 use crate::chance::Chance;
 use crate::fix::{Levers, Terms};
 use crate::graph::StateId;
-use crate::sample::{Block, Estimate, Lanes, Sampler, Worlds, lot, wilson};
+use crate::sample::{Block, Estimate, Lanes, Sampler, Worlds, lot, succeeds, wilson};
 
 /// Units of weight in one of the table's.
 const UNITS: f64 = 1_048_576.0;
@@ -123,7 +123,7 @@ impl<'a> Judge<'a> {
 
     /// Whether a step succeeds in one world under the choice in place.
     pub fn is_open(&self, place: usize, world: World) -> bool {
-        self.chances[place].exceeds(world.lot(self.levers.graph.cause(place)))
+        world.succeeds(self.levers.graph.cause(place), self.chances[place])
     }
 
     /// What makes the chance of a step.
@@ -141,6 +141,11 @@ pub(crate) struct World {
 }
 
 impl World {
+    /// Whether a step of this cause and chance succeeds.
+    pub fn succeeds(self, cause: u64, chance: Chance) -> bool {
+        succeeds(self.seed, self.word, self.bit, cause, chance)
+    }
+
     /// The lot of a cause.
     pub fn lot(self, cause: u64) -> u32 {
         lot(self.seed, self.word, self.bit, cause)

@@ -47,6 +47,18 @@ impl Default for Effort {
     }
 }
 
+impl Effort {
+    /// What is affordable for a graph of so many steps: the same for small ones, fewer worlds and fewer tries for those
+    /// that are planned greedily, so that the work grows with the graph and not faster.
+    fn for_steps(self, steps: usize) -> Effort {
+        if steps <= self.exact_steps {
+            return self;
+        }
+        let few = |worlds: Worlds| Worlds { count: worlds.count.min(1024), ..worlds };
+        Effort { worlds: few(self.worlds), ranking: few(self.ranking), tried: self.tried.min(24), ..self }
+    }
+}
+
 /// A fix and what it does by itself.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Ranked {
@@ -90,7 +102,10 @@ pub struct Plan {
 
 /// Every fix by how much harm it takes away alone, the most first; among equals the least work, then the id. Fixes that
 /// change nothing on the sampled worlds come last. One sampling a fix.
+///
+/// Of a graph that is planned greedily, only the fixes that stand in most clauses are tried.
 pub fn rank(levers: &Levers, goals: &[Goal], effort: Effort) -> Vec<Ranked> {
+    let effort = effort.for_steps(levers.graph.steps());
     let mut judge = Judge::new(levers, goals, effort.ranking);
     let nothing = judge.nothing();
     let before = judge.judge(&nothing).harm;
@@ -113,6 +128,7 @@ pub fn rank(levers: &Levers, goals: &[Goal], effort: Effort) -> Vec<Ranked> {
 
 /// A plan within a budget of minutes.
 pub fn plan(levers: &Levers, goals: &[Goal], budget: u32, effort: Effort) -> Plan {
+    let effort = effort.for_steps(levers.graph.steps());
     let mut judge = Judge::new(levers, goals, effort.worlds);
     let nothing = judge.nothing();
     let before = judge.judge(&nothing);

@@ -25,6 +25,8 @@ pub struct Options {
     pub budget: u32,
     /// The least probability of a likely blast radius.
     pub least: f64,
+    /// How many paths to tell.
+    pub stories: usize,
     /// How many of the things with the greatest blast radius to name.
     pub radii: usize,
 }
@@ -36,6 +38,7 @@ impl Default for Options {
             effort: Effort::default(),
             budget: 40 * 60,
             least: 0.1,
+            stories: 200,
             radii: 10,
         }
     }
@@ -118,7 +121,7 @@ impl Report {
                 steps: attack.graph.steps(),
             },
             goals: risks(network, &attack, options.worlds),
-            stories: stories(network, table, &attack),
+            stories: stories(network, table, &attack, options.stories),
             fixes: rank(&levers, &attack.goals, options.effort),
             plan: plan(&levers, &attack.goals, options.budget, options.effort),
             cut: cut(network, &attack),

@@ -58,7 +58,7 @@ pub fn restoration(network: &Network, table: &Table) -> Vec<Restored> {
     // What needs nothing is there already.
     left.retain(|_, needs| !needs.is_empty());
     while let Some(next) = densest(&plan, &left, |id| hours(id).1) {
-        for id in plan.sorted(&left[next]) {
+        for id in plan.sorted(next, &left[next]) {
             let (copy, spent) = hours(id);
             clock += spent;
             for needs in left.values_mut() {
@@ -125,31 +125,46 @@ impl<'a> Needs<'a> {
 
     /// Everything a thing needs, without care processes, which are not restored but resumed.
     fn below(&self, id: &'a str) -> BTreeSet<&'a str> {
-        let (mut found, mut seen, mut queue) = (BTreeSet::new(), BTreeSet::from([id]), vec![id]);
+        let mut found = self.closure(id);
+        found.retain(|id| self.nodes[id].kind != NodeKind::CareProcess);
+        found
+    }
+
+    fn closure(&self, id: &'a str) -> BTreeSet<&'a str> {
+        let (mut found, mut queue) = (BTreeSet::new(), vec![id]);
         while let Some(at) = queue.pop() {
-            for &on in self.on.get(at).into_iter().flatten() {
-                if seen.insert(on) {
-                    queue.push(on);
-                    if self.nodes[on].kind != NodeKind::CareProcess {
-                        found.insert(on);
-                    }
-                }
-            }
+            queue.extend(self.on.get(at).into_iter().flatten().filter(|&&on| found.insert(on)));
         }
         found
     }
 
-    /// These in an order in which nothing comes before what it needs; among those that could come, by id.
-    fn sorted(&self, ids: &BTreeSet<&'a str>) -> Vec<&'a str> {
-        let mut waits: BTreeMap<&str, BTreeSet<&str>> =
-            ids.iter().map(|&id| (id, self.below(id).intersection(ids).copied().collect())).collect();
-        let mut order = Vec::with_capacity(ids.len());
-        while let Some(&next) = waits.iter().find(|(_, needs)| needs.is_empty()).map(|(id, _)| id) {
-            waits.remove(next);
-            for needs in waits.values_mut() {
-                needs.remove(next);
+    /// What a care process needs of these, in an order in which nothing comes before what it needs; among those that
+    /// could come, by id.
+    fn sorted(&self, care: &'a str, ids: &BTreeSet<&'a str>) -> Vec<&'a str> {
+        let all = self.closure(care);
+        let mut waits: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut then: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+        for &id in &all {
+            let on = self.on.get(id).map_or(&[][..], Vec::as_slice);
+            waits.insert(id, on.len());
+            for &on in on {
+                then.entry(on).or_default().push(id);
             }
-            order.push(next);
+        }
+        let mut ready: BTreeSet<&str> = all.iter().copied().filter(|id| waits[id] == 0).collect();
+        let mut order = Vec::with_capacity(ids.len());
+        while let Some(next) = ready.pop_first() {
+            if ids.contains(next) {
+                order.push(next);
+            }
+            for &id in then.get(next).into_iter().flatten() {
+                if let Some(left) = waits.get_mut(id) {
+                    *left -= 1;
+                    if *left == 0 {
+                        ready.insert(id);
+                    }
+                }
+            }
         }
         order
     }

@@ -17,7 +17,7 @@ use crate::chance::Chance;
 use crate::graph::{Graph, StateId};
 use kept::Kept;
 use lanes::{draw, is_none, none, whole};
-pub(crate) use lanes::{lot, mix};
+pub(crate) use lanes::{lot, mix, succeeds};
 
 /// How many worlds, and from which seed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,7 +42,7 @@ impl Worlds {
 
     /// Whether a step of this cause and chance succeeds in one world, by its number. The sampler draws the same.
     pub fn succeeds(self, world: u32, cause: u64, chance: Chance) -> bool {
-        chance.exceeds(lot(self.seed, world / 64, world % 64, cause))
+        succeeds(self.seed, world / 64, world % 64, cause, chance)
     }
 
     /// Blocks of [`LANES`] worlds; the last may be partly used.

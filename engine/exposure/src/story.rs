@@ -76,8 +76,8 @@ pub struct Story {
 }
 
 /// The most likely way from each entrance to each goal that it leads to, the most likely first; among equals in the
-/// order of entrances, then of goals. One search for each goal.
-pub fn stories(network: &Network, table: &Table, attack: &AttackGraph) -> Vec<Story> {
+/// order of entrances, then of goals; at most so many. One search for each goal.
+pub fn stories(network: &Network, table: &Table, attack: &AttackGraph, most: usize) -> Vec<Story> {
     let back = attack.graph.backwards();
     let starts = attack.starts();
     let mut found = Vec::new();
@@ -89,8 +89,10 @@ pub fn stories(network: &Network, table: &Table, attack: &AttackGraph) -> Vec<St
                 found.push((cost, entry_at, goal_at, path));
             }
         }
+        // Each goal may bring as many as there are entrances: no more are kept than are asked for.
+        found.sort_unstable_by_key(|way| (way.0, way.1, way.2));
+        found.truncate(most);
     }
-    found.sort_unstable_by_key(|way| (way.0, way.1, way.2));
     let tell = |(_, entry, goal, path): (u64, usize, usize, Vec<usize>)| {
         tell(network, table, attack, (entry, goal), &path)
     };

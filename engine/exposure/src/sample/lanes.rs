@@ -82,6 +82,23 @@ fn next(state: &mut u64) -> u64 {
     (product >> 64) as u64 ^ product as u64
 }
 
+/// Whether the lot of a cause in one world is below a chance: the same lots as those of [`draw`], read one at a time and
+/// only as far as needed, which is two digits on average.
+pub(crate) fn succeeds(seed: u64, word: u32, bit: u32, cause: u64, chance: Chance) -> bool {
+    if chance == Chance::CERTAIN {
+        return true;
+    }
+    let (mut state, mut digits) = (start(key(seed, cause), word), chance.steps());
+    while digits != 0 {
+        let lot = u32::from(next(&mut state) >> bit & 1 == 1);
+        if lot != digits >> 31 {
+            return lot == 0;
+        }
+        digits <<= 1;
+    }
+    false
+}
+
 /// The lot of a cause in one world, in steps of 2⁻³²: a step succeeds where its chance is greater. The same lots as those
 /// of [`draw`], read one at a time.
 pub(crate) fn lot(seed: u64, word: u32, bit: u32, cause: u64) -> u32 {
@@ -120,6 +137,7 @@ mod tests {
             let chance = Chance::new(f64::from(steps) / 4_294_967_296.0);
             let together = draw(seed, word, cause, chance)[0] >> bit & 1 == 1;
             prop_assert_eq!(chance.exceeds(lot(seed, word, bit, cause)), together);
+            prop_assert_eq!(succeeds(seed, word, bit, cause, chance), together);
         }
     }
 
