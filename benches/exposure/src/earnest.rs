@@ -30,7 +30,7 @@ pub fn ask(connections: usize, seed: u64) -> Result<(), Box<dyn Error>> {
     let capacity = |place: usize| if attack.step(place).code.is_in_table() { 1 } else { UNCUTTABLE };
     let cut = timed("smallest cut", || min_cut(&attack.graph, &starts, &ends, capacity));
     let levers = timed("fixes found", || Levers::of(&network, &table, &attack));
-    let ranked = timed("fixes ranked", || rank(&levers, &attack.goals, Effort::default()));
+    let ranked = timed("fixes ranked", || rank(&levers, &attack.goals, options.fixes, Effort::default()));
     let planned = timed("plan", || plan(&levers, &attack.goals, options.budget, Effort::default()));
     let order = timed("restoring", || restoration(&network, &table));
     eprintln!(

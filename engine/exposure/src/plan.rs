@@ -13,13 +13,14 @@
 mod clause;
 mod learn;
 mod master;
+mod set;
 
 use crate::attack::Goal;
 use crate::fix::{Fix, Levers};
 use crate::harm::{Choice, Judge, Verdict};
 use crate::sample::{Estimate, Worlds};
 use learn::Learner;
-use master::MOST_FIXES;
+
 use serde::Serialize;
 
 /// How hard to try.
@@ -31,33 +32,41 @@ pub struct Effort {
     pub ranking: Worlds,
     /// Steps of the graph above which plans are greedy.
     pub exact_steps: usize,
-    /// Nodes of the search tree, and rounds of learning, after which an exact search gives up and says so.
+    /// Nodes of the search tree in all rounds, and rounds of learning, after which an exact search gives up and says so.
     pub nodes: u32,
     /// See [`Effort::nodes`].
     pub rounds: u32,
-    /// Fixes that a greedy plan tries at each step: those that stand in most clauses.
+    /// Fixes that a greedy plan tries at each step: those that stand in most clauses for their work.
     pub tried: usize,
+    /// Fixes that are judged for a ranking: those that stand in most clauses.
+    pub judged: usize,
 }
 
 impl Default for Effort {
     fn default() -> Self {
         let worlds = Worlds { count: 2048, ..Worlds::default() };
         let ranking = Worlds { count: 16_384, ..worlds };
-        Effort { worlds, ranking, exact_steps: 20_000, nodes: 500_000, rounds: 400, tried: 48 }
+        Effort { worlds, ranking, exact_steps: 20_000, nodes: 200_000, rounds: 400, tried: 48, judged: 1000 }
     }
 }
 
 impl Effort {
-    /// What is affordable for a graph of so many steps: the same for small ones, fewer worlds and fewer tries for those
-    /// that are planned greedily, so that the work grows with the graph and not faster.
+    /// What is affordable for a graph of so many steps: fewer worlds for larger ones, so that the work hardly grows, but
+    /// never so few that nothing can be told; and fewer tries for those that are planned greedily.
     fn for_steps(self, steps: usize) -> Effort {
-        if steps <= self.exact_steps {
-            return self;
-        }
-        let few = |worlds: Worlds| Worlds { count: worlds.count.min(1024), ..worlds };
-        Effort { worlds: few(self.worlds), ranking: few(self.ranking), tried: self.tried.min(24), ..self }
+        let affordable = u32::try_from(STEPS_IN_WORLDS / steps.max(1)).unwrap_or(u32::MAX).max(LEAST_WORLDS);
+        let few = |worlds: Worlds| Worlds { count: worlds.count.min(affordable), ..worlds };
+        let tried = if steps > self.exact_steps { self.tried.min(6) } else { self.tried };
+        let judged = self.judged.min((JUDGED_STEPS / steps.max(1)).max(16));
+        Effort { worlds: few(self.worlds), ranking: few(self.ranking), tried, judged, ..self }
     }
 }
+
+/// Steps times worlds of one judgement that are affordable.
+const STEPS_IN_WORLDS: usize = 1 << 24;
+const LEAST_WORLDS: u32 = 512;
+/// Steps times fixes judged that are affordable.
+const JUDGED_STEPS: usize = 1 << 23;
 
 /// A fix and what it does by itself.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -100,27 +109,31 @@ pub struct Plan {
     pub goals_after: Vec<Estimate>,
 }
 
-/// Every fix by how much harm it takes away alone, the most first; among equals the least work, then the id. Fixes that
-/// change nothing on the sampled worlds come last. One sampling a fix.
+/// The fixes that take away most harm alone, at most so many, the best first; among equals the least work, then the id.
 ///
-/// Of a graph that is planned greedily, only the fixes that stand in most clauses are tried.
-pub fn rank(levers: &Levers, goals: &[Goal], effort: Effort) -> Vec<Ranked> {
+/// A fix can only help where it stands in the clause of an open path, which bounds what it can do: fixes are judged from
+/// the highest bound on, until no bound is above the worst that is to be named. What is named is therefore exact on the
+/// sampled worlds, unless [`Effort::judged`] ended it before, and fixes that change nothing on them are not named.
+pub fn rank(levers: &Levers, goals: &[Goal], most: usize, effort: Effort) -> Vec<Ranked> {
     let effort = effort.for_steps(levers.graph.steps());
     let mut judge = Judge::new(levers, goals, effort.ranking);
     let nothing = judge.nothing();
     let before = judge.judge(&nothing).harm;
-    let mut fixes: Vec<usize> = (0..levers.fixes.len()).collect();
-    if levers.graph.steps() > effort.exact_steps {
-        let mut learner = Learner::new(&mut judge);
-        learner.learn(&mut judge, &nothing);
-        fixes = learner.weightiest(effort.tried);
+    let mut learner = Learner::new(&mut judge);
+    learner.learn(&mut judge, &nothing);
+    let key = |&(gain, fix): &(u64, usize)| (std::cmp::Reverse(gain), levers.fixes[fix].minutes, fix);
+    let mut ranked: Vec<(u64, usize)> = Vec::new();
+    for (bound, fix) in learner.weights(&nothing).into_iter().take(effort.judged) {
+        if ranked.len() == most && ranked.last().is_none_or(|worst| bound < worst.0) {
+            break;
+        }
+        let gain = before - judge.judge(&with(&nothing, fix)).harm;
+        if gain > 0 {
+            let at = ranked.partition_point(|known| key(known) < key(&(gain, fix)));
+            ranked.insert(at, (gain, fix));
+            ranked.truncate(most);
+        }
     }
-    let mut ranked: Vec<(u64, usize)> = Vec::with_capacity(fixes.len());
-    for fix in fixes {
-        let choice = with(&nothing, fix);
-        ranked.push((before - judge.judge(&choice).harm, fix));
-    }
-    ranked.sort_by_key(|&(gain, fix)| (std::cmp::Reverse(gain), levers.fixes[fix].minutes, fix));
     let tell =
         |(gain, fix): (u64, usize)| Ranked { fix: levers.fixes[fix].clone(), gain: judge.in_weights(gain) };
     ranked.into_iter().map(tell).collect()
@@ -134,9 +147,9 @@ pub fn plan(levers: &Levers, goals: &[Goal], budget: u32, effort: Effort) -> Pla
     let before = judge.judge(&nothing);
     let mut learner = Learner::new(&mut judge);
     learner.learn(&mut judge, &nothing);
-    let mut best = greedy(&mut judge, &mut learner, budget, effort.tried);
+    let mut best = greedy(&mut judge, &mut learner, budget, effort);
     let mut bound = learner.bound(budget);
-    if levers.fixes.len() <= MOST_FIXES && levers.graph.steps() <= effort.exact_steps {
+    if levers.graph.steps() <= effort.exact_steps {
         (best, bound) = exact(&mut judge, &mut learner, budget, effort, best);
     }
     let (choice, verdict) = tidy(&mut judge, best);
@@ -147,39 +160,55 @@ type Judged = (Choice, Verdict);
 
 /// Again and again the fix that takes away most harm a minute, until the budget is spent; or the one best fix, if that
 /// is better.
-fn greedy(judge: &mut Judge<'_>, learner: &mut Learner, budget: u32, tried: usize) -> Judged {
+fn greedy(judge: &mut Judge<'_>, learner: &mut Learner, budget: u32, effort: Effort) -> Judged {
     let mut choice = judge.nothing();
     let mut verdict = judge.judge(&choice);
     let (mut left, mut single) = (budget, (choice.clone(), verdict.clone()));
+    // Learning is dear on a large graph, and what is known leads on for some steps.
+    let always = judge.levers.graph.steps() <= effort.exact_steps;
+    let mut stale = false;
     loop {
-        let minutes = |fix: usize| judge.levers.fixes[fix].minutes;
-        let mut candidates = learner.weightiest(tried);
-        candidates.retain(|&fix| !choice[fix] && minutes(fix) <= left);
-        let mut best: Option<(usize, Verdict)> = None;
-        for fix in candidates {
-            let found = judge.judge(&with(&choice, fix));
-            let better = match &best {
-                None => found.harm < verdict.harm,
-                Some((known, known_verdict)) => {
-                    let gain = |harm: u64| u128::from(verdict.harm - harm.min(verdict.harm));
-                    let minutes = |fix: usize| u128::from(judge.levers.fixes[fix].minutes.max(1));
-                    gain(found.harm) * minutes(*known) > gain(known_verdict.harm) * minutes(fix)
-                }
-            };
-            if left == budget && found.harm < single.1.harm {
-                single = (with(&choice, fix), found.clone());
+        let candidates = learner.candidates(&choice, left, effort.tried);
+        let Some((fix, found)) = densest(judge, (&choice, &verdict), candidates, &mut single) else {
+            if !stale || !learner.learn(judge, &choice) {
+                break;
             }
-            if better {
-                best = Some((fix, found));
-            }
-        }
-        let Some((fix, found)) = best else { break };
+            stale = false;
+            continue;
+        };
         left -= judge.levers.fixes[fix].minutes;
         choice[fix] = true;
         verdict = found;
-        learner.learn(judge, &choice);
+        stale = !always || !learner.learn(judge, &choice);
     }
     if single.1.harm < verdict.harm { single } else { (choice, verdict) }
+}
+
+/// Of some fixes the one that, added to a choice, takes away most harm a minute; none where none takes away any. Notes
+/// the best single fix while nothing is chosen.
+fn densest(
+    judge: &mut Judge<'_>,
+    (choice, verdict): (&Choice, &Verdict),
+    candidates: Vec<usize>,
+    single: &mut Judged,
+) -> Option<(usize, Verdict)> {
+    let mut best: Option<(usize, Verdict)> = None;
+    let none_yet = !choice.contains(&true);
+    for fix in candidates {
+        let found = judge.judge(&with(choice, fix));
+        let better = best.as_ref().map_or(found.harm < verdict.harm, |(known, known_verdict)| {
+            let gain = |harm: u64| u128::from(verdict.harm - harm.min(verdict.harm));
+            let minutes = |fix: usize| u128::from(judge.levers.fixes[fix].minutes.max(1));
+            gain(found.harm) * minutes(*known) > gain(known_verdict.harm) * minutes(fix)
+        });
+        if none_yet && found.harm < single.1.harm {
+            *single = (with(choice, fix), found.clone());
+        }
+        if better {
+            best = Some((fix, found));
+        }
+    }
+    best
 }
 
 /// The best choice, and the least harm that any can leave.
@@ -190,22 +219,19 @@ fn exact(
     effort: Effort,
     start: Judged,
 ) -> (Judged, u64) {
-    let (mut best, mut bound) = (start, 0);
+    let (mut best, mut bound, mut nodes) = (start, learner.bound(budget), effort.nodes);
     for _ in 0..effort.rounds {
-        let (choice, promised) = learner.choose(budget, effort.nodes);
+        let Some((choice, promised)) = learner.choose(budget, &mut nodes) else { break };
         bound = bound.max(promised);
         if bound >= best.1.harm {
-            return (best, bound);
+            break;
         }
         let verdict = judge.judge(&choice);
         if verdict.harm < best.1.harm {
             best = (choice.clone(), verdict);
         }
-        if bound >= best.1.harm {
-            break;
-        }
         // Where the search was cut short there may be nothing to learn from what it found.
-        if !learner.learn(judge, &choice) {
+        if bound >= best.1.harm || !learner.learn(judge, &choice) || nodes == 0 {
             break;
         }
     }

@@ -27,6 +27,8 @@ pub struct Options {
     pub least: f64,
     /// How many paths to tell.
     pub stories: usize,
+    /// How many single fixes to rank.
+    pub fixes: usize,
     /// How many of the things with the greatest blast radius to name.
     pub radii: usize,
 }
@@ -39,6 +41,7 @@ impl Default for Options {
             budget: 40 * 60,
             least: 0.1,
             stories: 200,
+            fixes: 50,
             radii: 10,
         }
     }
@@ -122,7 +125,7 @@ impl Report {
             },
             goals: risks(network, &attack, options.worlds),
             stories: stories(network, table, &attack, options.stories),
-            fixes: rank(&levers, &attack.goals, options.effort),
+            fixes: rank(&levers, &attack.goals, options.fixes, options.effort),
             plan: plan(&levers, &attack.goals, options.budget, options.effort),
             cut: cut(network, &attack),
             radii: greatest(network, &attack, options),

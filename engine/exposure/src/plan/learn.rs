@@ -1,7 +1,8 @@
 //! What has been learnt so far: for each goal in each world, the clauses that must be hit to keep it safe.
 
 use super::clause::Finder;
-use super::master::{Demand, Master, Set, fill};
+use super::master::{Demand, Master, fill};
+use super::set::{MOST_FIXES, Set};
 use crate::graph::StateId;
 use crate::harm::{Choice, Judge, World};
 use std::collections::BTreeMap;
@@ -141,21 +142,29 @@ impl Learner {
         self.demands.keys().map(|&(goal, _)| self.weights[goal]).sum()
     }
 
-    /// The choice that the clauses known let look best, and the least harm that any choice within the budget can leave.
-    pub fn choose(&self, budget: u32, nodes: u32) -> (Choice, u64) {
-        let sets: Vec<Set> =
-            self.pool.iter().map(|clause| clause.iter().fold(0, |set, &fix| set | 1 << fix)).collect();
-        let demands: Vec<Demand> = self
-            .merged()
-            .into_iter()
-            .map(|(clauses, weight)| Demand {
-                clauses: clauses.iter().map(|&clause| sets[clause as usize]).collect(),
-                weight,
-            })
-            .collect();
-        let best = Master::solve(&self.minutes, budget, &demands, nodes);
-        let choice = (0..self.minutes.len()).map(|fix| best.choice >> fix & 1 == 1).collect();
-        (choice, self.lost_harm + self.at_stake().saturating_sub(best.bound))
+    /// The choice that the clauses known let look best, and the least harm that any choice within the budget can leave;
+    /// none where more fixes stand in clauses than can be chosen among exactly. Counts the nodes of the search down.
+    pub fn choose(&self, budget: u32, nodes: &mut u32) -> Option<(Choice, u64)> {
+        // Fixes that stand in no clause change nothing, so only the others need a number in the sets.
+        let mut fixes: Vec<u32> = self.pool.iter().flatten().copied().collect();
+        fixes.sort_unstable();
+        fixes.dedup();
+        if fixes.len() > MOST_FIXES {
+            return None;
+        }
+        let number = |fix: &u32| fixes.partition_point(|known| known < fix);
+        let sets: Vec<Set> = self.pool.iter().map(|clause| clause.iter().map(number).collect()).collect();
+        let set = |&clause: &u32| sets[clause as usize];
+        let demand =
+            |(clauses, weight): (Clauses, u64)| Demand { clauses: clauses.iter().map(set).collect(), weight };
+        let demands: Vec<Demand> = self.merged().into_iter().map(demand).collect();
+        let minutes: Vec<u32> = fixes.iter().map(|&fix| self.minutes[fix as usize]).collect();
+        let best = Master::solve(&minutes, budget, &demands, nodes);
+        let mut choice = vec![false; self.minutes.len()];
+        for at in best.choice.members() {
+            choice[fixes[at] as usize] = true;
+        }
+        Some((choice, self.lost_harm + self.at_stake().saturating_sub(best.bound)))
     }
 
     /// The least harm that any choice within the budget can leave, by the fractional knapsack alone.
@@ -174,17 +183,35 @@ impl Learner {
         self.lost_harm + self.at_stake().saturating_sub(won)
     }
 
-    /// The fixes that stand in the weightiest clauses, at most so many.
-    pub fn weightiest(&self, most: usize) -> Vec<usize> {
+    /// At most so many fixes that could be added to a choice within a budget: those on which most weight hangs for
+    /// their work, of what the choice does not keep safe.
+    pub fn candidates(&self, choice: &Choice, budget: u32, most: usize) -> Vec<usize> {
+        let mut weights = self.weights(choice);
+        weights.retain(|&(_, fix)| self.minutes[fix] <= budget);
+        let minutes = |fix: usize| u128::from(self.minutes[fix].max(1));
+        weights.sort_by(|a, b| {
+            let (a_dense, b_dense) = (u128::from(a.0) * minutes(b.1), u128::from(b.0) * minutes(a.1));
+            b_dense.cmp(&a_dense).then(a.1.cmp(&b.1))
+        });
+        weights.into_iter().take(most).map(|(_, fix)| fix).collect()
+    }
+
+    /// Each fix that stands in a clause which a choice does not hit, with the weight of what hangs on it, the greatest
+    /// first. As long as nothing but the first clause of each goal and world was learnt, no fix alone takes away more
+    /// harm than that.
+    pub fn weights(&self, choice: &Choice) -> Vec<(u64, usize)> {
         let mut value = vec![0_u64; self.minutes.len()];
         for (clauses, weight) in self.merged() {
-            for &fix in clauses.iter().flat_map(|&at| &self.pool[at as usize]) {
-                value[fix as usize] += weight;
+            let open = clauses.iter().map(|&at| &self.pool[at as usize]);
+            for clause in open.filter(|clause| !clause.iter().any(|&fix| choice[fix as usize])) {
+                for &fix in clause {
+                    value[fix as usize] += weight;
+                }
             }
         }
-        let mut order: Vec<usize> = (0..value.len()).filter(|&fix| value[fix] > 0).collect();
-        order.sort_by_key(|&fix| (std::cmp::Reverse(value[fix]), fix));
-        order.truncate(most);
+        let mut order: Vec<(u64, usize)> =
+            value.into_iter().zip(0..).filter(|&(value, _)| value > 0).collect();
+        order.sort_by_key(|&(value, fix)| (std::cmp::Reverse(value), fix));
         order
     }
 }

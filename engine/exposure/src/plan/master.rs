@@ -1,10 +1,6 @@
 //! Which fixes to choose so that as much weight as possible has all its clauses hit: exact, by branch and bound.
 
-/// A set of at most [`MOST_FIXES`] fixes.
-pub(super) type Set = u128;
-
-/// How many fixes an exact plan can choose among.
-pub(super) const MOST_FIXES: usize = 128;
+use super::set::Set;
 
 /// Goals in worlds that need the same: weight, and the clauses that must all be hit.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -34,13 +30,14 @@ pub(super) struct Master<'a> {
 }
 
 impl<'a> Master<'a> {
-    /// Solves to the end, or until `nodes` nodes were looked at. Exponential at worst; the bounds keep it short.
-    pub fn solve(minutes: &'a [u32], budget: u32, demands: &[Demand], nodes: u32) -> Best {
-        let best = Best { choice: 0, weight: 0, bound: 0 };
-        let mut master = Master { minutes, best, left: nodes, given_up: 0 };
-        let all = if minutes.len() >= MOST_FIXES { Set::MAX } else { (1 << minutes.len()) - 1 };
+    /// Solves to the end, or until `nodes` nodes were looked at, which are counted down. Exponential at worst; the bounds keep it short.
+    pub fn solve(minutes: &'a [u32], budget: u32, demands: &[Demand], nodes: &mut u32) -> Best {
+        let best = Best { choice: Set::default(), weight: 0, bound: 0 };
+        let mut master = Master { minutes, best, left: *nodes, given_up: 0 };
+        let all = Set::first(minutes.len());
         let demands: Vec<&Demand> = demands.iter().collect();
-        master.branch(0, all, budget, 0, &demands);
+        master.branch(Set::default(), all, budget, 0, &demands);
+        *nodes = master.left;
         master.best.bound = master.best.weight.max(master.given_up);
         master.best
     }
@@ -58,7 +55,7 @@ impl<'a> Master<'a> {
                 Need::Lost => {}
                 Need::OneOf(clause) => {
                     rest.push(demand);
-                    members(clause).for_each(|fix| value[fix] += demand.weight);
+                    clause.members().for_each(|fix| value[fix] += demand.weight);
                 }
             }
         }
@@ -78,33 +75,33 @@ impl<'a> Master<'a> {
         }
         self.left -= 1;
         let Some(fix) = self.densest(&value) else { return };
-        let one: Set = 1 << fix;
-        self.branch(chosen | one, free & !one, budget - self.minutes[fix], safe, &rest);
-        self.branch(chosen, free & !one, budget, safe, &rest);
+        let free = free.without(fix);
+        self.branch(chosen.with(fix), free, budget - self.minutes[fix], safe, &rest);
+        self.branch(chosen, free, budget, safe, &rest);
     }
 
     fn affordable(&self, free: Set, budget: u32) -> Set {
-        members(free).filter(|&fix| self.minutes[fix] <= budget).fold(0, |set, fix| set | 1 << fix)
+        free.members().filter(|&fix| self.minutes[fix] <= budget).collect()
     }
 
     /// Whether a demand is won, lost, or hangs on one of a set of fixes: the smallest clause not yet hit.
     fn need(&self, demand: &Demand, chosen: Set, free: Set, budget: u32) -> Need {
         let mut smallest: Option<Set> = None;
         // Clauses without a common fix must each be paid for.
-        let (mut taken, mut least): (Set, u64) = (0, 0);
-        for &clause in demand.clauses.iter().filter(|&&clause| clause & chosen == 0) {
-            let can = clause & free;
-            if can == 0 {
+        let (mut taken, mut least) = (Set::default(), 0_u64);
+        for &clause in demand.clauses.iter().filter(|clause| !clause.meets(chosen)) {
+            let can = clause.and(free);
+            if can.is_empty() {
                 return Need::Lost;
             }
-            if can & taken == 0 {
-                taken |= can;
-                least += u64::from(members(can).map(|fix| self.minutes[fix]).min().unwrap_or(0));
+            if !can.meets(taken) {
+                taken = taken.or(can);
+                least += u64::from(can.members().map(|fix| self.minutes[fix]).min().unwrap_or(0));
                 if least > u64::from(budget) {
                     return Need::Lost;
                 }
             }
-            if smallest.is_none_or(|known| can.count_ones() < known.count_ones()) {
+            if smallest.is_none_or(|known| can.len() < known.len()) {
                 smallest = Some(can);
             }
         }
@@ -154,16 +151,6 @@ enum Need {
     OneOf(Set),
 }
 
-fn members(mut set: Set) -> impl Iterator<Item = usize> {
-    std::iter::from_fn(move || {
-        (set != 0).then(|| {
-            let lowest = set.trailing_zeros() as usize;
-            set &= set - 1;
-            lowest
-        })
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,22 +163,23 @@ mod tests {
             demands in prop::collection::vec((prop::collection::vec(0_u8..=255, 0..4), 1_u64..50), 0..12),
             budget in 0_u32..60,
         ) {
-            let all: Set = (1 << minutes.len()) - 1;
+            let set = |bits: u16| (0..minutes.len()).filter(|&fix| bits >> fix & 1 == 1).collect::<Set>();
             let demands: Vec<Demand> = demands.into_iter().map(|(clauses, weight)| {
-                Demand { clauses: clauses.into_iter().map(|set| Set::from(set) & all).collect(), weight }
+                Demand { clauses: clauses.into_iter().map(|bits| set(bits.into())).collect(), weight }
             }).collect();
             let worth = |choice: Set| -> u64 {
-                let won = |demand: &&Demand| demand.clauses.iter().all(|clause| clause & choice != 0);
+                let won = |demand: &&Demand| demand.clauses.iter().all(|clause| clause.meets(choice));
                 demands.iter().filter(won).map(|demand| demand.weight).sum()
             };
-            let cost = |choice: Set| members(choice).map(|fix| minutes[fix]).sum::<u32>();
-            let best = (0..=all).filter(|&choice| cost(choice) <= budget).map(worth).max().unwrap();
-            let found = Master::solve(&minutes, budget, &demands, u32::MAX);
+            let cost = |choice: Set| choice.members().map(|fix| minutes[fix]).sum::<u32>();
+            let every = (0..1_u16 << minutes.len()).map(set);
+            let best = every.filter(|&choice| cost(choice) <= budget).map(worth).max().unwrap();
+            let found = Master::solve(&minutes, budget, &demands, &mut u32::MAX);
             prop_assert_eq!(found.weight, best);
             prop_assert_eq!(found.bound, best);
             prop_assert_eq!(worth(found.choice), best);
             prop_assert!(cost(found.choice) <= budget);
-            let hasty = Master::solve(&minutes, budget, &demands, 2);
+            let hasty = Master::solve(&minutes, budget, &demands, &mut 2);
             prop_assert!(hasty.weight <= best && best <= hasty.bound);
         }
     }
