@@ -173,6 +173,34 @@ for library, work in (("igraph", igraph_worlds), ("scipy", scipy_worlds)):
     seconds, found = timed(work)
     row("10,000 worlds", library, seconds, few / drawn, found == answer["few_hits"])
 
+# ---- next best fix ---------------------------------------------------------------------------------------------------
+if fix := answer.get("next"):
+    fix_tail, fix_head = read("fix_from.u32"), read("fix_to.u32")
+    choices = len(fix["best"]) + 1
+    fix_bits = read("fix_open.u32").reshape(choices, len(fix_tail), fix["worlds"] // 32)
+    steps = igraph.Graph(n=fix["states"], edges=numpy.column_stack((fix_tail, fix_head)).tolist(), directed=True)
+
+    def igraph_fixes():
+        harm = []
+        for choice in range(choices):
+            total = 0.0
+            for world in range(fix["worlds"]):
+                use = (fix_bits[choice, :, world // 32] >> (world % 32)) & 1 == 1
+                one = steps.subgraph_edges(numpy.flatnonzero(use).tolist(), delete_vertices=False)
+                # One search from all starts at once, by a thing before them.
+                before = one.add_vertex().index
+                one.add_edges([(before, start) for start in fix["starts"]])
+                seen = set(one.subcomponent(before, mode="out"))
+                total += sum(weight for goal, weight in zip(fix["goals"], fix["weights"]) if goal in seen)
+            harm.append(total / fix["worlds"])
+        return [harm[0] - after for after in harm[1:]]
+
+    seconds, found = timed(igraph_fixes)
+    same = bool(numpy.allclose(found, fix["gains"], atol=1e-4))
+    rows.append((f"next best of {fix['fixes']:,} fixes, {fix['worlds']} worlds; the library judges {choices - 1}", "igraph", seconds, 1, same))
+    ours["next"], bare["next"] = fix["seconds"], None
+    print(f"  next best fix: igraph {seconds:.1f} s, engine {fix['seconds']:.3f} s, equal={same}: {fix['best'][0]}", file=sys.stderr)
+
 # ---- table ---------------------------------------------------------------------------------------------------------
 keys = {"paths": "paths", "blast radius": "blast", "within a budget": "within", "smallest cut": "cut", "10,000 worlds": "sample"}
 print(f"\n{m:,} connections, {n:,} things, seed {answer['seed']}; mean blast radius {answer['mean_blast']:.0f}, "
@@ -180,8 +208,8 @@ print(f"\n{m:,} connections, {n:,} things, seed {answer['seed']}; mean blast rad
 print("| question | engine, s | bare program, s | engine ÷ bare | library | library, s | library ÷ engine | equal |")
 print("| --- | --: | --: | --: | --- | --: | --: | --- |")
 for what, library, seconds, part, equal in rows:
-    key = keys[what]
+    key = keys.get(what, "next")
     scaled = "" if part == 1 else f" (from {100 * part:.2g} %)"
-    print(f"| {what} | {ours[key]:.4f} | {bare[key]:.4f} | {ours[key] / bare[key]:.2f} | {library} | {seconds:.3f}{scaled} | "
+    print(f"| {what} | {ours[key]:.4f} | {f'{bare[key]:.4f} | {ours[key] / bare[key]:.2f}' if bare[key] else '– | –'} | {library} | {seconds:.3f}{scaled} | "
           f"{seconds / ours[key]:.0f} × | {'yes' if equal else 'NO'} |")
 sys.exit(0 if all(row[4] for row in rows) else 1)

@@ -7,6 +7,7 @@ mod dice;
 mod earnest;
 mod hospital;
 mod ledger;
+mod next;
 
 use komainu_exposure::{Sampler, ToGoal, Worlds, cost_of, min_cut, unlimited, within};
 use serde_json::{Value, json};
@@ -97,6 +98,16 @@ fn main() -> Result<(), Box<dyn Error>> {
     });
     eprintln!("{}", summary(&answer));
     if let Some(folder) = folder {
+        let mut answer = answer;
+        std::fs::create_dir_all(&folder)?;
+        // Larger ones would take the libraries hours.
+        if connections <= 100_000 {
+            let (next, arrays) = next::next_best(connections, seed)?;
+            answer["next"] = next;
+            for (name, words) in arrays {
+                put(&folder, name, &words)?;
+            }
+        }
         write(&folder, &hospital, &answer, (&all, &likely), few)?;
     }
     Ok(())
@@ -129,6 +140,11 @@ fn summary(answer: &Value) -> String {
     text
 }
 
+fn put(folder: &str, name: &str, words: &[u32]) -> std::io::Result<()> {
+    let bytes: Vec<u8> = words.iter().flat_map(|word| word.to_le_bytes()).collect();
+    std::fs::write(format!("{folder}/{name}"), bytes)
+}
+
 /// The hospital and the answers as plain little-endian arrays beside `answer.json`.
 fn write(
     folder: &str,
@@ -137,18 +153,12 @@ fn write(
     (all, likely): (&[u32], &[u32]),
     few: Worlds,
 ) -> Result<(), Box<dyn Error>> {
-    std::fs::create_dir_all(folder)?;
-    let put = |name: &str, words: Vec<u32>| {
-        std::fs::write(
-            format!("{folder}/{name}"),
-            words.iter().flat_map(|word| word.to_le_bytes()).collect::<Vec<u8>>(),
-        )
-    };
-    put("from.u32", hospital.lines.iter().map(|line| line.from).collect())?;
-    put("to.u32", hospital.lines.iter().map(|line| line.to).collect())?;
-    put("cost.u32", hospital.lines.iter().map(|line| line.chance.cost()).collect())?;
-    put("blast.u32", all.to_vec())?;
-    put("within.u32", likely.to_vec())?;
+    let column = |of: fn(&hospital::Line) -> u32| hospital.lines.iter().map(of).collect::<Vec<u32>>();
+    put(folder, "from.u32", &column(|line| line.from))?;
+    put(folder, "to.u32", &column(|line| line.to))?;
+    put(folder, "cost.u32", &column(|line| line.chance.cost()))?;
+    put(folder, "blast.u32", all)?;
+    put(folder, "within.u32", likely)?;
     // Which lines are open in the few worlds that the libraries do one by one: four words of 32 a line.
     let mut open = Vec::with_capacity(hospital.lines.len() * 4);
     for (cause, line) in (1_u64..).zip(&hospital.lines) {
@@ -157,7 +167,7 @@ fn write(
             open.push((0..32).map(bit).sum());
         }
     }
-    put("open.u32", open)?;
+    put(folder, "open.u32", &open)?;
     std::fs::write(format!("{folder}/answer.json"), serde_json::to_string_pretty(answer)?)?;
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! Fixes: what can be put in place, and which steps each of them makes harder.
 
 use crate::attack::{AttackGraph, Index, Owner};
+use crate::chance::Chance;
 use crate::graph::{Graph, GraphBuilder, StateId};
 use crate::model::{Control, Network, NodeKind, Place, State};
 use crate::story::Named;
@@ -130,6 +131,16 @@ impl Levers {
         let starts = attack.starts().iter().filter_map(|&state| number[state as usize]).collect();
         let goals = attack.ends().iter().map(|&state| number[state as usize]).collect();
         Levers { graph, starts, goals, fixes, terms }
+    }
+
+    /// The chance of the step at a place where `chosen` says which fixes, by their places in [`Levers::fixes`], are in
+    /// place.
+    pub fn chance(&self, place: usize, chosen: impl Fn(usize) -> bool) -> Chance {
+        let terms = &self.terms[place];
+        if terms.terms.is_empty() {
+            return self.graph.chance(place);
+        }
+        Chance::new(terms.chance(|fix| chosen(fix as usize)))
     }
 }
 
