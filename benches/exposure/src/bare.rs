@@ -10,6 +10,8 @@ pub struct Rows {
     pub to: Vec<u32>,
     pub cost: Vec<u32>,
     pub steps: Vec<f64>,
+    /// The place of each step in the list of lines.
+    pub line: Vec<u32>,
 }
 
 pub fn rows(hospital: &Hospital) -> Rows {
@@ -23,15 +25,16 @@ pub fn rows(hospital: &Hospital) -> Rows {
     }
     let mut next = start.clone();
     let m = hospital.lines.len();
-    let (mut to, mut cost, mut steps) = (vec![0; m], vec![0; m], vec![0.0; m]);
-    for line in &hospital.lines {
+    let (mut to, mut cost, mut steps, mut lines) = (vec![0; m], vec![0; m], vec![0.0; m], vec![0; m]);
+    for (at, line) in (0_u32..).zip(&hospital.lines) {
         let place = &mut next[line.from as usize];
         to[*place as usize] = line.to;
         cost[*place as usize] = line.chance.cost();
         steps[*place as usize] = line.chance.probability();
+        lines[*place as usize] = at;
         *place += 1;
     }
-    Rows { start, to, cost, steps }
+    Rows { start, to, cost, steps, line: lines }
 }
 
 impl Rows {
@@ -295,4 +298,23 @@ pub fn worlds(rows: &Rows, entries: &[u32], goals: &[u32], worlds: u32) -> Vec<u
         }
     }
     hits
+}
+
+/// Which goals are reached over the lines that are open.
+pub fn reached(rows: &Rows, entries: &[u32], goals: &[u32], open: impl Fn(usize) -> bool) -> Vec<u32> {
+    let mut seen = vec![false; rows.start.len() - 1];
+    let mut queue = entries.to_vec();
+    for &entry in entries {
+        seen[entry as usize] = true;
+    }
+    while let Some(at) = queue.pop() {
+        for place in rows.row(at) {
+            let to = rows.to[place];
+            if !seen[to as usize] && open(rows.line[place] as usize) {
+                seen[to as usize] = true;
+                queue.push(to);
+            }
+        }
+    }
+    goals.iter().map(|&goal| u32::from(seen[goal as usize])).collect()
 }

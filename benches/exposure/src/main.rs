@@ -84,6 +84,17 @@ fn main() -> Result<(), Box<dyn Error>> {
     let few = Worlds { count: 128, seed: 1 };
     let few_hits = Sampler::new(&graph, entries, goals).count(few);
 
+    // One world after another, by the plainest search, for the libraries to be compared with.
+    let by_world: Vec<Vec<u32>> = (0..few.drawn())
+        .map(|world| {
+            let open = |at: usize| few.succeeds(world, at as u64 + 1, hospital.lines[at].chance);
+            bare::reached(&rows, entries, goals, open)
+        })
+        .collect();
+    for (nth, &hits) in few_hits.iter().enumerate() {
+        assert_eq!(by_world.iter().map(|world| world[nth]).sum::<u32>(), hits, "worlds");
+    }
+
     let mean =
         |counts: &[u32]| counts.iter().map(|&count| f64::from(count)).sum::<f64>() / counts.len() as f64;
     let answer = json!({
@@ -93,7 +104,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         "bare": { "paths": bare_paths, "blast": bare_blast, "within": bare_near, "cut": bare_cut,
             "sample": bare_some * 100.0 },
         "mean_blast": mean(&all), "mean_within": mean(&likely), "path_steps": costs.1,
-        "hits": hits, "bare_hits_of_a_hundredth": bare_hits, "few_worlds": few.drawn(), "few_hits": few_hits,
+        "hits": hits, "bare_hits_of_a_hundredth": bare_hits, "few_worlds": few.drawn(), "by_world": by_world,
         "cut": found.as_ref().map(|cut| cut.value), "costs": costs.0, "peak_mb": peak(),
     });
     eprintln!("{}", summary(&answer));
