@@ -32,7 +32,7 @@ pub enum Meaning {
     Entry(Index),
     /// Can talk to what is in a zone.
     InZone(Index),
-    /// Runs programs on a thing, or sits in a partner's network.
+    /// Runs programs on a thing, sits in a partner's network, or has an account group's password.
     User(Index),
     /// Is administrator of a thing.
     Admin(Index),

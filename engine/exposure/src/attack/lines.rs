@@ -22,7 +22,9 @@ enum End {
     Zone(Index),
     Partner(Index),
     Host(Index, NodeKind),
-    /// Something that nobody can stand on, as an account group.
+    /// Whoever has its accounts.
+    Group(Index),
+    /// Something that nobody can stand on.
     Nothing,
 }
 
@@ -31,7 +33,7 @@ impl End {
     fn standing(self) -> Option<Meaning> {
         match self {
             End::Zone(at) => Some(Meaning::InZone(at)),
-            End::Partner(at) | End::Host(at, _) => Some(Meaning::User(at)),
+            End::Partner(at) | End::Host(at, _) | End::Group(at) => Some(Meaning::User(at)),
             End::Internet | End::Nothing => None,
         }
     }
@@ -58,6 +60,7 @@ impl Builder<'_> {
         match self.node(at).kind {
             NodeKind::Zone => End::Zone(at),
             NodeKind::Partner => End::Partner(at),
+            NodeKind::AccountGroup => End::Group(at),
             kind if kind.is_host() => End::Host(at, kind),
             _ => End::Nothing,
         }
@@ -125,10 +128,12 @@ impl Builder<'_> {
             (ConnectionKind::RemovableMedia, End::Host(..)) => {
                 self.step(StepCode::MediaCarried, from, to, via);
             }
-            (ConnectionKind::SharedCredential, End::Host(at, _)) => {
+            (ConnectionKind::SharedCredential, End::Host(..) | End::Group(_)) => {
                 let admin = admin_of(line.from).unwrap_or(from);
-                self.step(StepCode::SharedPassword, admin, Meaning::Admin(at), via);
+                self.step(StepCode::SharedPassword, admin, admin_of(line.to).unwrap_or(to), via);
             }
+            // Of an account group nothing else can be followed.
+            (_, End::Group(_)) => {}
             (ConnectionKind::BackupJob, End::Host(at, NodeKind::Backup)) => {
                 let admin = admin_of(line.from).unwrap_or(from);
                 self.step(StepCode::OverwriteBackup, admin, Meaning::Encrypted(at), via);
@@ -141,6 +146,11 @@ impl Builder<'_> {
                 self.step(StepCode::PassSegments, from, to, via);
             }
             (_, End::Zone(_)) => self.step(StepCode::EnterSegment, from, to, via),
+            // Whoever has come as far as the box or server at its end can use a line that is meant for signing in.
+            (
+                ConnectionKind::RemoteMaintenance | ConnectionKind::Vpn | ConnectionKind::LteRouter,
+                End::Host(..),
+            ) => self.step(StepCode::PartnerLine, from, to, via),
             (_, End::Host(at, kind)) => self.break_in(kind, from, at, via),
             (_, End::Partner(_)) => self.step(StepCode::PartnerLine, from, to, via),
             (_, End::Internet | End::Nothing) => {}

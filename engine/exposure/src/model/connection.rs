@@ -32,7 +32,8 @@ pub enum ConnectionKind {
     Hl7,
     /// USB sticks and discs are carried from one end to the other.
     RemovableMedia,
-    /// A password of the first end also opens the second.
+    /// A password of the first end also opens the second. One end may be an account group: its password is kept on the
+    /// thing that leads to it, and opens the things that it leads to.
     SharedCredential,
     /// The first end is copied to the second.
     BackupJob,
