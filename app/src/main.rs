@@ -32,6 +32,8 @@ enum Command {
     /// The catalogue of checklists
     #[command(subcommand)]
     Catalog(commands::catalog::Command),
+    /// Attack paths, their harm and the best fixes of a network in a file
+    Exposure(commands::exposure::Arguments),
     /// The log of changes
     #[command(subcommand)]
     Log(commands::log::Command),
@@ -77,6 +79,7 @@ fn main() -> ExitCode {
             Command::Demo => commands::serve::demo(&settings),
             Command::User(command) => commands::user::run(&settings, command),
             Command::Catalog(command) => commands::catalog::run(&settings, command),
+            Command::Exposure(arguments) => commands::exposure::run(&arguments),
             Command::Log(command) => commands::log::run(&settings, &command),
             Command::Key(command) => commands::key::run(&settings, &command),
             Command::Backup(arguments) => commands::backup::run(&settings, arguments),

@@ -3,6 +3,7 @@
 pub(crate) mod backup;
 pub(crate) mod catalog;
 pub(crate) mod key;
+pub(crate) mod exposure;
 pub(crate) mod log;
 pub(crate) mod migrate;
 mod place;
