@@ -3,7 +3,9 @@
 use crate::{Done, Trouble};
 use anyhow::Context as _;
 use clap::Args;
-use komainu_exposure::{Change, Checked, Fault, Options, Outcome, Report, SUGGESTED_MAX_BYTES, Table, read, what_if};
+use komainu_exposure::{
+    Change, Checked, Fault, Options, Outcome, Report, SUGGESTED_MAX_BYTES, Table, read, what_if,
+};
 use serde_json::json;
 use std::fs;
 use std::io::Read as _;
@@ -49,11 +51,13 @@ pub(crate) fn run(arguments: &Arguments) -> Done {
     };
     let table = match table {
         Ok(table) => table,
-        Err(faults) => return refuse(arguments.table.as_ref().unwrap_or(&arguments.file), &faults, arguments.json),
+        Err(faults) => {
+            return Ok(refuse(arguments.table.as_ref().unwrap_or(&arguments.file), &faults, arguments.json));
+        }
     };
     match read(&read_bounded(&arguments.file, SUGGESTED_MAX_BYTES)?) {
         Ok(network) => answer(arguments, &network, &table),
-        Err(faults) => refuse(&arguments.file, &faults, arguments.json),
+        Err(faults) => Ok(refuse(&arguments.file, &faults, arguments.json)),
     }
 }
 
@@ -71,7 +75,7 @@ fn answer(arguments: &Arguments, network: &Checked, table: &Table) -> Done {
     if !changes.is_empty() {
         return match what_if(network, table, &changes, options.worlds) {
             Ok(outcome) => print_outcome(&outcome, arguments.json),
-            Err(faults) => refuse(&arguments.file, &faults, arguments.json),
+            Err(faults) => Ok(refuse(&arguments.file, &faults, arguments.json)),
         };
     }
     let report = Report::of(network, table, options);
@@ -92,7 +96,7 @@ fn print_outcome(outcome: &Outcome, json: bool) -> Done {
     Ok(ExitCode::SUCCESS)
 }
 
-fn refuse(file: &Path, faults: &[Fault], json: bool) -> Done {
+fn refuse(file: &Path, faults: &[Fault], json: bool) -> ExitCode {
     if json {
         println!("{}", json!({ "faults": faults }));
     } else {
@@ -101,7 +105,7 @@ fn refuse(file: &Path, faults: &[Fault], json: bool) -> Done {
         }
     }
     eprintln!("komainu: {}: {} faults", file.display(), faults.len());
-    Ok(ExitCode::FAILURE)
+    ExitCode::FAILURE
 }
 
 /// The whole file, unless it is larger than `most` bytes: then not a byte of it.

@@ -2,8 +2,8 @@
 
 pub(crate) mod backup;
 pub(crate) mod catalog;
-pub(crate) mod key;
 pub(crate) mod exposure;
+pub(crate) mod key;
 pub(crate) mod log;
 pub(crate) mod migrate;
 mod place;

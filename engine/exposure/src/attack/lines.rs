@@ -150,9 +150,9 @@ impl Builder<'_> {
             (
                 ConnectionKind::RemoteMaintenance | ConnectionKind::Vpn | ConnectionKind::LteRouter,
                 End::Host(..),
-            ) => self.step(StepCode::PartnerLine, from, to, via),
+            )
+            | (_, End::Partner(_)) => self.step(StepCode::PartnerLine, from, to, via),
             (_, End::Host(at, kind)) => self.break_in(kind, from, at, via),
-            (_, End::Partner(_)) => self.step(StepCode::PartnerLine, from, to, via),
             (_, End::Internet | End::Nothing) => {}
         }
     }
