@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::str::FromStr;
+use std::sync::OnceLock;
 
 use chrono::{Datelike, NaiveDate};
 use serde::Deserialize;
@@ -158,12 +159,15 @@ pub struct Placement {
     pub note: Option<Located<RemarkId>>,
     /// Where it was read.
     pub sources: Vec<Located<SourceId>>,
+    /// Its id, once somebody asked for it.
+    #[serde(skip)]
+    id: OnceLock<Option<PlacementId>>,
 }
 
 impl Placement {
     /// The stable id of the row. None only where a scope is repeated so often that it is no id any more.
     pub fn id(&self) -> Option<PlacementId> {
-        placement_id(&self.item, &self.scope)
+        self.id.get_or_init(|| placement_id(&self.item, &self.scope)).clone()
     }
 }
 

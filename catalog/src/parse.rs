@@ -161,9 +161,8 @@ macro_rules! codes {
 macro_rules! ids {
     ($($(#[$meta:meta])* $name:ident),+ $(,)?) => { $(
         $(#[$meta])*
-        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, serde::Serialize)]
-        #[serde(transparent)]
-        pub struct $name(String);
+        #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub struct $name(std::sync::Arc<str>);
 
         impl $name {
             /// The id as it stands in the data.
@@ -182,7 +181,13 @@ macro_rules! ids {
             type Err = $crate::BadId;
             fn from_str(id: &str) -> Result<Self, Self::Err> {
                 $crate::parse::check_id(id)?;
-                Ok($name(id.to_owned()))
+                Ok($name(id.into()))
+            }
+        }
+
+        impl serde::Serialize for $name {
+            fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(&self.0)
             }
         }
 

@@ -25,6 +25,7 @@ pub use reply::{
     reply_link_make, reply_look, reply_set_aside, reply_take,
 };
 pub use round::{OpenRefusal, OpenRound, carry_over, round_close, round_open, round_reopen};
+pub(crate) use see::rounds_beside;
 pub use see::{
     Form, HistoryPage, changed_by_other, form_of_round, mine, open_items, own_round, round_before,
     round_by_key, round_history, round_view, rounds, row_history,

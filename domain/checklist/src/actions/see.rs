@@ -8,6 +8,7 @@ use crate::neighbours;
 use crate::official::{OfficialSentence, official_sentences};
 use crate::rules::{self, Span, StateInput};
 use crate::store;
+use chrono::{DateTime, Utc};
 use komainu_access::{Permission, Scope};
 use komainu_catalog::{Catalog, FormRow, Level, PlacementId};
 use komainu_db::Tx;
@@ -30,14 +31,40 @@ pub fn form_of_round<'a>(catalog: &'a Catalog, round: &Round) -> Result<Form<'a>
 /// Every round of the institution with its counts, newest year first, the institution's own before its vendors'.
 pub fn rounds(tx: &mut Tx<'_>, scope: &Scope, catalog: &Catalog) -> Result<Vec<RoundSummary>, Failure> {
     scope.require(Permission::ChecklistRead)?;
-    let mut answers: BTreeMap<RoundId, BTreeMap<PlacementId, Answer>> = BTreeMap::new();
-    for (round, placement, answer) in store::answers_all(tx, scope)? {
-        answers.entry(round).or_default().insert(placement, answer);
+    let answers = store::answers_all(tx, scope)?;
+    summaries(catalog, store::rounds(tx, scope)?, answers)
+}
+
+/// The years of which there are rounds, and a year's rounds about vendors with their counts. However many years went by,
+/// only the answers of that one are read.
+pub(crate) fn rounds_beside(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    catalog: &Catalog,
+    fiscal_year: i32,
+) -> Result<(Vec<i32>, Vec<RoundSummary>), Failure> {
+    scope.require(Permission::ChecklistRead)?;
+    let mut rounds = store::rounds(tx, scope)?;
+    let years = rounds.iter().map(|(round, _)| round.fiscal_year).collect();
+    rounds.retain(|(round, _)| round.fiscal_year == fiscal_year && round.vendor.is_some());
+    let answers = store::answers_of_vendors(tx, scope, fiscal_year)?;
+    Ok((years, summaries(catalog, rounds, answers)?))
+}
+
+/// Rounds, each with the moment of its last change, and their answers in any order.
+fn summaries(
+    catalog: &Catalog,
+    rounds: Vec<(Round, DateTime<Utc>)>,
+    answers: Vec<(RoundId, PlacementId, Answer)>,
+) -> Result<Vec<RoundSummary>, Failure> {
+    let mut by_round: BTreeMap<RoundId, BTreeMap<PlacementId, Answer>> = BTreeMap::new();
+    for (round, placement, answer) in answers {
+        by_round.entry(round).or_default().insert(placement, answer);
     }
     let mut summaries = Vec::new();
-    for (round, touched_at) in store::rounds(tx, scope)? {
+    for (round, touched_at) in rounds {
         let form = form_of_round(catalog, &round)?;
-        let of_round = answers.remove(&round.id).unwrap_or_default();
+        let of_round = by_round.remove(&round.id).unwrap_or_default();
         let shut = gate_shut(&form, &of_round);
         let states: Vec<_> = form
             .rows

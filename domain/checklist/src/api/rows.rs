@@ -221,11 +221,16 @@ impl From<Missing> for Lack {
     }
 }
 
-/// A round's rows, those that the caller sees.
-fn shown(tx: &mut Tx<'_>, at: &Caller, round: &Round) -> Result<Vec<RowShown>, Failure> {
+/// A round's rows, those that the caller sees and `wanted` takes.
+fn shown(
+    tx: &mut Tx<'_>,
+    at: &Caller,
+    round: &Round,
+    wanted: impl Fn(&RowView) -> bool,
+) -> Result<Vec<RowShown>, Failure> {
     let view = round_view(tx, &at.scope, &at.app.catalog, round.id)?;
     let form = form_of_round(&at.app.catalog, round)?;
-    let rows = view.gate.into_iter().chain(view.rows);
+    let rows = view.gate.into_iter().chain(view.rows).filter(wanted);
     Ok(rows
         .map(|row| {
             let of = form.row(&row.placement);
@@ -240,7 +245,7 @@ pub(super) fn one(
     round: &Round,
     row: &PlacementId,
 ) -> Result<RowShown, Failure> {
-    shown(tx, at, round)?.into_iter().find(|shown| shown.row == *row).ok_or(Failure::NotFound)
+    shown(tx, at, round, |shown| shown.placement == *row)?.pop().ok_or(Failure::NotFound)
 }
 
 /// The rows of a round with their answers
@@ -249,7 +254,7 @@ pub async fn rows(caller: Caller, Path(path): Path<RoundPath>) -> Outcome {
     caller
         .show(move |tx, at| {
             let round = round_by_key(tx, &at.scope, path.year, path.form)?;
-            Ok(Rows { items: shown(tx, at, &round)? })
+            Ok(Rows { items: shown(tx, at, &round, |_| true)? })
         })
         .await
 }

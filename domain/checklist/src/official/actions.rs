@@ -332,8 +332,8 @@ pub fn own_rows(
     scope.require(Permission::ChecklistRead)?;
     let round = round_by_key(tx, scope, fiscal_year, key)?;
     let columns = usize::from(*form_of_round(catalog, &round)?.data.check_dates);
-    let mut answers = answers(tx, scope, round.id)?;
     let rows = confirmed_own(tx, scope, fiscal_year, key.variant)?;
+    let mut answers = if rows.is_empty() { Answers::default() } else { answers(tx, scope, round.id)? };
     let own = rows.into_iter().map(|(placement, sentence)| own_row(placement, sentence, &mut answers));
     let own = own.collect();
     Ok((round, columns, own))

@@ -163,7 +163,10 @@ pub(crate) fn done(member: &Member, view: &RoundView) -> axum::response::Respons
 /// What is read for the page.
 struct Read {
     house: House,
-    summaries: Vec<RoundSummary>,
+    /// The years of which there are rounds.
+    years: Vec<i32>,
+    /// The year's rounds about vendors.
+    of_vendors: Vec<RoundSummary>,
     view: Option<RoundView>,
     before: Option<Round>,
     colleagues: Vec<Colleague>,
@@ -194,10 +197,12 @@ async fn show(member: Member, year: i32, key: Option<FormKey>, show: Show) -> Ou
                 }
                 None => Vec::new(),
             };
+            let (years, of_vendors) = actions::rounds_beside(tx, &scope, &catalog, year)?;
             Ok(Read {
                 own,
                 house: neighbours::house(tx, &scope)?,
-                summaries: actions::rounds(tx, &scope, &catalog)?,
+                years,
+                of_vendors,
                 before: round_before(tx, &scope, year, key.and_then(|key| key.vendor))?,
                 view,
                 colleagues: neighbours::colleagues(tx, &scope)?,
@@ -210,7 +215,7 @@ async fn show(member: Member, year: i32, key: Option<FormKey>, show: Show) -> Ou
         let form = form_of_round(&catalog, &view.round)?;
         return page(&round_page(&member, &form, view, &read, show));
     }
-    let years = year_tabs(&member, &read.summaries, year);
+    let years = year_tabs(&member, &read.years, year);
     page(&OpenPage::new(&member, year, read.house.kind, read.before.as_ref(), years))
 }
 
@@ -232,7 +237,7 @@ fn round_page(member: &Member, form: &Form<'_>, view: &RoundView, read: &Read, s
     RoundPage {
         page: member.shell(&title, Section::Checklist),
         lang,
-        years: year_tabs(member, &read.summaries, round.fiscal_year),
+        years: year_tabs(member, &read.years, round.fiscal_year),
         form_title: form_title(lang, form.data.title.get(lang), round, &read.suppliers),
         notices: notices(lang, form, view, &member.app.catalog),
         closed: round.closed_at.map(|at| t!(lang, "round-closed", at = moment_text(lang, at))),
@@ -448,9 +453,7 @@ fn line(lang: Lang, view: &RoundView, row: &RowView, of: &komainu_catalog::FormR
 }
 
 fn vendors(lang: Lang, year: i32, read: &Read) -> Vendors {
-    let round_of = |vendor| {
-        read.summaries.iter().find(|summary| summary.fiscal_year == year && summary.vendor == Some(vendor))
-    };
+    let round_of = |vendor| read.of_vendors.iter().find(|summary| summary.vendor == Some(vendor));
     let lines = read
         .suppliers
         .iter()
@@ -481,11 +484,11 @@ fn vendors(lang: Lang, year: i32, read: &Read) -> Vendors {
 }
 
 /// The years with a form, newest first; those that have not begun are left out.
-fn year_tabs(member: &Member, summaries: &[RoundSummary], current: i32) -> Vec<Tab> {
+fn year_tabs(member: &Member, with_rounds: &[i32], current: i32) -> Vec<Tab> {
     let this_year = fiscal_year_of(member.app.nature.today());
     let mut years: Vec<i32> =
         member.app.catalog.editions().iter().map(|edition| *edition.fiscal_year).collect();
-    years.extend(summaries.iter().map(|summary| summary.fiscal_year));
+    years.extend(with_rounds);
     years.extend([this_year, current]);
     years.retain(|year| *year <= this_year);
     years.sort_unstable_by(|a, b| b.cmp(a));

@@ -20,6 +20,10 @@ komainu_db::statements! {
     ANSWERS_ALL = "SELECT a.round_id, a.placement, a.answer, a.reason, a.checked, a.target, a.note, a.carried, a.changed_at,
             a.changed_by, a.changed_by_name, a.version
         FROM checklist_answer a WHERE a.organisation_id = $1";
+    ANSWERS_OF_VENDORS = "SELECT a.round_id, a.placement, a.answer, a.reason, a.checked, a.target, a.note, a.carried, a.changed_at,
+            a.changed_by, a.changed_by_name, a.version
+        FROM checklist_round r JOIN checklist_answer a ON a.organisation_id = r.organisation_id AND a.round_id = r.id
+        WHERE r.organisation_id = $1 AND r.fiscal_year = $2 AND r.vendor_id IS NOT NULL";
     ANSWER = "SELECT a.round_id, a.placement, a.answer, a.reason, a.checked, a.target, a.note, a.carried, a.changed_at,
             a.changed_by, a.changed_by_name, a.version
         FROM checklist_answer a WHERE a.organisation_id = $1 AND a.round_id = $2 AND a.placement = $3";
@@ -114,6 +118,15 @@ pub(crate) fn answers_all(
     scope: &Scope,
 ) -> Result<Vec<(RoundId, PlacementId, Answer)>, DbError> {
     tx.all(scope, ANSWERS_ALL, &[], answer)
+}
+
+/// The answers of a year's rounds about vendors.
+pub(crate) fn answers_of_vendors(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    fiscal_year: i32,
+) -> Result<Vec<(RoundId, PlacementId, Answer)>, DbError> {
+    tx.all(scope, ANSWERS_OF_VENDORS, params![fiscal_year], answer)
 }
 
 pub(crate) fn answer_get(
