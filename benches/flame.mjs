@@ -2,7 +2,8 @@
 //
 //   KOMAINU_BIN=… KOMAINU_FLOOR=… node benches/flame.mjs FOLDER
 //
-// Needs Linux perf and inferno (cargo install inferno), and a program that still has its symbols.
+// Needs Linux perf and inferno (cargo install inferno), and a program that still has its symbols: build it with
+// CARGO_PROFILE_RELEASE_DEBUG=line-tables-only and CARGO_PROFILE_RELEASE_STRIP=none.
 
 import { execFileSync, spawn } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
@@ -37,7 +38,6 @@ try {
       await new Promise((done) => perf.on('exit', done));
       const script = execFileSync('perf', ['script', '-i', samples, '--no-inline'], { ...HUGE, stdio: ['ignore', 'pipe', 'ignore'] });
       const folded = execFileSync('inferno-collapse-perf', [], { ...HUGE, input: script, stdio: ['pipe', 'pipe', 'ignore'] });
-      if (process.env.KOMAINU_BENCH_FOLDED) await writeFile(join(into, `${NAMES[index]}.folded`), folded);
       const title = `${what}: ${CONNECTIONS} connections, SQLite`;
       const options = ['--title', title, '--minwidth', '0.4', '--colors', 'rust', '--hash', '--nametype', ''];
       await writeFile(join(into, `${NAMES[index]}.svg`), execFileSync('inferno-flamegraph', options, { ...HUGE, input: folded }));
