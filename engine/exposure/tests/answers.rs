@@ -11,10 +11,10 @@ use komainu_exposure::{
 };
 use proptest::prelude::*;
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
-fn table() -> Table {
-    Table::embedded().unwrap()
-}
+/// Read once: the properties ask for it many times.
+static TABLE: LazyLock<Table> = LazyLock::new(|| Table::embedded().unwrap());
 
 /// Servers with hours, care processes with priorities, and who needs whom.
 fn house(servers: &[(&str, f64)], care: &[(&str, u8)], needs: &[(&str, &str)]) -> Network {
@@ -44,7 +44,7 @@ fn what_brings_back_most_urgency_an_hour_comes_first() {
         &[("wards", 5), ("kitchen", 3), ("planning", 1)],
         &[("record", "directory"), ("wards", "record"), ("kitchen", "meals"), ("planning", "wards")],
     );
-    let order = restoration(&network, &table());
+    let order = restoration(&network, &TABLE);
     assert_eq!(ids(&order), ["meals", "directory", "record"]);
     assert_eq!(order[0].returns, ["kitchen"]);
     assert_eq!(order[2].returns, ["wards", "planning"]);
@@ -60,7 +60,7 @@ fn unplugging_says_which_care_stops() {
     );
     network.dependencies.push(Dependency { required: false, ..Dependency::new("wards", "printer") });
     let network = accept(network).unwrap();
-    let unplug = |id: &str| what_if(&network, &table(), &[Change::Unplug(id.to_owned())], Worlds::default());
+    let unplug = |id: &str| what_if(&network, &TABLE, &[Change::Unplug(id.to_owned())], Worlds::default());
     assert_eq!(unplug("record").unwrap().stops, ["wards"]);
     assert_eq!(unplug("printer").unwrap().stops, ["letters"]);
     assert_eq!(unplug("nothing").unwrap_err()[0].code, FaultCode::UnknownEnd);
@@ -70,7 +70,7 @@ fn unplugging_says_which_care_stops() {
         control: Control::SourceLimited,
         state: State::Present,
     };
-    let faults = what_if(&network, &table(), &[misplaced], Worlds::default()).unwrap_err();
+    let faults = what_if(&network, &TABLE, &[misplaced], Worlds::default()).unwrap_err();
     assert_eq!(faults[0].code, FaultCode::ControlMisplaced);
 }
 
@@ -83,7 +83,7 @@ fn case(name: &str) -> Checked {
 fn an_offline_copy_saves_the_backup_and_cutting_the_line_everything() {
     let network = case("handa-2021");
     let hits = |changes: &[Change]| -> BTreeMap<(GoalKind, Option<String>), (u32, u32)> {
-        let outcome = what_if(&network, &table(), changes, Worlds::default()).unwrap();
+        let outcome = what_if(&network, &TABLE, changes, Worlds::default()).unwrap();
         let pair = |shift: komainu_exposure::Shift| {
             ((shift.goal, shift.process), (shift.before.unwrap().hits, shift.after.unwrap().hits))
         };
@@ -105,7 +105,7 @@ fn an_offline_copy_saves_the_backup_and_cutting_the_line_everything() {
 
 #[test]
 fn the_report_is_told_in_english_and_in_json() {
-    let report = Report::of(&case("osaka-2022"), &table(), Options::default());
+    let report = Report::of(&case("osaka-2022"), &TABLE, Options::default());
     let text = report.to_string();
     for part in
         ["meal-line", "The password common-password is read on meal-server", "checklist: source-restriction"]
@@ -117,7 +117,7 @@ fn the_report_is_told_in_english_and_in_json() {
     assert_eq!(json["fixes"][0]["fix"]["places"][0]["is"], "connection");
     assert_eq!(json["fixes"][0]["fix"]["items"][0], "source-restriction");
     assert!(json["goals"][0]["estimate"]["low"].as_f64() < json["goals"][0]["estimate"]["high"].as_f64());
-    assert_eq!(report, Report::of(&case("osaka-2022"), &table(), Options::default()), "the same every time");
+    assert_eq!(report, Report::of(&case("osaka-2022"), &TABLE, Options::default()), "the same every time");
 }
 
 proptest! {
@@ -137,7 +137,7 @@ proptest! {
         let of_servers: Vec<(&str, f64)> = servers.iter().map(String::as_str).zip(hours).collect();
         let of_care: Vec<(&str, u8)> = care.iter().map(String::as_str).zip(priorities).collect();
         let network = house(&of_servers, &of_care, &needs);
-        let order = restoration(&network, &table());
+        let order = restoration(&network, &TABLE);
         let place: BTreeMap<&str, usize> = ids(&order).into_iter().enumerate().map(|(at, id)| (id, at)).collect();
         prop_assert_eq!(place.len(), order.len());
         for &(of, on) in &needs {

@@ -10,6 +10,10 @@ use komainu_exposure::{
     AttackGraph, Change, Checked, Effort, Fix, Levers, Sampler, Table, Worlds, accept, plan, rank, what_if,
 };
 use proptest::prelude::*;
+use std::sync::LazyLock;
+
+/// Read once: the properties ask for it many times.
+static TABLE: LazyLock<Table> = LazyLock::new(|| Table::embedded().unwrap());
 
 const WORLDS: Worlds = Worlds { count: 256, seed: 11 };
 
@@ -52,16 +56,16 @@ proptest! {
 
     #[test]
     fn an_exact_plan_is_the_best_of_all_sets(seed: u64, budget in 0_u32..3000) {
-        let (network, table) = (random_network(seed), Table::embedded().unwrap());
-        let attack = AttackGraph::of(&network, &table);
-        let levers = Levers::of(&network, &table, &attack);
+        let (network, table) = (random_network(seed), &*TABLE);
+        let attack = AttackGraph::of(&network, table);
+        let levers = Levers::of(&network, table, &attack);
         let fixes = levers.fixes.len();
         prop_assume!((1..=9).contains(&fixes));
         let sets = (0..1_usize << fixes).map(|set| {
             (0..fixes).filter(|at| set >> at & 1 == 1).map(|at| &levers.fixes[at]).collect::<Vec<&Fix>>()
         });
         let minutes = |set: &Vec<&Fix>| set.iter().map(|fix| fix.minutes).sum::<u32>();
-        let best = sets.filter(|set| minutes(set) <= budget).map(|set| harm(&fixed(&network, &set), &table));
+        let best = sets.filter(|set| minutes(set) <= budget).map(|set| harm(&fixed(&network, &set), table));
         let best = best.fold(f64::INFINITY, f64::min);
         let found = plan(&levers, &attack.goals, budget, effort());
         prop_assert!(found.exact);
@@ -69,7 +73,7 @@ proptest! {
         prop_assert!((found.bound - best).abs() < 1e-4);
         prop_assert!(found.minutes <= budget);
         let chosen: Vec<&Fix> = found.fixes.iter().map(|planned| &planned.fix).collect();
-        prop_assert!((harm(&fixed(&network, &chosen), &table) - best).abs() < 1e-4);
+        prop_assert!((harm(&fixed(&network, &chosen), table) - best).abs() < 1e-4);
         let steps: Vec<f64> = found.fixes.iter().map(|planned| planned.harm).collect();
         prop_assert!(steps.windows(2).all(|pair| pair[1] <= pair[0]));
 
@@ -81,18 +85,18 @@ proptest! {
 
     #[test]
     fn the_gain_of_a_fix_is_what_changing_the_network_brings(seed: u64) {
-        let (network, table) = (random_network(seed), Table::embedded().unwrap());
-        let attack = AttackGraph::of(&network, &table);
-        let levers = Levers::of(&network, &table, &attack);
-        let before = harm(&network, &table);
+        let (network, table) = (random_network(seed), &*TABLE);
+        let attack = AttackGraph::of(&network, table);
+        let levers = Levers::of(&network, table, &attack);
+        let before = harm(&network, table);
         let ranked = rank(&levers, &attack.goals, usize::MAX, effort());
         let unranked = levers.fixes.iter().filter(|fix| ranked.iter().all(|known| known.fix.id != fix.id));
         for fix in unranked {
-            prop_assert!(before - harm(&fixed(&network, &[fix]), &table) < 1e-4, "{} helps too", fix.id);
+            prop_assert!(before - harm(&fixed(&network, &[fix]), table) < 1e-4, "{} helps too", fix.id);
         }
         prop_assert_eq!(&rank(&levers, &attack.goals, 3, effort()), &ranked[..ranked.len().min(3)]);
         for fix in &ranked {
-            let after = harm(&fixed(&network, &[&fix.fix]), &table);
+            let after = harm(&fixed(&network, &[&fix.fix]), table);
             prop_assert!((before - after - fix.gain).abs() < 1e-4, "{:?}", fix.fix.id);
             prop_assert!(fix.gain >= 0.0);
         }
@@ -101,11 +105,11 @@ proptest! {
 
     #[test]
     fn what_is_taken_away_never_helps_the_attacker(seed: u64, at: prop::sample::Index) {
-        let (network, table) = (random_network(seed), Table::embedded().unwrap());
+        let (network, table) = (random_network(seed), &*TABLE);
         let line = &network.connections[at.index(network.connections.len())].id;
         let node = &network.nodes[at.index(network.nodes.len())];
         for change in [Change::CutLine(line.clone()), Change::Unplug(node.id.clone())] {
-            let outcome = what_if(&network, &table, &[change], WORLDS).unwrap();
+            let outcome = what_if(&network, table, &[change], WORLDS).unwrap();
             for shift in outcome.shifts {
                 if let (Some(before), Some(after)) = (shift.before, shift.after) {
                     prop_assert!(after.hits <= before.hits, "{:?}", shift.goal);
@@ -117,10 +121,10 @@ proptest! {
 
 #[test]
 fn the_same_question_has_the_same_answer() {
-    let (network, table) = (random_network(5), Table::embedded().unwrap());
+    let (network, table) = (random_network(5), &*TABLE);
     let ask = || {
-        let attack = AttackGraph::of(&network, &table);
-        let levers = Levers::of(&network, &table, &attack);
+        let attack = AttackGraph::of(&network, table);
+        let levers = Levers::of(&network, table, &attack);
         plan(&levers, &attack.goals, 1000, effort())
     };
     assert_eq!(ask(), ask());

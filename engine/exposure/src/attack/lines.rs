@@ -147,12 +147,12 @@ impl Builder<'_> {
             }
             (_, End::Zone(_)) => self.step(StepCode::EnterSegment, from, to, via),
             // Whoever has come as far as the box or server at its end can use a line that is meant for signing in.
-            (
+            (_, End::Partner(_))
+            | (
                 ConnectionKind::RemoteMaintenance | ConnectionKind::Vpn | ConnectionKind::LteRouter,
                 End::Host(..),
             ) => self.step(StepCode::PartnerLine, from, to, via),
             (_, End::Host(at, kind)) => self.break_in(kind, from, at, via),
-            (_, End::Partner(_)) => self.step(StepCode::PartnerLine, from, to, via),
             (_, End::Internet | End::Nothing) => {}
         }
     }

@@ -21,7 +21,7 @@ impl Builder<'_> {
     pub fn secrets(&mut self) {
         let roads = self.roads();
         let lists: usize = self.network.credentials.iter().map(|secret| secret.opens.len()).sum();
-        let most = 4 * (self.network.nodes.len() + self.network.connections.len() + lists) + 10_000;
+        let most = self.network.nodes.len() + lists + 10_000;
         for at in 0..self.network.credentials.len() {
             self.secret(number(at), &roads, most);
         }

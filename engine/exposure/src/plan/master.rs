@@ -174,12 +174,13 @@ mod tests {
             let cost = |choice: Set| choice.members().map(|fix| minutes[fix]).sum::<u32>();
             let every = (0..1_u16 << minutes.len()).map(set);
             let best = every.filter(|&choice| cost(choice) <= budget).map(worth).max().unwrap();
-            let found = Master::solve(&minutes, budget, &demands, &mut u32::MAX);
+            let (mut many, mut few) = (u32::MAX, 2);
+            let found = Master::solve(&minutes, budget, &demands, &mut many);
             prop_assert_eq!(found.weight, best);
             prop_assert_eq!(found.bound, best);
             prop_assert_eq!(worth(found.choice), best);
             prop_assert!(cost(found.choice) <= budget);
-            let hasty = Master::solve(&minutes, budget, &demands, &mut 2);
+            let hasty = Master::solve(&minutes, budget, &demands, &mut few);
             prop_assert!(hasty.weight <= best && best <= hasty.bound);
         }
     }
