@@ -6,7 +6,6 @@ use komainu_exposure::{
     restoration, stories,
 };
 use std::error::Error;
-use std::time::Instant;
 
 pub fn ask(connections: usize, seed: u64) -> Result<(), Box<dyn Error>> {
     let table = Table::embedded().map_err(|faults| format!("{faults:?}"))?;
@@ -51,8 +50,8 @@ pub fn ask(connections: usize, seed: u64) -> Result<(), Box<dyn Error>> {
 }
 
 fn timed<T>(what: &str, work: impl FnOnce() -> T) -> T {
-    let start = Instant::now();
+    let start = crate::cpu();
     let result = work();
-    eprintln!("{what:>16} {:10.1} ms", 1e3 * start.elapsed().as_secs_f64());
+    eprintln!("{what:>16} {:10.1} ms", 1e3 * (crate::cpu() - start));
     result
 }
