@@ -56,11 +56,12 @@ def walk(base, director, officer, schema, database):
     answered = set()
     own = Walk(base, director, schema, answered)
     own.get("/openapi.json")
-    for part in (account, people, institution, ledger, setup, rounds, rows, official, plan, packs, overview, webhooks):
+    for part in (account, people, institution, ledger, setup, rounds, rows, links, official, plan, packs, overview, webhooks):
         part(own)
     places(own, database)
     runner = Walk(base, officer, schema, answered)
     operations(runner)
+    runner.get("/operations/webhooks")
     jobs(runner)
     documented = {(result.ok().method.upper(), result.ok().path) for result in schema.get_all_operations()}
     missed = sorted(documented - answered)
@@ -187,6 +188,33 @@ def rows(own):
     own.get("/evidence/{id}", id=made)
     assert own.ask("GET", "/evidence/{id}/file", id=made).content == text
     own.ask("DELETE", "/evidence/{id}", id=made)
+
+
+def links(own):
+    """A vendor without an account answers two questions through a link, as its page has it."""
+    known = first_round(own)
+    names = {"year": known["fiscal_year"], "form": known["form"]}
+    letter = own.get("/rounds/{year}/{form}/letter", **names)
+    day = (datetime.date.today() + datetime.timedelta(days=20)).isoformat()
+    body = {"vendor": letter["vendor"], "rows": letter["rows"][-2:], "reply_by": day}
+    made = own.ask("POST", "/rounds/{year}/{form}/links", body, **names).json()
+    browser = requests.Session()
+    page = browser.get(made["address"], timeout=60)
+    assert page.ok, page.status_code
+    fields = {"name": "業者の担当者"} | dict.fromkeys(re.findall(r'name="(answer-[^"]+)"', page.text), "yes")
+    csrf = re.search(r'name="csrf" value="([^"]+)"', page.text)
+    if csrf:
+        fields["csrf"] = csrf[1]
+    sent = browser.post(made["address"], data=fields, headers={"Sec-Fetch-Site": "same-origin"}, timeout=60)
+    assert sent.ok, f"{sent.status_code} {sent.text[:800]}"
+    replies = [it for it in own.get("/replies", query={"limit": 100})["items"] if it["outcome"] is None]
+    first, second = replies[-2:]
+    row = own.ask("GET", "/rounds/{year}/{form}/rows/{row}", row=first["row"], **names)
+    own.ask("POST", "/replies/{id}/take", tag=row.headers["ETag"], id=first["id"])
+    own.ask("POST", "/replies/{id}/set-aside", id=second["id"])
+    own.get("/links/{id}", id=made["id"])
+    assert own.get("/links", query={"limit": 100})["items"][-1]["state"] == "used_up"
+    own.ask("DELETE", "/links/{id}", id=made["id"])
 
 
 def workbook(title, sentences):
