@@ -32,7 +32,7 @@ pub fn unlimited(graph: &Graph, counted: &[bool]) -> Vec<u32> {
     let mut columns: Vec<u32> = (0..components.count).filter(|&at| size[at as usize] == 1).collect();
     let single = columns.len();
     columns.extend((0..components.count).filter(|&at| size[at as usize] > 1));
-    let mut sets = Sets { sets: vec![[0; WORDS]; count], any: vec![false; count], touched: Vec::new() };
+    let mut sets = Sets { rows: vec![[0; WORDS]; count], any: vec![false; count], touched: Vec::new() };
     for (number, block) in columns.chunks(COLUMNS).enumerate() {
         let ones = single.saturating_sub(number * COLUMNS).min(block.len());
         sets.sum(&between, block, ones, &size, &mut total);
@@ -80,7 +80,7 @@ impl Between {
 
 /// One block of bit sets: what each component reaches among its columns.
 struct Sets {
-    sets: Vec<Block>,
+    rows: Vec<Block>,
     /// Whether a set holds anything. Most do not, and this says so without a look at them.
     any: Vec<bool>,
     touched: Vec<usize>,
@@ -90,18 +90,18 @@ impl Sets {
     /// Adds to each component's total what it reaches among the columns of one block; the first `ones` count one each.
     fn sum(&mut self, between: &Between, block: &[u32], ones: usize, size: &[u32], total: &mut [u32]) {
         for (bit, &component) in block.iter().enumerate() {
-            self.sets[component as usize][bit / 64] |= 1 << (bit % 64);
+            self.rows[component as usize][bit / 64] |= 1 << (bit % 64);
             self.any[component as usize] = true;
         }
         // A component below the lowest column of the block leads to no column, as steps go to smaller numbers only.
         let lowest = block.iter().copied().min().unwrap_or(0) as usize;
-        for at in lowest..self.sets.len() {
+        for (at, total) in total.iter_mut().enumerate().skip(lowest) {
             let mut any = self.any[at];
             for &to in between.row(at) {
                 if self.any[to as usize] {
                     any = true;
-                    let other = self.sets[to as usize];
-                    for (word, other) in self.sets[at].iter_mut().zip(other) {
+                    let other = self.rows[to as usize];
+                    for (word, other) in self.rows[at].iter_mut().zip(other) {
                         *word |= other;
                     }
                 }
@@ -109,11 +109,11 @@ impl Sets {
             if any {
                 self.any[at] = true;
                 self.touched.push(at);
-                total[at] += weigh(&self.sets[at], block, ones, size);
+                *total += weigh(&self.rows[at], block, ones, size);
             }
         }
         for at in self.touched.drain(..) {
-            self.sets[at] = [0; WORDS];
+            self.rows[at] = [0; WORDS];
             self.any[at] = false;
         }
     }
