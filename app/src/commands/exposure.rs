@@ -3,7 +3,9 @@
 use crate::{Done, Trouble};
 use anyhow::Context as _;
 use clap::Args;
-use komainu_exposure::{Change, Checked, Fault, Options, Outcome, Report, SUGGESTED_MAX_BYTES, Table, read, what_if};
+use komainu_exposure::{
+    Change, Checked, Fault, Options, Outcome, Report, SUGGESTED_MAX_BYTES, Table, read, what_if,
+};
 use serde_json::json;
 use std::fs;
 use std::io::Read as _;
@@ -49,7 +51,9 @@ pub(crate) fn run(arguments: &Arguments) -> Done {
     };
     let table = match table {
         Ok(table) => table,
-        Err(faults) => return refuse(arguments.table.as_ref().unwrap_or(&arguments.file), &faults, arguments.json),
+        Err(faults) => {
+            return refuse(arguments.table.as_ref().unwrap_or(&arguments.file), &faults, arguments.json);
+        }
     };
     match read(&read_bounded(&arguments.file, SUGGESTED_MAX_BYTES)?) {
         Ok(network) => answer(arguments, &network, &table),
