@@ -3,12 +3,12 @@
 use crate::{Done, Trouble};
 use anyhow::Context as _;
 use clap::Args;
-use komainu_exposure::{
-    Change, Checked, Fault, Options, Outcome, Report, SUGGESTED_MAX_BYTES, Table, read, what_if,
-};
+use komainu_exposure::{Change, Checked, Fault, Options, Report, SUGGESTED_MAX_BYTES, Table, read, what_if};
+use serde::Serialize;
 use serde_json::json;
+use std::fmt::Display;
 use std::fs;
-use std::io::Read as _;
+use std::io::{self, Read as _, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
@@ -52,12 +52,12 @@ pub(crate) fn run(arguments: &Arguments) -> Done {
     let table = match table {
         Ok(table) => table,
         Err(faults) => {
-            return Ok(refuse(arguments.table.as_ref().unwrap_or(&arguments.file), &faults, arguments.json));
+            return refuse(arguments.table.as_ref().unwrap_or(&arguments.file), &faults, arguments.json);
         }
     };
     match read(&read_bounded(&arguments.file, SUGGESTED_MAX_BYTES)?) {
         Ok(network) => answer(arguments, &network, &table),
-        Err(faults) => Ok(refuse(&arguments.file, &faults, arguments.json)),
+        Err(faults) => refuse(&arguments.file, &faults, arguments.json),
     }
 }
 
@@ -74,38 +74,37 @@ fn answer(arguments: &Arguments, network: &Checked, table: &Table) -> Done {
     let changes: Vec<Change> = lines.chain(things).collect();
     if !changes.is_empty() {
         return match what_if(network, table, &changes, options.worlds) {
-            Ok(outcome) => print_outcome(&outcome, arguments.json),
-            Err(faults) => Ok(refuse(&arguments.file, &faults, arguments.json)),
+            Ok(outcome) => tell(&outcome, arguments.json),
+            Err(faults) => refuse(&arguments.file, &faults, arguments.json),
         };
     }
-    let report = Report::of(network, table, options);
-    if arguments.json {
-        println!("{}", serde_json::to_string_pretty(&report)?);
-    } else {
-        print!("{report}");
-    }
+    tell(&Report::of(network, table, options), arguments.json)
+}
+
+/// Prints an answer. Whoever has read enough (`| head`) may close the other end.
+fn tell(answer: &(impl Display + Serialize), json: bool) -> Done {
+    let text = if json { serde_json::to_string_pretty(answer)? + "\n" } else { answer.to_string() };
+    written(&text)?;
     Ok(ExitCode::SUCCESS)
 }
 
-fn print_outcome(outcome: &Outcome, json: bool) -> Done {
-    if json {
-        println!("{}", serde_json::to_string_pretty(outcome)?);
+fn refuse(file: &Path, faults: &[Fault], json: bool) -> Done {
+    let text = if json {
+        format!("{}\n", json!({ "faults": faults }))
     } else {
-        print!("{outcome}");
-    }
-    Ok(ExitCode::SUCCESS)
-}
-
-fn refuse(file: &Path, faults: &[Fault], json: bool) -> ExitCode {
-    if json {
-        println!("{}", json!({ "faults": faults }));
-    } else {
-        for fault in faults {
-            println!("{fault}");
-        }
-    }
+        faults.iter().map(|fault| format!("{fault}\n")).collect()
+    };
+    written(&text)?;
     eprintln!("komainu: {}: {} faults", file.display(), faults.len());
-    ExitCode::FAILURE
+    Ok(ExitCode::FAILURE)
+}
+
+fn written(text: &str) -> io::Result<()> {
+    let mut out = io::stdout().lock();
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(()),
+        outcome => outcome,
+    }
 }
 
 /// The whole file, unless it is larger than `most` bytes: then not a byte of it.

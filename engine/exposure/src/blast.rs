@@ -32,10 +32,10 @@ pub fn unlimited(graph: &Graph, counted: &[bool]) -> Vec<u32> {
     let mut columns: Vec<u32> = (0..components.count).filter(|&at| size[at as usize] == 1).collect();
     let single = columns.len();
     columns.extend((0..components.count).filter(|&at| size[at as usize] > 1));
-    let mut sets: Vec<Block> = vec![[0; WORDS]; count];
+    let mut sets = Sets { rows: vec![[0; WORDS]; count], any: vec![false; count], touched: Vec::new() };
     for (number, block) in columns.chunks(COLUMNS).enumerate() {
         let ones = single.saturating_sub(number * COLUMNS).min(block.len());
-        sum_block(&between, block, ones, &size, &mut sets, &mut total);
+        sets.sum(&between, block, ones, &size, &mut total);
     }
     components.of.iter().map(|&component| total[component as usize]).collect()
 }
@@ -78,33 +78,44 @@ impl Between {
     }
 }
 
-/// Adds to each component's total what it reaches among the columns of one block; the first `ones` count one each.
-fn sum_block(
-    between: &Between,
-    block: &[u32],
-    ones: usize,
-    size: &[u32],
-    sets: &mut [Block],
-    total: &mut [u32],
-) {
-    for set in &mut *sets {
-        *set = [0; WORDS];
-    }
-    for (bit, &component) in block.iter().enumerate() {
-        sets[component as usize][bit / 64] |= 1 << (bit % 64);
-    }
-    // A component below the lowest column of the block leads to no column, as steps go to smaller numbers only.
-    let lowest = block.iter().copied().min().unwrap_or(0) as usize;
-    for at in lowest..sets.len() {
-        let mut set = sets[at];
-        for &to in between.row(at) {
-            let other = &sets[to as usize];
-            for word in 0..WORDS {
-                set[word] |= other[word];
+/// One block of bit sets: what each component reaches among its columns.
+struct Sets {
+    rows: Vec<Block>,
+    /// Whether a set holds anything. Most do not, and this says so without a look at them.
+    any: Vec<bool>,
+    touched: Vec<usize>,
+}
+
+impl Sets {
+    /// Adds to each component's total what it reaches among the columns of one block; the first `ones` count one each.
+    fn sum(&mut self, between: &Between, block: &[u32], ones: usize, size: &[u32], total: &mut [u32]) {
+        for (bit, &component) in block.iter().enumerate() {
+            self.rows[component as usize][bit / 64] |= 1 << (bit % 64);
+            self.any[component as usize] = true;
+        }
+        // A component below the lowest column of the block leads to no column, as steps go to smaller numbers only.
+        let lowest = block.iter().copied().min().unwrap_or(0) as usize;
+        for (at, total) in total.iter_mut().enumerate().skip(lowest) {
+            let mut any = self.any[at];
+            for &to in between.row(at) {
+                if self.any[to as usize] {
+                    any = true;
+                    let other = self.rows[to as usize];
+                    for (word, other) in self.rows[at].iter_mut().zip(other) {
+                        *word |= other;
+                    }
+                }
+            }
+            if any {
+                self.any[at] = true;
+                self.touched.push(at);
+                *total += weigh(&self.rows[at], block, ones, size);
             }
         }
-        sets[at] = set;
-        total[at] += weigh(&set, block, ones, size);
+        for at in self.touched.drain(..) {
+            self.rows[at] = [0; WORDS];
+            self.any[at] = false;
+        }
     }
 }
 
