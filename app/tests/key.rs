@@ -34,6 +34,13 @@ fn held(data: &Path) -> Vec<String> {
     held
 }
 
+/// The program, once it answers: until then it does not know how to end well.
+fn started(data: &Path) -> Program {
+    let program = Program::start("demo", data, &[]);
+    assert_eq!(program.get("/healthz", &[]).status, 200);
+    program
+}
+
 #[test]
 fn a_new_key_seals_and_the_older_one_still_opens() {
     let folder = tempfile::tempdir().unwrap();
@@ -43,7 +50,7 @@ fn a_new_key_seals_and_the_older_one_still_opens() {
     assert_eq!(nothing.status.code(), Some(2), "there is no installation yet");
     assert!(fs::read_dir(data).unwrap().next().is_none(), "and none is made");
 
-    let program = Program::start("demo", data, &[]);
+    let program = started(data);
     assert!(held(data).iter().all(|text| text.starts_with("sealed:0:")) && !held(data).is_empty());
     let busy = run(&rotate, data);
     assert_eq!(busy.status.code(), Some(2));
@@ -53,7 +60,7 @@ fn a_new_key_seals_and_the_older_one_still_opens() {
     let rotated = run(&rotate, data);
     assert!(rotated.status.success(), "{}", String::from_utf8_lossy(&rotated.stderr));
     assert_eq!(fs::metadata(data.join("files.key")).unwrap().len(), 64);
-    let program = Program::start("demo", data, &[]);
+    let program = started(data);
     let sealed = (0..600).any(|_| {
         std::thread::sleep(Duration::from_millis(50));
         held(data).iter().all(|text| text.starts_with("sealed:1:"))

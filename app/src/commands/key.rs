@@ -1,12 +1,17 @@
 //! The key that seals what must not be read from a stolen disk.
 
-use super::{House, folder};
+use super::House;
 use crate::config::Settings;
 use crate::{Done, Trouble};
 use clap::Subcommand;
 use komainu_clock::Nature;
 use komainu_files::Key;
 use std::process::ExitCode;
+use std::time::Duration;
+
+/// How often it is looked whether the program runs, and how long after one another.
+const LOOKS: u32 = 10;
+const BETWEEN_LOOKS: Duration = Duration::from_millis(100);
 
 /// What can be done with the key.
 #[derive(Subcommand)]
@@ -24,12 +29,20 @@ pub(crate) fn run(settings: &Settings, command: &Command) -> Done {
     let Command::Rotate { demo } = *command;
     // An installation must be there: a key beside no database would only confuse a later restore.
     let house = House::as_it_is(settings, demo)?;
-    if house.url.in_use()? {
-        return Err(Trouble::Settings(
-            "Komainu is running: stop it first, since it would go on sealing with the older key".to_owned(),
-        ));
+    let (url, path) = (house.url.clone(), house.folder.join(komainu_archive::FILES_KEY));
+    // Our own hold on the database is let go before others are looked for; a server may take a moment to notice.
+    drop(house);
+    let mut looks = 0;
+    while url.in_use()? {
+        looks += 1;
+        if looks == LOOKS {
+            return Err(Trouble::Settings(
+                "Komainu is running: stop it first, since it would go on sealing with the older key"
+                    .to_owned(),
+            ));
+        }
+        std::thread::sleep(BETWEEN_LOOKS);
     }
-    let path = folder(settings, demo).join(komainu_archive::FILES_KEY);
     let key = Key::rotate(&path, &Nature::real()).map_err(|error| Trouble::Settings(error.to_string()))?;
     println!(
         "{}: {} generations; the newest seals from the next start on.",
