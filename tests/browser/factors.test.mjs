@@ -3,8 +3,8 @@
 
 import { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { audit, browser, journey, program, speak, visitor } from './house.mjs';
-import { device, digits } from './hand.mjs';
+import { audit, browser, journey, look, program, speak, visitor } from './house.mjs';
+import { device, digits, settle } from './hand.mjs';
 
 const PASSWORD = 'momiji kaban 83 tansu';
 const OTHER_PASSWORD = 'yuyake enpitsu 41 taiko';
@@ -24,18 +24,6 @@ after(async () => {
   await house?.stop();
 });
 
-/** Looks at a page in every language and on a telephone. */
-async function look(page, name) {
-  for (const lang of ['en', 'zh', 'ja']) {
-    await speak(page, lang);
-    await page.reload();
-    await audit(page, `${lang} ${name}`);
-  }
-  await page.setViewportSize({ width: 360, height: 780 });
-  await audit(page, `phone ${name}`);
-  await page.setViewportSize({ width: 1280, height: 900 });
-}
-
 async function signIn(page, email, password = PASSWORD) {
   await page.goto('/sign-in');
   await page.fill('#f-email', email);
@@ -54,19 +42,7 @@ let codes = [];
 
 step('the first administrator sets an app up and gets recovery codes', async () => {
   const page = await visitor(chrome, base);
-  await page.goto('/first-run');
-  await page.fill('#f-name', '院長');
-  await page.fill('#f-email', DIRECTOR);
-  await page.fill('#f-password', PASSWORD);
-  await page.fill('#f-password_again', PASSWORD);
-  await page.click('main form button');
-  await page.waitForURL('**/organisations/new');
-  await page.fill('#f-name', 'あおぞら医院');
-  await page.selectOption('#f-kind', 'clinic');
-  await page.selectOption('#f-prefecture', '13');
-  await page.check('input[name=role][value=director]');
-  await page.click('form[action="/organisations/new"] button');
-  await page.waitForURL((url) => url.pathname !== '/organisations/new');
+  await settle(page, { email: DIRECTOR, password: PASSWORD });
   await page.goto('/account');
   await look(page, 'account');
   await page.click('a[href="/account/factors"]');

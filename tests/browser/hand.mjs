@@ -145,3 +145,20 @@ export function digits(secret, steps = 0) {
   const value = hash.readUInt32BE(hash[19] & 15) & 0x7fffffff;
   return String(value % 1_000_000).padStart(6, '0');
 }
+
+/** The first administrator's registration, and a clinic of theirs. */
+export async function settle(page, { email, password }) {
+  await page.goto('/first-run');
+  await page.fill('#f-name', '院長');
+  await page.fill('#f-email', email);
+  await page.fill('#f-password', password);
+  await page.fill('#f-password_again', password);
+  await page.click('main form button');
+  await page.waitForURL('**/organisations/new');
+  await page.fill('#f-name', 'あおぞら医院');
+  await page.selectOption('#f-kind', 'clinic');
+  await page.selectOption('#f-prefecture', '13');
+  await page.check('input[name=role][value=director]');
+  await page.click('form[action="/organisations/new"] button');
+  await page.waitForURL((url) => url.pathname !== '/organisations/new');
+}

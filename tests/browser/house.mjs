@@ -170,3 +170,16 @@ export async function enter(page, text) {
 export async function speak(page, lang) {
   await page.context().addCookies([{ name: 'komainu-lang', value: lang, url: new URL(page.url()).origin }]);
 }
+
+/** Audits a page in every language and, unless it is one already, on a telephone. */
+export async function look(page, name, { phone = true } = {}) {
+  for (const lang of ['en', 'zh', 'ja']) {
+    await speak(page, lang);
+    await page.reload();
+    await audit(page, `${lang} ${name}`);
+  }
+  if (!phone) return;
+  await page.setViewportSize({ width: 360, height: 780 });
+  await audit(page, `phone ${name}`);
+  await page.setViewportSize({ width: 1280, height: 900 });
+}

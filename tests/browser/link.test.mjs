@@ -3,7 +3,7 @@
 
 import { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { audit, browser, enter, journey, program, speak, visitor } from './house.mjs';
+import { audit, browser, enter, journey, look, program, visitor } from './house.mjs';
 import { choose, field, follow, press, refused, roundOn, see, title, turn } from './hand.mjs';
 
 const step = journey();
@@ -23,15 +23,6 @@ after(async () => {
   await house?.stop();
 });
 
-/** Looks at a page in every language. */
-async function look(page, name) {
-  for (const lang of ['en', 'zh', 'ja']) {
-    await speak(page, lang);
-    await page.reload();
-    await audit(page, `${lang} ${name}`);
-  }
-}
-
 /** Makes a letter with a link; the path that it leads to. */
 async function made() {
   await director.goto(`${round}/ask`);
@@ -45,9 +36,9 @@ async function made() {
 
 step('the letter gets a link, shown once with a code to photograph', async () => {
   await director.goto('/links');
-  await look(director, 'links, none yet');
+  await look(director, 'links, none yet', { phone: false });
   await director.goto(`${round}/ask`);
-  await look(director, 'letter');
+  await look(director, 'letter', { phone: false });
   address = await made();
   await audit(director, 'letter with a link');
   assert.ok(await director.locator('.qr svg').isVisible());
@@ -58,7 +49,7 @@ step('the letter gets a link, shown once with a code to photograph', async () =>
 
 step('somebody without an account sees the questions and nothing else', async () => {
   await vendor.goto(address);
-  await look(vendor, 'questions behind a link');
+  await look(vendor, 'questions behind a link', { phone: false });
   assert.equal(await vendor.getByRole('navigation').filter({ visible: true }).count(), 0, 'there is no way into the house');
   await press(vendor, '回答を送る');
   await refused(vendor, [['お名前', 'お名前を書いてください']]);
@@ -80,7 +71,7 @@ step('the answers are sent once', async () => {
   await audit(vendor, 'answers that were sent');
   await vendor.goto(address);
   assert.equal(await title(vendor), 'このリンクは使えません');
-  await look(vendor, 'a link that is over');
+  await look(vendor, 'a link that is over', { phone: false });
 });
 
 step('the house looks at the answer and takes it over', async () => {
@@ -88,7 +79,7 @@ step('the house looks at the answer and takes it over', async () => {
   await see(director, /業者から回答が届いています/);
   await director.locator('main a[href*="/items/"]').filter({ hasText: question.replace(/^\S+　/, '') }).first().click();
   await see(director, /保守の担当者/);
-  await look(director, 'row with a reply');
+  await look(director, 'row with a reply', { phone: false });
   await press(director, 'この回答を項目に記入する');
   await see(director, /業者の回答を項目に記入しました/);
   assert.match(await field(director, 'メモ').inputValue(), /今の版は3\.2です。/);
@@ -98,7 +89,7 @@ step('the house looks at the answer and takes it over', async () => {
 step('the log names the link and the name that was given', async () => {
   await director.goto('/log');
   await see(director, /リンク「.+」から。名前は本人の申告です/);
-  await look(director, 'log with a link');
+  await look(director, 'log with a link', { phone: false });
 });
 
 step('a link is withdrawn and says so', async () => {
@@ -106,7 +97,7 @@ step('a link is withdrawn and says so', async () => {
   await vendor.goto(other);
   await see(vendor, '回答を送る');
   await follow(director, '渡したリンクの一覧（取り消しもここから）');
-  await look(director, 'links');
+  await look(director, 'links', { phone: false });
   await director.setViewportSize({ width: 360, height: 780 });
   await audit(director, 'phone links');
   await director.setViewportSize({ width: 1280, height: 900 });

@@ -6,8 +6,8 @@ import assert from 'node:assert/strict';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { audit, browser, journey, program, speak, visitor } from './house.mjs';
-import { digits, press, see } from './hand.mjs';
+import { audit, browser, journey, look, program, speak, visitor } from './house.mjs';
+import { digits, press, see, settle } from './hand.mjs';
 import { CLIENT, service } from './service.mjs';
 
 const PASSWORD = 'momiji kaban 83 tansu';
@@ -46,18 +46,6 @@ after(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Looks at a page in every language and on a telephone. */
-async function look(page, name) {
-  for (const lang of ['en', 'zh', 'ja']) {
-    await speak(page, lang);
-    await page.reload();
-    await audit(page, `${lang} ${name}`);
-  }
-  await page.setViewportSize(PHONE.viewport);
-  await audit(page, `phone ${name}`);
-  await page.setViewportSize({ width: 1280, height: 900 });
-}
-
 /** Waits for a page of ours. */
 const arrived = (page, path) => page.waitForURL((url) => url.origin === house.base && url.pathname === path);
 
@@ -83,19 +71,7 @@ let secret;
 
 step('the first administrator signs in by password and links the account', async () => {
   const page = await visitor(chrome, house.base);
-  await page.goto('/first-run');
-  await page.fill('#f-name', '院長');
-  await page.fill('#f-email', DIRECTOR);
-  await page.fill('#f-password', PASSWORD);
-  await page.fill('#f-password_again', PASSWORD);
-  await page.click('main form button');
-  await page.waitForURL('**/organisations/new');
-  await page.fill('#f-name', 'あおぞら医院');
-  await page.selectOption('#f-kind', 'clinic');
-  await page.selectOption('#f-prefecture', '13');
-  await page.check('input[name=role][value=director]');
-  await page.click('form[action="/organisations/new"] button');
-  await page.waitForURL((url) => url.pathname !== '/organisations/new');
+  await settle(page, { email: DIRECTOR, password: PASSWORD });
   await page.goto('/account');
   await look(page, 'account that can be linked');
   // The page that leads away, held fast: without the service it stays.

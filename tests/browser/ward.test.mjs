@@ -3,7 +3,7 @@
 
 import { after, before } from 'node:test';
 import assert from 'node:assert/strict';
-import { audit, browser, enter, journey, program, speak, visitor } from './house.mjs';
+import { audit, browser, enter, journey, look, program, visitor } from './house.mjs';
 import { device, field, press, roundOn, see, title } from './hand.mjs';
 
 const PIN = '482913';
@@ -30,18 +30,6 @@ after(async () => {
   await chrome?.close();
   await house?.stop();
 });
-
-/** Looks at a page in every language and on a telephone. */
-async function look(page, name) {
-  for (const lang of ['en', 'zh', 'ja']) {
-    await speak(page, lang);
-    await page.reload();
-    await audit(page, `${lang} ${name}`);
-  }
-  await page.setViewportSize({ width: 360, height: 780 });
-  await audit(page, `phone ${name}`);
-  await page.setViewportSize({ width: 1280, height: 900 });
-}
 
 /** Everything that the browser at the ward keeps and shows. */
 const left = async (page) => {

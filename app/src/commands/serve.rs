@@ -116,6 +116,7 @@ fn log(settings: &Settings) {
 
 /// Answers requests and does background work until the process is asked to stop.
 async fn answer(app: App, listener: TcpListener, tls: Option<(TlsFiles, RustlsConfig)>) -> Done {
+    let stopping = asked_to_stop();
     let (stop, stopped) = tokio::sync::watch::channel(());
     let (worker, clockwork) = background(&app);
     let worker = tokio::spawn(worker.work(stopped.clone()));
@@ -134,7 +135,7 @@ async fn answer(app: App, listener: TcpListener, tls: Option<(TlsFiles, RustlsCo
     };
     tokio::select! {
         ended = &mut serving => { ended??; }
-        () = asked_to_stop() => {
+        () = stopping => {
             tracing::info!("finishing running requests");
             let _ = stop.send(());
             handle.graceful_shutdown(Some(DRAIN));
@@ -192,12 +193,16 @@ fn background(app: &App) -> (Worker, Clockwork) {
     (worker, clockwork)
 }
 
-async fn asked_to_stop() {
-    let term = signal(SignalKind::terminate());
-    let Ok(mut term) = term else { return std::future::pending().await };
-    tokio::select! {
-        _ = term.recv() => {}
-        _ = tokio::signal::ctrl_c() => {}
+/// Ends when the process is asked to stop. It listens from the call on, not only once somebody waits: whoever asks early is
+/// heard as well.
+fn asked_to_stop() -> impl Future<Output = ()> {
+    let signals = [signal(SignalKind::terminate()), signal(SignalKind::interrupt())];
+    async move {
+        let [Ok(mut term), Ok(mut interrupt)] = signals else { return std::future::pending().await };
+        tokio::select! {
+            _ = term.recv() => {}
+            _ = interrupt.recv() => {}
+        }
     }
 }
 

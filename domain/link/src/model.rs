@@ -86,13 +86,6 @@ impl Handed {
     pub fn new(app: &App, made: &Made) -> Handed {
         let public_url = &app.settings.public_url;
         let address = format!("{public_url}{}/{}", made.purpose.path(), made.token.text());
-        let host = url::Url::parse(public_url).ok().and_then(|url| url.host().map(|host| host.to_owned()));
-        let only_here = match host {
-            Some(url::Host::Ipv4(address)) => address.is_loopback(),
-            Some(url::Host::Ipv6(address)) => address.is_loopback(),
-            Some(url::Host::Domain(name)) => name == "localhost",
-            None => true,
-        };
-        Handed { qr: qr_svg(&address), address, only_here }
+        Handed { qr: qr_svg(&address), address, only_here: app.settings.only_here() }
     }
 }

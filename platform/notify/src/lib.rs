@@ -21,6 +21,7 @@ pub use outbound::{Outbound, PostError, Unfit, allowed_url, is_public};
 pub use queue::{MAIL, MailQueue, MailWork};
 pub use roots::{Roots, RootsError};
 pub use sender::{MailError, MailSettings, Security, Sender};
+pub use wire::WireError;
 
 pub use ipnet::IpNet;
 pub use url::Url;

@@ -1,19 +1,19 @@
 //! Posts to other programs, and only to where one may.
 
-use crate::{Roots, wire};
+use crate::Roots;
+use crate::wire::{self, WireError};
 use http_body_util::Full;
 use hyper::body::Bytes;
 use hyper::header::{CONNECTION, CONTENT_TYPE, HOST, USER_AGENT};
 use hyper::{Request, StatusCode};
 use hyper_util::rt::TokioIo;
 use ipnet::IpNet;
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 use std::time::Duration;
 use thiserror::Error;
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
-use tokio_rustls::TlsConnector;
 use url::{Host, Url};
 
 /// How long all of it may take, from the name to the answer's first line.
@@ -102,21 +102,9 @@ pub enum PostError {
     /// The name leads to an address that may not be reached from here.
     #[error("address {0} is not allowed")]
     Forbidden(IpAddr),
-    /// The name leads nowhere.
-    #[error("name not found")]
-    NoName,
-    /// There is no connection.
-    #[error("no connection")]
-    Unreachable,
-    /// The other side's certificate is not believed.
-    #[error("certificate not accepted")]
-    Certificate,
-    /// It took too long.
-    #[error("no answer in time")]
-    Slow,
-    /// It answered something that is no HTTP.
-    #[error("no HTTP answer")]
-    Garbled,
+    /// The way there, or the answer, was no good.
+    #[error(transparent)]
+    Wire(#[from] WireError),
 }
 
 /// The way to other programs, there where it is switched on. It follows no redirect, uses no proxy and reads no more of an
@@ -152,10 +140,10 @@ impl Outbound {
     /// Posts JSON and answers the status. It blocks, at most for some seconds.
     pub fn post(&self, url: &Url, headers: &[(&'static str, String)], body: &str) -> Result<u16, PostError> {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        runtime.map_err(|_| PostError::Unreachable)?.block_on(async {
+        runtime.map_err(|_| WireError::Unreachable)?.block_on(async {
             tokio::time::timeout(PATIENCE, self.exchange(url, headers, body))
                 .await
-                .unwrap_or(Err(PostError::Slow))
+                .unwrap_or(Err(WireError::Slow.into()))
                 .map(|status| status.as_u16())
         })
     }
@@ -176,37 +164,22 @@ impl Outbound {
             request = request.header(*name, value);
         }
         let request =
-            request.body(Full::new(Bytes::from(body.to_owned()))).map_err(|_| PostError::Garbled)?;
+            request.body(Full::new(Bytes::from(body.to_owned()))).map_err(|_| WireError::Garbled)?;
         if url.scheme() == "http" {
-            return send(stream, request).await;
+            return Ok(send(stream, request).await?);
         }
-        let name = wire::server_name(url).ok_or(PostError::NoName)?;
-        let connected = TlsConnector::from(self.tls.clone()).connect(name, stream).await;
-        send(connected.map_err(|_| PostError::Certificate)?, request).await
+        Ok(send(wire::secure(&self.tls, url, stream).await?, request).await?)
     }
 
     /// A connection to an address that was looked at. The name is not asked for a second time in between, so that it
     /// cannot lead elsewhere then.
     async fn connect(&self, url: &Url) -> Result<TcpStream, PostError> {
-        let port = url.port_or_known_default().ok_or(PostError::NoName)?;
-        let addresses: Vec<SocketAddr> = match url.host() {
-            Some(Host::Domain(name)) => {
-                tokio::net::lookup_host((name, port)).await.map_err(|_| PostError::NoName)?.collect()
-            }
-            Some(Host::Ipv4(address)) => vec![SocketAddr::new(address.into(), port)],
-            Some(Host::Ipv6(address)) => vec![SocketAddr::new(address.into(), port)],
-            None => Vec::new(),
-        };
+        let addresses = wire::addresses(url).await?;
         // A name that also leads into the house is none to be trusted.
         if let Some(inside) = addresses.iter().find(|address| !self.may_reach(address.ip())) {
             return Err(PostError::Forbidden(inside.ip()));
         }
-        for address in &addresses {
-            if let Ok(stream) = TcpStream::connect(address).await {
-                return Ok(stream);
-            }
-        }
-        Err(if addresses.is_empty() { PostError::NoName } else { PostError::Unreachable })
+        Ok(wire::connect(&addresses).await?)
     }
 
     fn may_reach(&self, address: IpAddr) -> bool {
@@ -224,11 +197,11 @@ impl std::fmt::Debug for Outbound {
 async fn send<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     stream: S,
     request: Request<Full<Bytes>>,
-) -> Result<StatusCode, PostError> {
+) -> Result<StatusCode, WireError> {
     let (mut sender, connection) =
-        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(|_| PostError::Garbled)?;
+        hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(|_| WireError::Garbled)?;
     let driven = tokio::spawn(connection);
-    let answer = sender.send_request(request).await.map_err(|_| PostError::Garbled);
+    let answer = sender.send_request(request).await.map_err(|_| WireError::Garbled);
     driven.abort();
     Ok(answer?.status())
 }

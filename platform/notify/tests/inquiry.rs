@@ -2,7 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 use hyper::Request;
-use komainu_notify::{AskError, Inquiry, Roots, Url};
+use komainu_notify::{AskError, Inquiry, Roots, Url, WireError};
 use std::io::{Read as _, Write as _};
 use std::net::TcpListener;
 
@@ -61,9 +61,9 @@ async fn nothing_unencrypted_is_asked_outside_this_computer() {
 #[tokio::test]
 async fn what_is_no_answer_is_told() {
     let here = inquiry("http://127.0.0.1:1");
-    assert!(matches!(ask(&here, "http://127.0.0.1:1/").await, Err(AskError::Unreachable)));
+    assert!(matches!(ask(&here, "http://127.0.0.1:1/").await, Err(AskError::Wire(WireError::Unreachable))));
     let garbled = format!("http://127.0.0.1:{}/", server(b"what?\r\n\r\n".to_vec()));
-    assert!(matches!(ask(&here, &garbled).await, Err(AskError::Garbled)));
+    assert!(matches!(ask(&here, &garbled).await, Err(AskError::Wire(WireError::Garbled))));
     let endless = format!("http://127.0.0.1:{}/", server(answer("200 OK", &vec![b'x'; 300 * 1024])));
-    assert!(matches!(ask(&here, &endless).await, Err(AskError::Garbled)));
+    assert!(matches!(ask(&here, &endless).await, Err(AskError::Wire(WireError::Garbled))));
 }

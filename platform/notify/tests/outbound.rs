@@ -1,7 +1,7 @@
 //! Posts go where they may, and nowhere else.
 #![allow(clippy::unwrap_used)]
 
-use komainu_notify::{IpNet, Outbound, PostError, Roots, Url};
+use komainu_notify::{IpNet, Outbound, PostError, Roots, Url, WireError};
 use rustls_pki_types::PrivateKeyDer;
 use std::io::{Read as _, Write};
 use std::net::{TcpListener, TcpStream};
@@ -108,7 +108,7 @@ fn only_a_certificate_that_is_believed_will_do() {
     let (port, _requests) = server("200 OK", Some(Arc::new(tls)));
     let to = url(&format!("https://127.0.0.1:{port}/"));
     let stranger = outbound(&["127.0.0.1/32"], &Roots::default()).post(&to, &[], "{}");
-    assert!(matches!(stranger, Err(PostError::Certificate)), "{stranger:?}");
+    assert!(matches!(stranger, Err(PostError::Wire(WireError::Certificate))), "{stranger:?}");
     let roots = Roots::with_file(&path).unwrap();
     assert_eq!(outbound(&["127.0.0.1/32"], &roots).post(&to, &[], "{}").unwrap(), 200);
 }
@@ -118,7 +118,7 @@ fn failures_have_names() {
     let here = outbound(&["127.0.0.0/8"], &Roots::default());
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
     let nobody = here.post(&url(&format!("http://127.0.0.1:{free}/")), &[], "{}");
-    assert!(matches!(nobody, Err(PostError::Unreachable)), "{nobody:?}");
+    assert!(matches!(nobody, Err(PostError::Wire(WireError::Unreachable))), "{nobody:?}");
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
     std::thread::spawn(move || {
@@ -128,5 +128,5 @@ fn failures_have_names() {
         let _ = stream.read_to_end(&mut rest);
     });
     let garbled = here.post(&url(&format!("http://127.0.0.1:{port}/")), &[], "{}");
-    assert!(matches!(garbled, Err(PostError::Garbled)), "{garbled:?}");
+    assert!(matches!(garbled, Err(PostError::Wire(WireError::Garbled))), "{garbled:?}");
 }

@@ -74,6 +74,19 @@ pub struct Settings {
     pub openid: Option<Provider>,
 }
 
+impl Settings {
+    /// Whether links lead to this very computer and work on no other.
+    pub fn only_here(&self) -> bool {
+        let url = url::Url::parse(&self.public_url).ok();
+        match url.as_ref().and_then(url::Url::host) {
+            Some(url::Host::Ipv4(address)) => address.is_loopback(),
+            Some(url::Host::Ipv6(address)) => address.is_loopback(),
+            Some(url::Host::Domain(name)) => name == "localhost",
+            None => true,
+        }
+    }
+}
+
 /// Daily backups.
 #[derive(Clone, Debug)]
 pub struct BackupSettings {

@@ -12,6 +12,14 @@ impl World {
         self.write(|tx| reply_link_make(tx, &self.nature, scope, &self.catalog, id, question))
     }
 
+    /// A round that a vendor was asked about with a link, and the scope of whoever holds that link.
+    fn asked(&self) -> (RoundId, Scope) {
+        let (id, vendor) = (self.open(2026), self.vendor("A電子カルテ社"));
+        let made = self.link_as(&self.director, id, vendor).unwrap();
+        let scope = Scope::by_link(&self.found(&made.token).unwrap()).named("担当者");
+        (id, scope)
+    }
+
     fn found(&self, token: &LinkToken) -> Option<Link> {
         let now = self.nature.now();
         self.db.read(|tx| Ok::<_, Failure>(Links::find(tx, token, Purpose::LetterReply, now)?)).unwrap()
@@ -98,10 +106,7 @@ fn a_reply_waits_beside_the_row_until_somebody_takes_it_over() {
 fn a_reply_can_be_set_aside_and_is_kept() {
     each_database(|db| {
         let world = World::new(db);
-        let id = world.open(2026);
-        let vendor = world.vendor("A電子カルテ社");
-        let made = world.link_as(&world.director, id, vendor).unwrap();
-        let scope = Scope::by_link(&world.found(&made.token).unwrap()).named("担当者");
+        let (id, scope) = world.asked();
         let reply = world.reply(&scope, &[("patches", says("not_sure", ""))]).unwrap().remove(0);
         let aside = |by: &Scope| world.write(|tx| reply_set_aside(tx, &world.nature, by, reply.id));
         assert!(matches!(failed(aside(&world.staff)), Failure::Denied(_)));
@@ -175,10 +180,7 @@ fn a_link_that_is_over_does_nothing() {
 fn of_two_uses_at_once_one_counts() {
     each_database(|db| {
         let world = World::new(db);
-        let id = world.open(2026);
-        let vendor = world.vendor("A電子カルテ社");
-        let made = world.link_as(&world.director, id, vendor).unwrap();
-        let scope = Scope::by_link(&world.found(&made.token).unwrap()).named("担当者");
+        let (id, scope) = world.asked();
         let start = Barrier::new(4);
         let kept = std::thread::scope(|threads| {
             let all: Vec<_> = (0..4)

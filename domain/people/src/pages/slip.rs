@@ -49,13 +49,6 @@ impl SlipPage {
 pub(crate) fn slip(member: &Member, path: &str, words: SlipWords) -> SlipPage {
     let public_url = &member.app.settings.public_url;
     let link = format!("{public_url}{path}");
-    let host = url::Url::parse(public_url).ok().and_then(|url| url.host().map(|host| host.to_owned()));
-    let only_here = match host {
-        Some(url::Host::Ipv4(address)) => address.is_loopback(),
-        Some(url::Host::Ipv6(address)) => address.is_loopback(),
-        Some(url::Host::Domain(name)) => name == "localhost",
-        None => true,
-    };
     SlipPage {
         // The link cannot be shown again, so a change of language leads back to the list.
         page: Shell { path: "/people".to_owned(), ..member.shell(&words.title, Section::People) },
@@ -63,6 +56,6 @@ pub(crate) fn slip(member: &Member, path: &str, words: SlipWords) -> SlipPage {
         mailed: None,
         qr: qr_svg(&link),
         link,
-        only_here,
+        only_here: member.app.settings.only_here(),
     }
 }
