@@ -13,7 +13,7 @@ fn lists() -> BTreeMap<&'static str, Vec<&'static [Statement]>> {
         ("domain/checklist", komainu_checklist::STATEMENTS.to_vec()),
         ("domain/contact", vec![komainu_contact::STATEMENTS]),
         ("domain/institution", vec![komainu_institution::STATEMENTS]),
-        ("domain/inventory", vec![komainu_inventory::STATEMENTS]),
+        ("domain/inventory", komainu_inventory::STATEMENTS.to_vec()),
         ("domain/link", vec![komainu_link::STATEMENTS]),
         ("domain/operations", vec![komainu_operations::STATEMENTS]),
         ("domain/overview", vec![komainu_overview::STATEMENTS]),

@@ -1,114 +1,41 @@
-//! What can be done with systems.
+//! What can be done with the ledger: each function one use case.
 
-use crate::rules::update_duty;
-use crate::{SystemDetails, SystemId, SystemRecord, store};
+mod asset;
+mod bulk;
+mod connection;
+mod system;
+
+pub use asset::{
+    AssetRefusal, asset_add, asset_change, asset_get, asset_lines, asset_remove, assets, assets_part,
+};
+pub use bulk::{Edit, EditRefusal, ledger_edit};
+pub use connection::{
+    ConnectionRefusal, connection_add, connection_change, connection_get, connection_remove, connections,
+    connections_part,
+};
+pub use system::{system_add, system_change, system_get, system_lines, system_remove, systems, systems_part};
+
+use crate::model::Ledger;
+use crate::store;
 use komainu_access::{Permission, Scope};
-use komainu_audit::{Change, record};
-use komainu_clock::Nature;
-use komainu_db::{Part, Tx};
-use komainu_institution::actions::{Conflict, institution_duty_note};
-use komainu_vendor::VendorId;
-use komainu_vendor::actions::vendor_get;
-use komainu_web::{Failure, Refused};
+use komainu_db::Tx;
+use komainu_vendor::actions::vendors;
+use komainu_web::Failure;
 
-/// The institution's systems, in the order they were added.
-pub fn systems(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<SystemRecord>, Failure> {
+/// The whole ledger, in a fixed number of queries.
+pub fn ledger(tx: &mut Tx<'_>, scope: &Scope) -> Result<Ledger, Failure> {
     scope.require(Permission::LedgerRead)?;
-    Ok(store::systems(tx, scope)?)
+    Ok(Ledger {
+        revision: store::revision::revision(tx, scope)?,
+        systems: store::system::systems(tx, scope)?,
+        assets: store::asset::assets(tx, scope)?,
+        connections: store::connection::connections(tx, scope)?,
+        vendors: vendors(tx, scope)?,
+    })
 }
 
-/// A part of them, in the same order.
-pub fn systems_part(
-    tx: &mut Tx<'_>,
-    scope: &Scope,
-    part: &Part<SystemId>,
-) -> Result<Vec<SystemRecord>, Failure> {
+/// The number that grows with each change of the ledger.
+pub fn ledger_revision(tx: &mut Tx<'_>, scope: &Scope) -> Result<i64, Failure> {
     scope.require(Permission::LedgerRead)?;
-    Ok(store::systems_part(tx, scope, part)?)
-}
-
-/// One system.
-pub fn system_get(tx: &mut Tx<'_>, scope: &Scope, id: SystemId) -> Result<SystemRecord, Failure> {
-    scope.require(Permission::LedgerRead)?;
-    store::system_get(tx, scope, id)?.ok_or(Failure::NotFound)
-}
-
-/// Adds a system.
-///
-/// # Errors
-/// [`Failure::NotFound`] where its vendor is none of this institution's.
-pub fn system_add(
-    tx: &mut Tx<'_>,
-    nature: &Nature,
-    scope: &Scope,
-    new: &SystemDetails,
-) -> Result<SystemId, Failure> {
-    scope.require(Permission::LedgerEdit)?;
-    own_vendor(tx, scope, new.vendor)?;
-    let system = SystemRecord::new(SystemId(nature.id()), 1, new);
-    store::system_add(tx, scope, &system, nature.now())?;
-    log(tx, nature, scope, "system_add", system.id, None, Some(&system))?;
-    Ok(system.id)
-}
-
-/// Changes a system, if it is still as it was when the page was made.
-pub fn system_change(
-    tx: &mut Tx<'_>,
-    nature: &Nature,
-    scope: &Scope,
-    id: SystemId,
-    version: i64,
-    new: &SystemDetails,
-) -> Result<(), Refused<Conflict<SystemRecord>>> {
-    scope.require(Permission::LedgerEdit)?;
-    own_vendor(tx, scope, new.vendor)?;
-    let old = system_get(tx, scope, id)?;
-    if old.details() == *new {
-        return Ok(());
-    }
-    let changed = SystemRecord::new(id, version + 1, new);
-    if old.version != version || !store::system_save(tx, scope, version, &changed)? {
-        return Err(Refused::Because(Conflict(Box::new(system_get(tx, scope, id)?))));
-    }
-    Ok(log(tx, nature, scope, "system_change", id, Some(&old), Some(&changed))?)
-}
-
-/// Removes a system.
-///
-/// # Errors
-/// A conflict where somebody changed it after the question was shown.
-pub fn system_remove(
-    tx: &mut Tx<'_>,
-    nature: &Nature,
-    scope: &Scope,
-    id: SystemId,
-    version: i64,
-) -> Result<(), Refused<Conflict<SystemRecord>>> {
-    scope.require(Permission::LedgerEdit)?;
-    let old = system_get(tx, scope, id)?;
-    if !store::system_remove(tx, scope, id, version)? {
-        return Err(Refused::Because(Conflict(Box::new(old))));
-    }
-    Ok(log(tx, nature, scope, "system_remove", id, Some(&old), None)?)
-}
-
-fn own_vendor(tx: &mut Tx<'_>, scope: &Scope, vendor: Option<VendorId>) -> Result<(), Failure> {
-    vendor.map_or(Ok(()), |id| vendor_get(tx, scope, id).map(drop))
-}
-
-/// Writes the log, and what follows from the change for the institution as a whole.
-fn log(
-    tx: &mut Tx<'_>,
-    nature: &Nature,
-    scope: &Scope,
-    action: &'static str,
-    id: SystemId,
-    before: Option<&SystemRecord>,
-    after: Option<&SystemRecord>,
-) -> Result<(), Failure> {
-    let id = id.to_string();
-    let change = Change { action, object_kind: "system", object_id: &id, before, after };
-    record(tx, scope, nature.now(), &change)?;
-    let duty = update_duty(&systems(tx, scope)?);
-    institution_duty_note(tx, nature, scope, duty)
+    Ok(store::revision::revision(tx, scope)?)
 }

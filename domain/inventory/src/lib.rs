@@ -1,13 +1,20 @@
-//! Systems (システム): what the institution runs, where, who supports it and whether somebody enters from outside.
+//! The ledger (台帳): systems, things, and the lines between them, inside and to the outside.
 //!
-//! One row is one system as people speak of it (電子カルテ, レセコン), not one device. Three answers about it are asked
-//! nowhere else: who supports it, whether support enters from outside, and whether a contract makes security updates the
-//! vendor's duty. Each may be *not known*, which is an answer worth having: it names the question for the vendor.
+//! A *system* ([`SystemRecord`]) is one as people speak of it (電子カルテ, レセコン), not one device. Three answers about it
+//! are asked nowhere else: who supports it, whether support enters from outside, and whether a contract makes security
+//! updates the vendor's duty. Each may be *not known*, which is an answer worth having: it names the question for the
+//! vendor. From the last of the three follows whether vendors bear that duty for *every server*
+//! ([`rules::update_duty`]); each change keeps the institution's own row in step.
 //!
-//! From the last of the three follows whether vendors bear that duty for *every server* ([`rules::update_duty`]); each change
-//! keeps the institution's own row in step.
+//! A *thing* ([`Asset`]) is a server, terminal, network device, medical device, copy, zone, shared account, place or care
+//! process. What can be known of it stands in one table ([`Fact`]), from which forms, files and the score of completeness
+//! are made; what protects it is named in the words of the exposure engine. A *line* ([`Connection`]) joins two of them, or
+//! one and the outside. Facts and controls are sealed at rest.
 //!
-//! Whoever may read the ledger sees systems; whoever may edit it adds, changes and removes them.
+//! All of it at one moment is the [`Ledger`]; its revision grows with each change. Many changes at once are made by
+//! [`actions::ledger_edit`], all or none.
+//!
+//! Whoever may read the ledger sees all of it; whoever may edit it adds, changes and removes.
 
 pub mod actions;
 pub mod api;
@@ -17,7 +24,7 @@ pub mod rules;
 mod store;
 pub mod words;
 
-pub use model::{Hosting, SystemDetails, SystemId, SystemRecord, other_kind};
-pub use store::STATEMENTS;
+pub use model::*;
+pub use store::{SEALED, STATEMENTS};
 
 komainu_i18n::messages!();

@@ -2,6 +2,7 @@
 
 use super::{Controls, is_false, is_yes, yes};
 use serde::{Deserialize, Serialize};
+use std::str::FromStr;
 
 /// What a line is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -39,6 +40,56 @@ pub enum ConnectionKind {
     BackupJob,
     /// The first end uses the second, a cloud service.
     Cloud,
+}
+
+impl ConnectionKind {
+    /// Every kind, in the order of this list.
+    pub const ALL: &'static [ConnectionKind] = &[
+        ConnectionKind::LanSegment,
+        ConnectionKind::Internet,
+        ConnectionKind::Vpn,
+        ConnectionKind::IpVpn,
+        ConnectionKind::IpsecIke,
+        ConnectionKind::RemoteMaintenance,
+        ConnectionKind::LteRouter,
+        ConnectionKind::FileShare,
+        ConnectionKind::RemoteDesktop,
+        ConnectionKind::Dicom,
+        ConnectionKind::Hl7,
+        ConnectionKind::RemovableMedia,
+        ConnectionKind::SharedCredential,
+        ConnectionKind::BackupJob,
+        ConnectionKind::Cloud,
+    ];
+
+    /// The word in JSON.
+    pub const fn code(self) -> &'static str {
+        match self {
+            ConnectionKind::LanSegment => "lan_segment",
+            ConnectionKind::Internet => "internet",
+            ConnectionKind::Vpn => "vpn",
+            ConnectionKind::IpVpn => "ip_vpn",
+            ConnectionKind::IpsecIke => "ipsec_ike",
+            ConnectionKind::RemoteMaintenance => "remote_maintenance",
+            ConnectionKind::LteRouter => "lte_router",
+            ConnectionKind::FileShare => "file_share",
+            ConnectionKind::RemoteDesktop => "remote_desktop",
+            ConnectionKind::Dicom => "dicom",
+            ConnectionKind::Hl7 => "hl7",
+            ConnectionKind::RemovableMedia => "removable_media",
+            ConnectionKind::SharedCredential => "shared_credential",
+            ConnectionKind::BackupJob => "backup_job",
+            ConnectionKind::Cloud => "cloud",
+        }
+    }
+}
+
+impl FromStr for ConnectionKind {
+    type Err = ();
+
+    fn from_str(code: &str) -> Result<Self, ()> {
+        ConnectionKind::ALL.iter().copied().find(|kind| kind.code() == code).ok_or(())
+    }
 }
 
 /// A line. It runs from the end that opens it; an attacker follows it that way, and back where `both_ways` is set.
@@ -117,5 +168,18 @@ impl Dependency {
     /// `of` stops when `on` stops.
     pub fn new(of: &str, on: &str) -> Dependency {
         Dependency { of: of.to_owned(), on: on.to_owned(), required: true }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_code_is_the_word_in_json() {
+        for &kind in ConnectionKind::ALL {
+            assert_eq!(serde_json::to_value(kind).unwrap(), kind.code());
+            assert_eq!(kind.code().parse(), Ok(kind));
+        }
     }
 }

@@ -1,6 +1,7 @@
 //! Controls: what stands in an attacker's way.
 
 use serde::{Deserialize, Serialize};
+use std::str::FromStr;
 
 /// Whether a control is there.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -14,6 +15,28 @@ pub enum State {
     /// Nobody has said.
     #[default]
     Unknown,
+}
+
+impl State {
+    /// The word in JSON.
+    pub const fn code(self) -> &'static str {
+        match self {
+            State::Present => "present",
+            State::Absent => "absent",
+            State::Unknown => "unknown",
+        }
+    }
+}
+
+impl FromStr for State {
+    type Err = ();
+
+    fn from_str(code: &str) -> Result<Self, ()> {
+        [State::Present, State::Absent, State::Unknown]
+            .into_iter()
+            .find(|state| state.code() == code)
+            .ok_or(())
+    }
 }
 
 /// What a control is on.
@@ -114,6 +137,14 @@ impl Control {
     /// Whether it can be on such a thing.
     pub fn fits(self, place: Place) -> bool {
         self.places().contains(&place)
+    }
+}
+
+impl FromStr for Control {
+    type Err = ();
+
+    fn from_str(code: &str) -> Result<Self, ()> {
+        Control::ALL.iter().copied().find(|control| control.code() == code).ok_or(())
     }
 }
 

@@ -1,0 +1,200 @@
+//! The SQL of things and of what they have to do with others.
+
+use crate::model::{
+    Asset, AssetDetails, AssetId, AssetKind, Facts, RelationKind, Relations, SystemId, Thing,
+};
+use chrono::{DateTime, Utc};
+use komainu_access::Scope;
+use komainu_db::{DbError, Part, Row, Tx, params};
+use komainu_exposure::model::Controls;
+use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
+
+komainu_db::statements! {
+    ASSETS = "SELECT id, kind, name, zone_id, place_id, system_id, vendor_id, detail, version FROM asset
+        WHERE organisation_id = $1 ORDER BY created_at, id";
+    ASSETS_PART = "SELECT id, kind, name, zone_id, place_id, system_id, vendor_id, detail, version FROM asset
+        WHERE organisation_id = $1 AND id > $2 ORDER BY id LIMIT $3";
+    ASSET_GET = "SELECT id, kind, name, zone_id, place_id, system_id, vendor_id, detail, version FROM asset
+        WHERE organisation_id = $1 AND id = $2";
+    ASSET_ADD = "INSERT INTO asset (organisation_id, id, kind, name, zone_id, place_id, system_id, vendor_id, detail,
+        created_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)";
+    ASSET_SAVE = "UPDATE asset SET kind = $4, name = $5, zone_id = $6, place_id = $7, system_id = $8, vendor_id = $9,
+        detail = $10, version = version + 1 WHERE organisation_id = $1 AND id = $2 AND version = $3";
+    ASSET_REMOVE = "DELETE FROM asset WHERE organisation_id = $1 AND id = $2 AND version = $3";
+    RELATIONS = "SELECT asset_id, kind, to_asset, to_system FROM asset_relation WHERE organisation_id = $1";
+    RELATIONS_PART = "SELECT asset_id, kind, to_asset, to_system FROM asset_relation
+        WHERE organisation_id = $1 AND asset_id IN (SELECT id FROM asset WHERE organisation_id = $1 AND id > $2
+            ORDER BY id LIMIT $3)";
+    RELATIONS_OF = "SELECT asset_id, kind, to_asset, to_system FROM asset_relation
+        WHERE organisation_id = $1 AND asset_id = $2";
+    RELATION_ADD = "INSERT INTO asset_relation (organisation_id, asset_id, kind, to_key, to_asset, to_system)
+        VALUES ($1, $2, $3, $4, $5, $6)";
+    RELATIONS_REMOVE = "DELETE FROM asset_relation WHERE organisation_id = $1 AND asset_id = $2";
+    RELATIONS_TO = "DELETE FROM asset_relation WHERE organisation_id = $1 AND to_key = $2";
+    LEAVE_ZONE = "UPDATE asset SET zone_id = NULL, version = version + 1 WHERE organisation_id = $1 AND zone_id = $2";
+    LEAVE_PLACE = "UPDATE asset SET place_id = NULL, version = version + 1 WHERE organisation_id = $1 AND place_id = $2";
+    LEAVE_SYSTEM = "UPDATE asset SET system_id = NULL, version = version + 1
+        WHERE organisation_id = $1 AND system_id = $2";
+}
+
+komainu_db::sealed_columns! {
+    DETAIL = "asset"."detail" by "id";
+}
+
+/// What of a thing is sealed at rest: all that an attacker would want to know.
+#[derive(Serialize, Deserialize)]
+struct Detail {
+    #[serde(default)]
+    facts: Facts,
+    #[serde(default)]
+    controls: Controls,
+    #[serde(default)]
+    note: String,
+}
+
+fn asset(row: &Row<'_>) -> Result<Asset, DbError> {
+    let id: AssetId = row.get(0)?;
+    let detail = DETAIL.open(row, 7, &[id.0.as_bytes()])?;
+    let Detail { facts, controls, note } = super::read_detail(&detail)?;
+    Ok(Asset {
+        id,
+        details: AssetDetails {
+            kind: super::code(row.get(1)?)?,
+            name: row.get(2)?,
+            zone: row.get(3)?,
+            place: row.get(4)?,
+            system: row.get(5)?,
+            vendor: row.get(6)?,
+            facts,
+            controls,
+            relations: Relations::new(),
+            note,
+        },
+        version: row.get(8)?,
+    })
+}
+
+/// A relation and whose it is; none where it leads nowhere.
+fn relation(row: &Row<'_>) -> Result<Option<(AssetId, (RelationKind, Thing))>, DbError> {
+    let to = match (row.get::<Option<AssetId>>(2)?, row.get::<Option<SystemId>>(3)?) {
+        (Some(asset), _) => Thing::Asset(asset),
+        (None, Some(system)) => Thing::System(system),
+        (None, None) => return Ok(None),
+    };
+    Ok(Some((row.get(0)?, (super::code(row.get(1)?)?, to))))
+}
+
+/// Gives each thing its relations.
+fn related(mut assets: Vec<Asset>, relations: Vec<Option<(AssetId, (RelationKind, Thing))>>) -> Vec<Asset> {
+    let mut of: HashMap<AssetId, Relations> = HashMap::new();
+    for (asset, relation) in relations.into_iter().flatten() {
+        of.entry(asset).or_default().insert(relation);
+    }
+    for asset in &mut assets {
+        asset.details.relations = of.remove(&asset.id).unwrap_or_default();
+    }
+    assets
+}
+
+pub(crate) fn assets(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Asset>, DbError> {
+    let assets = tx.all(scope, ASSETS, &[], asset)?;
+    Ok(related(assets, tx.all(scope, RELATIONS, &[], relation)?))
+}
+
+pub(crate) fn assets_part(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    part: &Part<AssetId>,
+) -> Result<Vec<Asset>, DbError> {
+    let assets = tx.all(scope, ASSETS_PART, params![part.after_id(), part.limit], asset)?;
+    let relations = tx.all(scope, RELATIONS_PART, params![part.after_id(), part.limit], relation)?;
+    Ok(related(assets, relations))
+}
+
+pub(crate) fn asset_get(tx: &mut Tx<'_>, scope: &Scope, id: AssetId) -> Result<Option<Asset>, DbError> {
+    let Some(found) = tx.maybe(scope, ASSET_GET, params![id], asset)? else { return Ok(None) };
+    let relations = tx.all(scope, RELATIONS_OF, params![id], relation)?;
+    Ok(related(vec![found], relations).pop())
+}
+
+fn detail(tx: &Tx<'_>, id: AssetId, new: &AssetDetails) -> Result<String, DbError> {
+    let detail = Detail { facts: new.facts.clone(), controls: new.controls.clone(), note: new.note.clone() };
+    DETAIL.close(tx, &[id.0.as_bytes()], &super::write_detail(&detail)?)
+}
+
+/// Adds a thing without its relations, which may lead to things that are added after it.
+pub(crate) fn asset_add(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    id: AssetId,
+    new: &AssetDetails,
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
+    let detail = detail(tx, id, new)?;
+    tx.run(
+        scope,
+        ASSET_ADD,
+        params![id, new.kind.code(), &new.name, new.zone, new.place, new.system, new.vendor, detail, now],
+    )
+    .map(drop)
+}
+
+/// Saves a thing without its relations. False where the stored version is another.
+pub(crate) fn asset_save(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    id: AssetId,
+    version: i64,
+    new: &AssetDetails,
+) -> Result<bool, DbError> {
+    let detail = detail(tx, id, new)?;
+    tx.run(
+        scope,
+        ASSET_SAVE,
+        params![id, version, new.kind.code(), &new.name, new.zone, new.place, new.system, new.vendor, detail],
+    )
+    .map(|rows| rows > 0)
+}
+
+/// Writes a thing's relations anew.
+pub(crate) fn relations_save(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    id: AssetId,
+    relations: &Relations,
+    first: bool,
+) -> Result<(), DbError> {
+    if !first {
+        tx.run(scope, RELATIONS_REMOVE, params![id])?;
+    }
+    for (kind, thing) in relations {
+        let to = params![id, kind.code(), thing.to_string(), thing.asset(), thing.system()];
+        tx.run(scope, RELATION_ADD, to)?;
+    }
+    Ok(())
+}
+
+/// Removes a thing and every mention of it by others. False where the stored version is another.
+pub(crate) fn asset_remove(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    id: AssetId,
+    kind: AssetKind,
+    version: i64,
+) -> Result<bool, DbError> {
+    tx.run(scope, RELATIONS_REMOVE, params![id])?;
+    tx.run(scope, RELATIONS_TO, params![Thing::Asset(id).to_string()])?;
+    match kind {
+        AssetKind::Zone => tx.run(scope, LEAVE_ZONE, params![id])?,
+        AssetKind::Place => tx.run(scope, LEAVE_PLACE, params![id])?,
+        _ => 0,
+    };
+    tx.run(scope, ASSET_REMOVE, params![id, version]).map(|rows| rows > 0)
+}
+
+/// Takes a system out of every thing that mentions it.
+pub(crate) fn system_forget(tx: &mut Tx<'_>, scope: &Scope, id: SystemId) -> Result<(), DbError> {
+    tx.run(scope, RELATIONS_TO, params![Thing::System(id).to_string()])?;
+    tx.run(scope, LEAVE_SYSTEM, params![id]).map(drop)
+}
