@@ -89,7 +89,11 @@ fn run(settings: &Settings, demo: bool) -> Done {
     if let (false, Some(code)) = (settled, &app.settings.setup_code) {
         println!("最初の登録に必要な番号 / Setup code for the first administrator: {code}");
     }
-    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    // Reads of SQLite run on these threads; some are left when all its readers are busy.
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let threads = cores + Db::READERS;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build()?;
     let served = runtime.block_on(answer(app.clone(), listener, tls));
     // Every task and with it every other hold on the database ends here, before `app` closes it.
     runtime.shutdown_timeout(DRAIN);

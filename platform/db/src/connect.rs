@@ -103,6 +103,9 @@ enum Side {
 }
 
 impl Db {
+    /// How many reads run side by side on SQLite.
+    pub const READERS: usize = sqlite_side::READERS;
+
     /// Opens the database and proves that it answers; the schema is brought up by [`Db::migrate`].
     pub fn open(url: &Url) -> Result<Db, DbError> {
         let side = match url {
@@ -155,6 +158,24 @@ impl Db {
         match &*self.side {
             Side::Sqlite(sqlite) => sqlite.read(|connection| work(&mut self.sqlite(connection))),
             Side::Postgres(postgres) => postgres.transaction(true, self.cabinet.as_deref(), work),
+        }
+    }
+
+    /// Runs `work` as [`Db::read`] does if nobody need be waited for: on SQLite, where one of its readers
+    /// ([`Db::READERS`]) is free. Otherwise gives it back, for a thread that may wait.
+    ///
+    /// # Errors
+    /// The work itself, undone.
+    pub fn read_at_once<T, E: From<DbError>, F: FnOnce(&mut Tx<'_>) -> Result<T, E>>(
+        &self,
+        work: F,
+    ) -> Result<Result<T, E>, F> {
+        match &*self.side {
+            Side::Sqlite(sqlite) => match sqlite.free_reader() {
+                Some(reader) => Ok(sqlite.read_by(reader, |connection| work(&mut self.sqlite(connection)))),
+                None => Err(work),
+            },
+            Side::Postgres(_) => Err(work),
         }
     }
 

@@ -11,7 +11,7 @@ use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
 /// Readers that may be open at once; on a small machine more only wait for the same cores.
-const READERS: usize = 8;
+pub(crate) const READERS: usize = 8;
 const BUSY: Duration = Duration::from_secs(10);
 /// Prepared statements kept by a connection: more than the program has on its busiest pages.
 const KEPT_STATEMENTS: usize = 256;
@@ -55,7 +55,21 @@ impl Sqlite {
         &self,
         work: impl FnOnce(&Connection) -> Result<T, E>,
     ) -> Result<T, E> {
-        let reader = Borrowed { pool: self, connection: Some(self.take()?) };
+        self.read_by(self.take()?, work)
+    }
+
+    /// A reader that nobody uses at this moment, for [`Sqlite::read_by`].
+    pub(crate) fn free_reader(&self) -> Option<Connection> {
+        self.readers.lock().unwrap_or_else(PoisonError::into_inner).0.pop()
+    }
+
+    /// Runs `work` on this reader and puts it back.
+    pub(crate) fn read_by<T, E: From<DbError>>(
+        &self,
+        connection: Connection,
+        work: impl FnOnce(&Connection) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let reader = Borrowed { pool: self, connection: Some(connection) };
         let connection = reader.connection.as_ref().ok_or_else(|| DbError::Other("no reader".into()))?;
         execute(connection, "BEGIN")?;
         finish(connection, work(connection))

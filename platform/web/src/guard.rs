@@ -1,7 +1,7 @@
 //! The door in front of every route.
 
 use crate::audience::{Audience, Route};
-use crate::visit::{csrf_of, csrf_when_locked, is_poll, off_thread};
+use crate::visit::{csrf_of, csrf_when_locked, is_poll, off_thread, read};
 use crate::{App, Cookies, Failure, Visit, address, api, failure, headers, linked, watch};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -10,6 +10,7 @@ use axum::http::{HeaderMap, Method, Uri};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
 use komainu_access::{Found, Session, Sessions, SharedPlace};
+use komainu_db::Tx;
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::net::IpAddr;
@@ -62,8 +63,7 @@ pub async fn settled(app: &App) -> Result<bool, Failure> {
     if app.settled.load(Ordering::Acquire) {
         return Ok(true);
     }
-    let db = app.db.clone();
-    let settled = off_thread(move || Ok(db.read(Sessions::anyone)?)).await?;
+    let settled = read(&app.db, |tx| Ok(Sessions::anyone(tx)?)).await?;
     app.settled.store(settled, Ordering::Release);
     Ok(settled)
 }
@@ -153,32 +153,32 @@ async fn admit(app: &App, visit: &mut Visit, headers: &HeaderMap) -> Result<(), 
     if token.is_none() && browser.is_none() {
         return Ok(());
     }
-    let (db, now, used) = (app.db.clone(), app.nature.now(), !is_poll(headers));
+    let (now, used) = (app.nature.now(), !is_poll(headers));
     let csrf = token.as_ref().map(csrf_of).unwrap_or_default();
     let locked_csrf = token.as_ref().map(csrf_when_locked).unwrap_or_default();
-    let found = off_thread(move || {
-        let (shared, found, places) = db.read(|tx| {
-            let shared = browser.map(|browser| SharedPlace::find(tx, &browser)).transpose()?.flatten();
-            let found =
-                token.map(|token| Sessions::look(tx, &token, shared.as_ref(), now)).transpose()?.flatten();
-            let places = match &found {
-                Some(Found::Alive(session)) if shared.is_none() => Sessions::places(tx, session.person)?,
-                _ => Vec::new(),
-            };
-            Ok::<_, Failure>((shared, found, places))
-        })?;
-        match (&found, &shared) {
-            (Some(Found::Alive(session)), _) if used && Sessions::needs_touch(session, now) => {
-                db.write(|tx| Sessions::touch(tx, session.id, now))?;
-            }
-            (Some(Found::Arrived(session)), Some(shared)) => {
-                db.write(|tx| Sessions::bind(tx, session.id, shared.id))?;
-            }
-            _ => {}
-        }
+    let look = move |tx: &mut Tx<'_>| {
+        let shared = browser.map(|browser| SharedPlace::find(tx, &browser)).transpose()?.flatten();
+        let found =
+            token.map(|token| Sessions::look(tx, &token, shared.as_ref(), now)).transpose()?.flatten();
+        let places = match &found {
+            Some(Found::Alive(session)) if shared.is_none() => Sessions::places(tx, session.person)?,
+            _ => Vec::new(),
+        };
         Ok((shared, found, places))
-    });
-    let (shared, found, places) = found.await?;
+    };
+    let (shared, found, places) = read(&app.db, look).await?;
+    let db = app.db.clone();
+    match (&found, &shared) {
+        (Some(Found::Alive(session)), _) if used && Sessions::needs_touch(session, now) => {
+            let id = session.id;
+            off_thread(move || Ok(db.write(|tx| Sessions::touch(tx, id, now))?)).await?;
+        }
+        (Some(Found::Arrived(session)), Some(shared)) => {
+            let (id, shared) = (session.id, shared.id);
+            off_thread(move || Ok(db.write(|tx| Sessions::bind(tx, id, shared))?)).await?;
+        }
+        _ => {}
+    }
     visit.shared = shared;
     visit.places = places;
     match found {

@@ -1,6 +1,6 @@
 //! The door for people without an account: a link opens the pages of its own purpose and nothing else.
 
-use crate::visit::off_thread;
+use crate::visit::read;
 use crate::{App, Failure, Refused, Visit};
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
@@ -13,8 +13,8 @@ use std::ops::Deref;
 pub(crate) async fn admit(app: &App, visit: &Visit, path: &str, purpose: Purpose) -> Result<Link, Failure> {
     app.rates.link(visit.address)?;
     let token = secret(path, purpose).ok_or(Failure::LinkOver)?;
-    let (db, now) = (app.db.clone(), app.nature.now());
-    off_thread(move || db.read(|tx| Links::find(tx, &token, purpose, now)?.ok_or(Failure::LinkOver))).await
+    let now = app.nature.now();
+    read(&app.db, move |tx| Links::find(tx, &token, purpose, now)?.ok_or(Failure::LinkOver)).await
 }
 
 fn secret(path: &str, purpose: Purpose) -> Option<LinkToken> {

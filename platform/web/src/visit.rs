@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use komainu_access::{OrganisationId, Role, Scope, Session, SessionToken, SharedPlace};
-use komainu_db::{DbError, Tx};
+use komainu_db::{Db, DbError, Tx};
 use komainu_i18n::Lang;
 use sha2::{Digest, Sha256};
 use std::net::IpAddr;
@@ -105,13 +105,12 @@ impl Visit {
         }
     }
 
-    /// Runs `work` in a reading transaction, off the async threads.
+    /// Runs `work` in a reading transaction.
     pub async fn read<T: Send + 'static>(
         &self,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, Failure> + Send + 'static,
     ) -> Result<T, Failure> {
-        let db = self.app.db.clone();
-        off_thread(move || db.read(work)).await
+        read(&self.app.db, work).await
     }
 
     /// Runs `work` in a writing transaction, off the async threads. All of it is kept, or nothing.
@@ -121,6 +120,23 @@ impl Visit {
     ) -> Result<T, E> {
         let db = self.app.db.clone();
         tokio::task::spawn_blocking(move || db.write(work)).await.map_err(Failure::internal)?
+    }
+}
+
+/// Runs `work` in a reading transaction: where it stands if nobody need be waited for, else off the async threads.
+///
+/// On SQLite a read is work for a processor and waits for no one, and handing it to another thread and back costs as
+/// much as most reads. The program has more async threads than the database has readers, so reads cannot take them all.
+pub(crate) async fn read<T: Send + 'static>(
+    db: &Db,
+    work: impl FnOnce(&mut Tx<'_>) -> Result<T, Failure> + Send + 'static,
+) -> Result<T, Failure> {
+    match db.read_at_once(work) {
+        Ok(outcome) => outcome,
+        Err(work) => {
+            let db = db.clone();
+            off_thread(move || db.read(work)).await
+        }
     }
 }
 

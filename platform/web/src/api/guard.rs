@@ -1,7 +1,7 @@
 //! The door of the API.
 
 use super::{Caller, answers::Naming};
-use crate::visit::off_thread;
+use crate::visit::{off_thread, read};
 use crate::{App, Audience, Failure, Visit, address};
 use axum::body::{Body, Bytes, to_bytes};
 use axum::extract::{Request, State};
@@ -52,17 +52,15 @@ fn bearer(headers: &HeaderMap) -> Option<TokenSecret> {
 
 /// Finds the token behind the secret and what it leads to.
 async fn admit(app: &App, secret: &TokenSecret) -> Result<(Token, Scope), Failure> {
-    let (db, now, secret) = (app.db.clone(), app.nature.now(), secret.clone());
-    off_thread(move || {
-        let found = db.read(|tx| Tokens::find(tx, &secret, now))?;
-        let (token, scope) = found.ok_or(Failure::SignedOut)?;
-        let scope = scope.ok_or(Failure::FactorOwed)?;
-        if Tokens::needs_touch(&token, now) {
-            db.write(|tx| Tokens::touch(tx, &scope, token.id, now))?;
-        }
-        Ok((token, scope))
-    })
-    .await
+    let (now, secret) = (app.nature.now(), secret.clone());
+    let found = read(&app.db, move |tx| Ok(Tokens::find(tx, &secret, now)?)).await?;
+    let (token, scope) = found.ok_or(Failure::SignedOut)?;
+    let scope = scope.ok_or(Failure::FactorOwed)?;
+    if Tokens::needs_touch(&token, now) {
+        let (db, scope, id) = (app.db.clone(), scope.clone(), token.id);
+        off_thread(move || Ok(db.write(|tx| Tokens::touch(tx, &scope, id, now))?)).await?;
+    }
+    Ok((token, scope))
 }
 
 async fn bounded(body: Body, limit: usize) -> Result<Bytes, Failure> {
