@@ -92,8 +92,7 @@ fn run(settings: &Settings, demo: bool) -> Done {
     // Reads of SQLite run on these threads; some are left when all its readers are busy.
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = cores + Db::READERS;
-    let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build()?;
     let served = runtime.block_on(answer(app.clone(), listener, tls));
     // Every task and with it every other hold on the database ends here, before `app` closes it.
     runtime.shutdown_timeout(DRAIN);

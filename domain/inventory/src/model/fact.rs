@@ -151,8 +151,7 @@ impl Fact {
             | Fact::TakesMedia
             | Fact::Administrator => YesNo,
             Fact::Count => Number(1, 1_000_000),
-            Fact::KnownBy => Number(0, 100_000),
-            Fact::RecoveryHours => Number(0, 100_000),
+            Fact::KnownBy | Fact::RecoveryHours => Number(0, 100_000),
             Fact::CopiesKept => Number(0, 10_000),
             Fact::Urgency => Number(1, 5),
             Fact::DeviceClass => Choice(DEVICE_CLASSES),
@@ -169,6 +168,7 @@ impl Fact {
         }
     }
 
+    #[expect(clippy::match_same_arms, reason = "a table reads fact by fact")]
     fn asked_of_asset(self, kind: AssetKind) -> Option<Asked> {
         use AssetKind as K;
         let ledger = Some(Asked::Checklist("asset-ledger"));
@@ -228,6 +228,7 @@ impl Fact {
         }
     }
 
+    #[expect(clippy::match_same_arms, reason = "a table reads fact by fact")]
     fn asked_of_connection(self, kind: ConnectionKind) -> Option<Asked> {
         use ConnectionKind as K;
         let outside = matches!(

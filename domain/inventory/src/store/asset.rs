@@ -75,20 +75,21 @@ fn asset(row: &Row<'_>) -> Result<Asset, DbError> {
     })
 }
 
-/// A relation and whose it is; none where it leads nowhere.
-fn relation(row: &Row<'_>) -> Result<Option<(AssetId, (RelationKind, Thing))>, DbError> {
-    let to = match (row.get::<Option<AssetId>>(2)?, row.get::<Option<SystemId>>(3)?) {
-        (Some(asset), _) => Thing::Asset(asset),
-        (None, Some(system)) => Thing::System(system),
-        (None, None) => return Ok(None),
+/// Whose a relation is, and what it is.
+type OwnedRelation = (AssetId, (RelationKind, Thing));
+
+fn relation(row: &Row<'_>) -> Result<OwnedRelation, DbError> {
+    let to = match row.get::<Option<AssetId>>(2)? {
+        Some(asset) => Thing::Asset(asset),
+        None => Thing::System(row.get(3)?),
     };
-    Ok(Some((row.get(0)?, (super::code(row.get(1)?)?, to))))
+    Ok((row.get(0)?, (super::code(row.get(1)?)?, to)))
 }
 
 /// Gives each thing its relations.
-fn related(mut assets: Vec<Asset>, relations: Vec<Option<(AssetId, (RelationKind, Thing))>>) -> Vec<Asset> {
+fn related(mut assets: Vec<Asset>, relations: Vec<OwnedRelation>) -> Vec<Asset> {
     let mut of: HashMap<AssetId, Relations> = HashMap::new();
-    for (asset, relation) in relations.into_iter().flatten() {
+    for (asset, relation) in relations {
         of.entry(asset).or_default().insert(relation);
     }
     for asset in &mut assets {
