@@ -141,7 +141,7 @@ fn refusal(text: &str, error: &quick_xml::Error, position: u64) -> Refusal {
 /// The line, counted from 1, of a place in bytes.
 fn line_of(text: &str, position: u64) -> usize {
     let end = usize::try_from(position).unwrap_or(usize::MAX).min(text.len());
-    1 + text.as_bytes()[..end].iter().filter(|byte| **byte == b'\n').count()
+    text.as_bytes()[..end].split(|byte| *byte == b'\n').count()
 }
 
 fn name_of<'t>(tag: &'t BytesStart<'_>) -> &'t str {
