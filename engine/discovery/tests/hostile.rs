@@ -72,7 +72,7 @@ proptest! {
         link in prop::sample::select(vec![1_u8, 101, 113, 20]),
         frames in prop::collection::vec(prop::collection::vec(any::<u8>(), 0..120), 0..8),
     ) {
-        let mut bytes = vec![0xd4, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0];
+        let mut bytes = vec![0xd4_u8, 0xc3, 0xb2, 0xa1, 2, 0, 4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 4, 0];
         // 276 (the second cooked kind) is 0x0114; it stands for 20 above.
         bytes.extend([link, u8::from(link == 20), 0, 0]);
         for frame in frames {

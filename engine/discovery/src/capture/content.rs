@@ -235,7 +235,7 @@ mod tests {
 
     #[test]
     fn greetings_of_any_length_are_borne() {
-        let mut hello = vec![0x16, 3, 1, 0, 80, 1, 0, 0, 76, 3, 3];
+        let mut hello = vec![0x16_u8, 3, 1, 0, 80, 1, 0, 0, 76, 3, 3];
         hello.extend([7; 32]);
         hello.extend([0, 0, 2, 0x13, 1, 1, 0]);
         hello.extend([0, 25, 0, 23, 0, 0, 0, 0, 0, 17, 0, 15, 0, 0, 12]);

@@ -183,7 +183,7 @@ mod tests {
 
     /// An answer with a question, the address of what was asked for, and one of another name that refers back.
     fn answer() -> Vec<u8> {
-        let mut message = vec![0, 1, 0x84, 0, 0, 1, 0, 1, 0, 0, 0, 1];
+        let mut message = vec![0_u8, 1, 0x84, 0, 0, 1, 0, 1, 0, 0, 0, 1];
         message.extend(b"\x03www\x06clinic\x07example\0\0\x01\0\x01");
         message.extend(b"\xc0\x0c\0\x01\0\x01\0\0\0\x3c\0\x04\xc0\xa8\x0a\x14");
         message.extend(b"\x04lab1\xc0\x10\0\x01\0\x01\0\0\0\x3c\0\x04\x0a\0\0\x05");
@@ -211,7 +211,7 @@ mod tests {
 
     #[test]
     fn references_in_a_circle_end() {
-        let mut message = vec![0, 1, 0x84, 0, 0, 0, 0, 1, 0, 0, 0, 0];
+        let mut message = vec![0_u8, 1, 0x84, 0, 0, 0, 0, 1, 0, 0, 0, 0];
         message.extend(b"\xc0\x0c\0\x01\0\x01\0\0\0\x3c\0\x04\xc0\xa8\x0a\x14");
         assert!(names((53, 1), &message).is_empty());
     }
