@@ -8,7 +8,8 @@ here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
 seconds=${1:-10}
 targets=("${@:2}")
-[ ${#targets[@]} -gt 0 ] || targets=(workbook workbook_parts evidence typed)
+[ ${#targets[@]} -gt 0 ] || targets=(workbook workbook_parts evidence typed
+    discovery_nmap discovery_glpi discovery_cyclonedx discovery_capture)
 
 # Counters in all our code and in the libraries beneath it; --target keeps them out of what runs while building.
 host=$(rustc -vV | sed -n 's/^host: //p')

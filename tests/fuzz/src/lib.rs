@@ -1,4 +1,5 @@
-//! What the targets share: the imaginary forms that the workbook's tests know, and the whole way of a stranger's workbook.
+//! What the targets share: the imaginary forms that the workbook's tests know, the whole way of a stranger's workbook, and
+//! what must hold of any file about a network.
 
 #[path = "../../../platform/workbook/tests/common/mod.rs"]
 pub mod common;
@@ -21,4 +22,19 @@ pub fn through(bytes: &[u8]) {
     if let Ok(filled) = fill(bytes, &recognition, &fills, &[]) {
         open(&filled.bytes).expect("what was filled in opens again");
     }
+}
+
+/// Reads a file about a network; every machine that is referred to must exist.
+///
+/// # Panics
+/// When a conversation or component leads to a machine that there is not: that is a find.
+pub fn discover(bytes: &[u8], source: komainu_discovery::Source) {
+    let _ = komainu_discovery::recognise(bytes);
+    let Ok(findings) = komainu_discovery::read(bytes, source) else { return };
+    let fits = |end: komainu_discovery::End| match end {
+        komainu_discovery::End::Host(at) => at < findings.hosts.len(),
+        komainu_discovery::End::Internet => true,
+    };
+    assert!(findings.talks.iter().all(|talk| fits(talk.from) && fits(talk.to)));
+    assert!(findings.components.iter().all(|part| part.of.is_none_or(|at| at < findings.hosts.len())));
 }

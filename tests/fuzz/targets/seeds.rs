@@ -1,4 +1,4 @@
-//! Writes the first inputs: every imaginary form, whole and in parts. `seeds FOLDER`.
+//! Writes the first inputs: every imaginary form, whole and in parts; the recordings of a network. `seeds FOLDER`.
 
 use std::fs;
 use std::path::Path;
@@ -47,6 +47,23 @@ fn main() -> std::io::Result<()> {
         ("name", "..\\CON .pdf\u{202e}fdp.exe".as_bytes()),
     ] {
         fs::write(folder.join("evidence").join(name), bytes)?;
+    }
+    networks(folder)
+}
+
+/// The files that the discovery's tests read.
+fn networks(folder: &Path) -> std::io::Result<()> {
+    let data = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../engine/discovery/tests/data");
+    for (target, files) in [
+        ("discovery_nmap", ["scan.xml"].as_slice()),
+        ("discovery_glpi", &["reception.json"]),
+        ("discovery_cyclonedx", &["pump.cdx.json"]),
+        ("discovery_capture", &["hospital.pcap", "hospital.pcapng", "cooked.pcap"]),
+    ] {
+        fs::create_dir_all(folder.join(target))?;
+        for file in files {
+            fs::copy(data.join(file), folder.join(target).join(file))?;
+        }
     }
     Ok(())
 }

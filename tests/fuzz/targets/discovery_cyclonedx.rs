@@ -1,0 +1,7 @@
+//! Bills of materials in the JSON of CycloneDX.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| komainu_fuzz::discover(
+    bytes,
+    komainu_discovery::Source::CycloneDx
+));

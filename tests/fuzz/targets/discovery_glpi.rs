@@ -1,0 +1,4 @@
+//! Inventories of GLPI's agents.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| komainu_fuzz::discover(bytes, komainu_discovery::Source::Glpi));

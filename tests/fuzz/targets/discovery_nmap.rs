@@ -1,0 +1,4 @@
+//! Scans in the XML of nmap.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| komainu_fuzz::discover(bytes, komainu_discovery::Source::Nmap));
