@@ -4,7 +4,7 @@
 mod asset;
 mod completeness;
 mod connection;
-pub(crate) mod fields;
+mod fields;
 mod lists;
 mod part;
 

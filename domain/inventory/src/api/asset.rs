@@ -1,6 +1,6 @@
 //! Things over the API.
 
-use super::known::{Texts, control_texts, controls, fact_texts, facts};
+use super::known::{control_texts, controls, fact_texts, facts};
 use crate::actions::{self, AssetRefusal};
 use crate::{
     Asset, AssetDetails, AssetId, AssetKind, RelationKind, Relations, Subject, SystemId, Thing, pages, t,
@@ -10,6 +10,7 @@ use komainu_vendor::VendorId;
 use komainu_web::api::{Caller, IfMatch, Json, OrOutdated as _, Page, Paging, Path, Query, Resource};
 use komainu_web::{Conflict, Failure, FieldErrors, Form, Outcome, Refused};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// What is sent about a thing.
@@ -33,10 +34,10 @@ pub struct AssetBody {
     /// What is known of it, by code: `maker`, `address`, `support_ends` and so on. A day is `2026-04-01`, yes and no are
     /// `yes` and `no`.
     #[serde(default)]
-    facts: Texts,
+    facts: BTreeMap<String, String>,
     /// What stands in an attacker's way, by code (`updates`, `two_factor` and so on): `present`, `absent` or `unknown`.
     #[serde(default)]
-    controls: Texts,
+    controls: BTreeMap<String, String>,
     /// What it stops without: `asset:` or `system:` and an id.
     #[serde(default)]
     needs: Vec<String>,
@@ -76,9 +77,9 @@ pub struct AssetView {
     /// Who looks after it.
     vendor: Option<VendorId>,
     /// What is known of it, by code.
-    facts: Texts,
+    facts: BTreeMap<String, String>,
     /// What stands in an attacker's way, by code: `present` or `absent`. What is not named, nobody has said.
-    controls: Texts,
+    controls: BTreeMap<String, String>,
     /// What it stops without: `asset:` or `system:` and an id.
     needs: Vec<String>,
     /// Whose administrators can do anything with it.

@@ -1,6 +1,6 @@
 //! Lines over the API.
 
-use super::known::{Texts, control_texts, controls, fact_texts, facts};
+use super::known::{control_texts, controls, fact_texts, facts};
 use crate::actions::{self, ConnectionRefusal};
 use crate::{Connection, ConnectionDetails, ConnectionId, End, Subject, pages, t};
 use komainu_exposure::model::{ConnectionKind, Place};
@@ -9,6 +9,7 @@ use komainu_vendor::VendorId;
 use komainu_web::api::{Caller, IfMatch, Json, OrOutdated as _, Page, Paging, Path, Query, Resource};
 use komainu_web::{Conflict, Failure, FieldErrors, Form, Outcome, Refused};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use utoipa::ToSchema;
 
 /// What is sent about a line.
@@ -33,11 +34,11 @@ pub struct ConnectionBody {
     vendor: Option<VendorId>,
     /// What is known of it, by code: `protocol`, `how_to_cut` and so on. A day is `2026-04-01`.
     #[serde(default)]
-    facts: Texts,
+    facts: BTreeMap<String, String>,
     /// What stands in an attacker's way, by code (`source_limited`, `two_factor` and so on): `present`, `absent` or
     /// `unknown`.
     #[serde(default)]
-    controls: Texts,
+    controls: BTreeMap<String, String>,
     /// Anything else.
     #[serde(default)]
     #[schema(max_length = 2000)]
@@ -62,9 +63,9 @@ pub struct ConnectionView {
     /// Who looks after it.
     vendor: Option<VendorId>,
     /// What is known of it, by code.
-    facts: Texts,
+    facts: BTreeMap<String, String>,
     /// What stands in an attacker's way, by code: `present` or `absent`. What is not named, nobody has said.
-    controls: Texts,
+    controls: BTreeMap<String, String>,
     /// Anything else.
     note: String,
     /// Grows by one with each change.

@@ -105,7 +105,8 @@ pub async fn assets(member: Member, Query(wish): Query<Wish>) -> Outcome {
     let (listed, wish) = listed(&member, wish, |lang, ledger, wish| {
         let (index, missing) = (ledger.index(), missing(ledger));
         let row = |asset: &Asset| asset_row(lang, &index, &missing, asset);
-        let rows = ledger.assets.iter().map(|it| (it.details.kind, row(it), asset_texts(it))).collect();
+        let rows: Vec<_> =
+            ledger.assets.iter().map(|it| (it.details.kind, row(it), asset_texts(it))).collect();
         list(
             lang,
             wish,
