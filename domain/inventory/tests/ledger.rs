@@ -138,7 +138,7 @@ fn lines_and_mentions_go_with_what_they_are_about() {
         let left = whole(&house);
         assert_eq!(left.connections.len(), 1);
         let stored = house.read(|tx| asset_get(tx, scope, care)).unwrap();
-        assert_eq!(stored.details.relations, [(RelationKind::Needs, of_system)].into());
+        assert_eq!(stored.details.relations, Relations::from([(RelationKind::Needs, of_system)]));
         house.write(|tx| system_remove(tx, nature, scope, system, 1)).unwrap();
         let left = whole(&house);
         assert_eq!(left.connections, []);
@@ -301,7 +301,7 @@ fn many_changes_are_made_all_or_none() {
         assert_eq!(because(edit(Some(revision), &edits)), EditRefusal::Stale);
         let other = AssetId(nature.id());
         let wrong = [
-            Edit::AssetRemove(machine),
+            Edit::AssetChange(inner, zone("改")),
             Edit::AssetAdd(other, AssetDetails { zone: Some(machine), ..server("迷子") }),
         ];
         assert_eq!(because(edit(None, &wrong)), EditRefusal::Asset(1, AssetRefusal::NoZone));
