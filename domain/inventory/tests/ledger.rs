@@ -15,7 +15,7 @@ use komainu_inventory::actions::{
 };
 use komainu_inventory::{
     AssetDetails, AssetId, AssetKind, ConnectionDetails, ConnectionId, End, Fact, Hosting, Ledger,
-    RelationKind, SystemDetails, Thing, other_kind,
+    RelationKind, Relations, SystemDetails, Thing, other_kind,
 };
 use komainu_vendor::VendorDetails;
 use komainu_vendor::actions::{RemoveRefusal, vendor_add, vendor_remove};

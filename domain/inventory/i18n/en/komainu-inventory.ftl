@@ -235,6 +235,7 @@ end-gone = Not in the ledger
 
 # Forms and lists.
 list-all = All
+list-chip = { $name } ({ $count })
 list-kinds = By kind
 list-pages = Parts of the list
 list-first = To the beginning

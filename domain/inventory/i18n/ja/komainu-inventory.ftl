@@ -235,6 +235,7 @@ end-gone = 台帳にないもの
 
 # Forms and lists.
 list-all = すべて
+list-chip = { $name }（{ $count }）
 list-kinds = 種類でしぼる
 list-pages = 一覧の続き
 list-first = はじめへ

@@ -235,6 +235,7 @@ end-gone = 台账中没有
 
 # Forms and lists.
 list-all = 全部
+list-chip = { $name }（{ $count }）
 list-kinds = 按种类筛选
 list-pages = 列表分页
 list-first = 回到开头

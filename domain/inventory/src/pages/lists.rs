@@ -165,7 +165,9 @@ pub async fn connections(member: Member, Query(wish): Query<Wish>) -> Outcome {
         ];
         let kinds = listed.kinds.split_off(1);
         let sides = counts.into_iter().filter(|(_, _, count)| *count > 0);
-        listed.kinds.extend(sides.map(|(code, words, count)| chip(wish, CONNECTIONS, code, &words, count)));
+        listed
+            .kinds
+            .extend(sides.map(|(code, words, count)| chip(lang, wish, CONNECTIONS, code, &words, count)));
         listed.kinds.extend(kinds);
         listed
     })
@@ -204,8 +206,9 @@ async fn listed(
         .await
 }
 
-fn chip(wish: &Wish, list: &str, code: &str, words: &str, count: usize) -> Tab {
-    Tab { href: wish.address(list, code, ""), label: format!("{words} {count}"), current: wish.kind == code }
+fn chip(lang: Lang, wish: &Wish, list: &str, code: &str, words: &str, count: usize) -> Tab {
+    let label = t!(lang, "list-chip", name = words, count = count.to_string());
+    Tab { href: wish.address(list, code, ""), label, current: wish.kind == code }
 }
 
 /// The rows that are asked for, by name, and a chip for each kind that there is.
@@ -218,12 +221,12 @@ fn list<K, R>(
     is: impl Fn(&R, &str) -> bool,
     named: impl Fn(&K) -> (&'static str, String),
 ) -> Listed {
-    let mut chips = vec![chip(wish, address, "", &t!(lang, "list-all"), rows.len())];
+    let mut chips = vec![chip(lang, wish, address, "", &t!(lang, "list-all"), rows.len())];
     for kind in kinds {
         let (code, words) = named(kind);
         let count = rows.iter().filter(|(of, ..)| is(of, code)).count();
         if count > 0 {
-            chips.push(chip(wish, address, code, &words, count));
+            chips.push(chip(lang, wish, address, code, &words, count));
         }
     }
     let any = !rows.is_empty();
