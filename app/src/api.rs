@@ -40,6 +40,7 @@ pub fn routes() -> Vec<Route> {
         link_routes(),
         institution_routes(),
         ledger_routes(),
+        connected_routes(),
         checklist_routes(),
         row_routes(),
         official_routes(),
@@ -141,6 +142,24 @@ fn ledger_routes() -> Vec<Route> {
         api(edit, routes!(contact::contact_change)),
         api(edit, routes!(contact::contact_move)),
         api(edit, routes!(contact::contact_remove)),
+    ]
+}
+
+/// Things and lines of the ledger, and how far it is filled.
+fn connected_routes() -> Vec<Route> {
+    let (read, edit) = (May(P::LedgerRead), May(P::LedgerEdit));
+    vec![
+        api(read, routes!(inventory::ledger_completeness)),
+        api(read, routes!(inventory::assets)),
+        api(edit, routes!(inventory::asset_add)),
+        api(read, routes!(inventory::asset_get)),
+        api(edit, routes!(inventory::asset_change)),
+        api(edit, routes!(inventory::asset_remove)),
+        api(read, routes!(inventory::connections)),
+        api(edit, routes!(inventory::connection_add)),
+        api(read, routes!(inventory::connection_get)),
+        api(edit, routes!(inventory::connection_change)),
+        api(edit, routes!(inventory::connection_remove)),
     ]
 }
 

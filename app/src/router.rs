@@ -43,6 +43,7 @@ pub fn routes() -> Vec<Route> {
         link_routes(),
         institution_routes(),
         ledger_routes(),
+        connected_routes(),
         checklist_routes(),
         official_routes(),
         plan_routes(),
@@ -227,7 +228,29 @@ fn institution_routes() -> Vec<Route> {
     ]
 }
 
-/// The ledger so far: systems, vendors, contacts.
+/// Things and lines, and how far the ledger is filled.
+fn connected_routes() -> Vec<Route> {
+    let (read, edit) = (May(P::LedgerRead), May(P::LedgerEdit));
+    vec![
+        get("/ledger/completeness", read, inventory::completeness),
+        get("/ledger/assets", read, inventory::assets),
+        get("/ledger/assets/new", edit, inventory::asset_new),
+        post("/ledger/assets/new", edit, inventory::asset_create),
+        get("/ledger/assets/{id}", edit, inventory::asset),
+        post("/ledger/assets/{id}", edit, inventory::asset_save),
+        get("/ledger/assets/{id}/remove", edit, inventory::asset_remove_ask),
+        post("/ledger/assets/{id}/remove", edit, inventory::asset_remove_do),
+        get("/ledger/connections", read, inventory::connections),
+        get("/ledger/connections/new", edit, inventory::connection_new),
+        post("/ledger/connections/new", edit, inventory::connection_create),
+        get("/ledger/connections/{id}", edit, inventory::connection),
+        post("/ledger/connections/{id}", edit, inventory::connection_save),
+        get("/ledger/connections/{id}/remove", edit, inventory::connection_remove_ask),
+        post("/ledger/connections/{id}/remove", edit, inventory::connection_remove_do),
+    ]
+}
+
+/// The rest of the ledger: systems, vendors, contacts.
 fn ledger_routes() -> Vec<Route> {
     let (read, edit) = (May(P::LedgerRead), May(P::LedgerEdit));
     vec![

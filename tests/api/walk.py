@@ -56,7 +56,7 @@ def walk(base, director, officer, schema, database):
     answered = set()
     own = Walk(base, director, schema, answered)
     own.get("/openapi.json")
-    for part in (account, people, institution, ledger, setup, rounds, rows, links, official, plan, packs, overview, webhooks):
+    for part in (account, people, institution, ledger, connected, setup, rounds, rows, links, official, plan, packs, overview, webhooks):
         part(own)
     places(own, database)
     runner = Walk(base, officer, schema, answered)
@@ -123,6 +123,32 @@ def ledger(own):
         own.ask("DELETE", "/contacts/{id}", tag=tag, id=outside["id"])
         parties = own.get("/contacts/suggestions")["items"]
     own.ask("POST", "/contacts/suggestions", {"duty": parties[0]["duty"]})
+
+
+def connected(own):
+    zone = own.ask("POST", "/assets", {"kind": "zone", "name": "診療の線"}).json()["id"]
+    server = {
+        "kind": "server", "name": "つなぎの本体", "zone": zone,
+        "facts": {"maker": "つなぎ商会", "support_ends": "2027-10-12"}, "controls": {"updates": "absent"},
+    }
+    made = own.ask("POST", "/assets", server).json()["id"]
+    line = {
+        "kind": "vpn", "from": "internet", "to": f"asset:{made}",
+        "facts": {"how_to_cut": "電源を切る"}, "controls": {"source_limited": "absent"},
+    }
+    lines = [own.ask("POST", "/connections", line).json()["id"] for _ in range(2)]
+    for path, name, body in (("/assets", made, server), ("/connections", lines[0], line)):
+        own.get(path, query={"limit": 100})
+        own.rewrite(path + "/{id}", lambda it, body=body: body | {"note": "書き換え"}, id=name)
+    gaps = own.get("/ledger/completeness")
+    assert gaps["missing"] >= len(gaps["gaps"]) > 0
+    tag = own.ask("GET", "/connections/{id}", id=lines[1]).headers["ETag"]
+    own.ask("DELETE", "/connections/{id}", tag=tag, id=lines[1])
+    for name in (made, zone):
+        tag = own.ask("GET", "/assets/{id}", id=name).headers["ETag"]
+        own.ask("DELETE", "/assets/{id}", tag=tag, id=name)
+    # Its line went with it.
+    assert lines[0] not in [it["id"] for it in own.get("/connections", query={"limit": 100})["items"]]
 
 
 def setup(own):

@@ -3,6 +3,7 @@
 import { startAutosave } from "./autosave";
 import { startLock } from "./lock";
 import { focusSummary, quietTables, startConfirm, startCopy, startDatePick, startMenus } from "./menu";
+import { startNarrow } from "./narrow";
 import { startPasskeys } from "./passkey";
 import { startPolling } from "./progress";
 import { startUpload } from "./upload";
@@ -17,4 +18,5 @@ startAutosave();
 startLock();
 startPolling();
 startPasskeys();
+startNarrow();
 quietTables();

@@ -7,6 +7,7 @@ mod checklist;
 mod clinic;
 #[path = "../../../domain/institution/tests/common/mod.rs"]
 mod house;
+mod ledger;
 mod link;
 mod official;
 mod overview;

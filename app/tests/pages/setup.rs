@@ -11,8 +11,8 @@ use komainu_files::{Files, Key};
 use komainu_web::{App, Settings};
 use std::sync::Arc;
 
-struct Site {
-    house: House,
+pub struct Site {
+    pub house: House,
     app: App,
     _folder: tempfile::TempDir,
 }
@@ -29,17 +29,17 @@ impl Site {
         Site { house, app, _folder: folder }
     }
 
-    fn browser(&self, token: &SessionToken, lang: &str) -> Browser {
+    pub fn browser(&self, token: &SessionToken, lang: &str) -> Browser {
         Browser::new(&self.app).with("komainu-session", &token.text()).with("komainu-lang", lang)
     }
 
     /// The administrator, in the institution that was founded last.
-    fn director(&self) -> Browser {
+    pub fn director(&self) -> Browser {
         self.browser(&self.house.token, "ja")
     }
 
     /// A new person in the first institution, signed in.
-    fn somebody(&self, role: Role) -> Browser {
+    pub fn somebody(&self, role: Role) -> Browser {
         let House { db, nature, director, .. } = &self.house;
         let who = person(db, nature, "職員", false);
         let values = params![director.organisation(), who, role.code(), nature.now()];
@@ -56,12 +56,12 @@ const JOIN: Statement = Statement {
         VALUES ($1, $2, $3, '', $4, 1)",
 };
 
-fn on_each(test: impl Fn(&Site)) {
+pub fn on_each(test: impl Fn(&Site)) {
     each_database(|db| test(&Site::new(db)));
 }
 
 /// The last part of the first link that begins with `path`.
-fn first_id(answer: &Answered, path: &str) -> String {
+pub fn first_id(answer: &Answered, path: &str) -> String {
     let mark = format!("href=\"{path}/");
     let found = answer.text.split(&mark).skip(1).map(|rest| rest.split('"').next().unwrap());
     found.into_iter().find(|id| id.len() == 36).unwrap_or_default().to_owned()

@@ -1,4 +1,14 @@
-//! Systems over the API.
+//! The ledger over the API. Here systems; things, lines and how far the ledger is filled stand in their own rooms.
+
+mod asset;
+mod completeness;
+mod connection;
+mod known;
+
+// The routes' table finds each handler here, with the description that its macro makes beside it.
+pub use asset::*;
+pub use completeness::*;
+pub use connection::*;
 
 use crate::{Hosting, SystemDetails, SystemId, SystemRecord, actions, other_kind, pages, t};
 use komainu_vendor::VendorId;

@@ -14,6 +14,9 @@
 //! All of it at one moment is the [`Ledger`]; its revision grows with each change. Many changes at once are made by
 //! [`actions::ledger_edit`], all or none.
 //!
+//! How far it is filled ([`rules::completeness`]) is counted by who asks: the checklist, safety, or nobody in a hurry. The
+//! gap worth filling first is the most severe at what is most connected.
+//!
 //! Whoever may read the ledger sees all of it; whoever may edit it adds, changes and removes.
 
 pub mod actions;

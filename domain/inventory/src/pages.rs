@@ -1,8 +1,28 @@
-//! `/ledger/systems`: the list, adding, changing, removing.
+//! The pages of the ledger. Here `/ledger/systems`: the list, adding, changing, removing; things, lines and how far the
+//! ledger is filled stand in their own rooms.
 
-use crate::actions::{self, system_add, system_change, system_get, system_remove};
+mod asset;
+mod completeness;
+mod connection;
+mod fields;
+mod lists;
+mod part;
+
+pub use asset::{asset, asset_create, asset_new, asset_remove_ask, asset_remove_do, asset_save};
+pub use completeness::completeness;
+pub use connection::{
+    connection, connection_create, connection_new, connection_remove_ask, connection_remove_do,
+    connection_save,
+};
+pub use lists::{assets, connections};
+
+pub(crate) use asset::refusal_text as asset_refusal;
+pub(crate) use connection::refusal_text as connection_refusal;
+pub(crate) use part::record_name;
+
+use crate::actions::{self, system_add, system_change, system_get, system_lines, system_remove};
 use crate::words::{hosting_text, kind_name, known_text};
-use crate::{Hosting, SystemDetails, SystemId, SystemRecord, other_kind, t};
+use crate::{Hosting, SystemDetails, SystemId, SystemRecord, Thing, other_kind, t};
 use askama::Template;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
@@ -20,6 +40,8 @@ use komainu_web::{
     Choice, Crumb, Failure, FieldErrors, Form, Member, NoticeKind, Outcome, Refused, Section, Shell, Tab,
     Visit, page, page_with_status, redirect, with_flash,
 };
+
+use part::{ASSETS, CONNECTIONS, Linked, asset_link, lines_of};
 
 const LIST: &str = "/ledger/systems";
 
@@ -68,6 +90,12 @@ struct SystemPage {
     version: i64,
     errors: FieldErrors,
     differences: Vec<Difference>,
+    /// Its things, and the lines that end at it.
+    things: Vec<Linked>,
+    lines: Vec<Linked>,
+    /// Where a thing and a line of it are added; empty for a system that is not stored yet.
+    new_thing: String,
+    new_line: String,
     /// Where removing is asked; empty for a system that is not stored yet.
     remove: String,
 }
@@ -79,6 +107,8 @@ struct RemovePage {
     lang: Lang,
     words: FormWords,
     system: SystemRecord,
+    /// How many lines go with it.
+    lines: i64,
     action: String,
     back: String,
     changed: bool,
@@ -177,7 +207,7 @@ pub async fn system_save(member: Member, Path(id): Path<String>, form: Form) -> 
 /// Asks before removing.
 pub async fn system_remove_ask(member: Member, Path(id): Path<String>) -> Outcome {
     let system = find(&member, &id).await?;
-    page(&remove_page(&member, system, false))
+    page(&remove_page(&member, system, false).await?)
 }
 
 /// Removes.
@@ -188,23 +218,25 @@ pub async fn system_remove_do(member: Member, Path(id): Path<String>, form: Form
     match member.write(move |tx| system_remove(tx, &nature, &scope, id, version)).await {
         Ok(()) => Ok(done(&member, &t!(member.lang, "system-removed"))),
         Err(Refused::Because(Conflict(now))) => {
-            page_with_status(StatusCode::CONFLICT, &remove_page(&member, *now, true))
+            page_with_status(StatusCode::CONFLICT, &remove_page(&member, *now, true).await?)
         }
         Err(Refused::Failed(failure)) => Err(failure),
     }
 }
 
-fn remove_page(member: &Member, system: SystemRecord, changed: bool) -> RemovePage {
-    let lang = member.lang;
-    RemovePage {
+async fn remove_page(member: &Member, system: SystemRecord, changed: bool) -> Result<RemovePage, Failure> {
+    let (lang, scope, id) = (member.lang, member.scope.clone(), system.id);
+    let lines = member.read(move |tx| system_lines(tx, &scope, id)).await?;
+    Ok(RemovePage {
         page: member.shell(&t!(lang, "system-remove-title"), Section::Ledger),
         lang,
         words: FormWords::in_lang(lang),
         action: format!("{LIST}/{}/remove", system.id),
         back: format!("{LIST}/{}", system.id),
         system,
+        lines,
         changed,
-    }
+    })
 }
 
 async fn system_page(
@@ -214,7 +246,15 @@ async fn system_page(
     version: i64,
 ) -> Result<SystemPage, Failure> {
     let (lang, scope) = (member.lang, member.scope.clone());
-    let mut vendors = member.read(move |tx| vendors(tx, &scope)).await?;
+    let (mut vendors, things, lines) = member
+        .read(move |tx| {
+            let ledger = actions::ledger(tx, &scope)?;
+            let things = ledger.assets.iter().filter(|it| id.is_some() && it.details.system == id);
+            let things: Vec<Linked> = things.map(|it| asset_link(lang, it)).collect();
+            let lines = id.map(|id| lines_of(lang, &ledger, &ledger.index(), Thing::System(id)));
+            Ok((ledger.vendors, things, lines.unwrap_or_default()))
+        })
+        .await?;
     vendors.sort_by(|a, b| by_reading(lang, (&a.name, &a.name_kana), (&b.name, &b.name_kana)));
     let words = FormWords::in_lang(lang);
     let title = if id.is_some() { t!(lang, "system-change-title") } else { t!(lang, "system-new-title") };
@@ -255,6 +295,10 @@ async fn system_page(
         version,
         errors: FieldErrors::default(),
         differences: Vec::new(),
+        things,
+        lines,
+        new_thing: id.map(|id| format!("{ASSETS}/new?system={id}")).unwrap_or_default(),
+        new_line: id.map(|id| format!("{CONNECTIONS}/new?to={}", Thing::System(id))).unwrap_or_default(),
         remove: id.map(|id| format!("{LIST}/{id}/remove")).unwrap_or_default(),
     })
 }

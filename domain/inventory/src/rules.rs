@@ -1,5 +1,9 @@
 //! Pure rules of the ledger.
 
+mod asked;
+mod completeness;
 mod system;
 
+pub use asked::control_asked;
+pub use completeness::{Completeness, Gap, Level, Record, RecordScore, Score, Wanted, completeness};
 pub use system::{counts_as_server, update_duty};

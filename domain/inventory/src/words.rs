@@ -1,4 +1,15 @@
-//! Names of kinds and answers, in the reader's language.
+//! Names of kinds, facts, controls and answers, in the reader's language: plain words first, the official term second.
+
+mod control;
+mod fact;
+mod kind;
+
+pub use control::{control_label, control_question, state_text};
+pub use fact::{fact_fault_text, fact_hint, fact_label, fact_text, fact_word};
+pub use kind::{
+    asset_kind_hint, asset_kind_text, connection_kind_hint, connection_kind_text, end_text, item_title,
+    relation_hint, relation_text,
+};
 
 use crate::{Hosting, t};
 use komainu_catalog::{Catalog, SystemKindId};

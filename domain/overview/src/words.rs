@@ -7,13 +7,16 @@ use komainu_access::{PersonId, Role};
 use komainu_calendar::FiscalYear;
 use komainu_catalog::Catalog;
 use komainu_checklist::model::RoundSummary;
+use komainu_exposure::model::{Control, State};
 use komainu_i18n::Lang;
+use komainu_inventory::Fact;
+use komainu_inventory::words::{control_label, fact_label, state_text};
 use komainu_web::{date_text, role_text};
 use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Every kind of thing that the log knows, with the message that names it.
-pub(crate) const KINDS: [(&str, &str); 22] = [
+pub(crate) const KINDS: [(&str, &str); 25] = [
     ("checklist_row", "kind-checklist-row"),
     ("checklist_round", "kind-checklist-round"),
     ("official_form", "kind-official-form"),
@@ -22,6 +25,9 @@ pub(crate) const KINDS: [(&str, &str); 22] = [
     ("plan_week", "kind-plan-week"),
     ("setup_step", "kind-setup-step"),
     ("system", "kind-system"),
+    ("asset", "kind-asset"),
+    ("connection", "kind-connection"),
+    ("ledger", "kind-ledger"),
     ("vendor", "kind-vendor"),
     ("contact", "kind-contact"),
     ("institution", "kind-institution"),
@@ -86,6 +92,17 @@ const ACTIONS: [(&str, &str); 46] = [
     ("token_revoke", "did-token-revoke"),
     ("service_make", "did-add"),
     ("service_revoke", "did-token-revoke"),
+];
+
+/// Things and lines of the ledger, one by one and many at once.
+const CONNECTED: [(&str, &str); 7] = [
+    ("asset_add", "did-add"),
+    ("asset_change", "did-change"),
+    ("asset_remove", "did-remove"),
+    ("connection_add", "did-add"),
+    ("connection_change", "did-change"),
+    ("connection_remove", "did-remove"),
+    ("ledger_edit", "did-ledger-edit"),
 ];
 
 /// What happens to invitations.
@@ -156,7 +173,16 @@ const SIGN_IN: [(&str, &str); 19] = [
 ];
 
 /// Fields of states, with the message that names them.
-const FIELDS: [(&str, &str); 52] = [
+const FIELDS: [(&str, &str); 61] = [
+    ("assets", "field-assets"),
+    ("both_ways", "field-both-ways"),
+    ("connections", "field-connections"),
+    ("controls", "field-controls"),
+    ("facts", "field-facts"),
+    ("from", "field-from"),
+    ("relations", "field-relations"),
+    ("to", "field-to"),
+    ("zone", "field-zone"),
     ("address", "field-address"),
     ("asked_on", "field-asked-on"),
     ("beds", "field-beds"),
@@ -225,7 +251,7 @@ pub(crate) fn kind(lang: Lang, name: &str) -> String {
 
 /// What was done.
 pub(crate) fn action(lang: Lang, name: &str) -> String {
-    [&ACTIONS[..], &INVITATIONS, &SHARED_PLACES, &LINKS, &SIGN_IN, &OPERATIONS]
+    [&ACTIONS[..], &CONNECTED, &INVITATIONS, &SHARED_PLACES, &LINKS, &SIGN_IN, &OPERATIONS]
         .into_iter()
         .find_map(|table| named(lang, table, name))
         .unwrap_or_else(|| name.to_owned())
@@ -314,10 +340,22 @@ impl Reader<'_> {
     fn field(&self, entry: &LogEntry, path: &[String]) -> String {
         let names = path.iter().map(|name| match (entry.object_kind.as_str(), name.as_str()) {
             ("checklist_row", "kind") => t!(self.lang, "field-answer"),
+            ("asset" | "connection" | "ledger", name) => self.ledger_field(name),
             (_, name) => named(self.lang, &FIELDS, name).unwrap_or_else(|| name.to_owned()),
         });
         let names: Vec<String> = names.collect();
         if names.is_empty() { t!(self.lang, "field-whole") } else { names.join(" › ") }
+    }
+
+    /// A field of a thing or line: a fact or control by its own name.
+    fn ledger_field(&self, name: &str) -> String {
+        if let Ok(fact) = name.parse::<Fact>() {
+            return fact_label(self.lang, fact);
+        }
+        if let Ok(control) = name.parse::<Control>() {
+            return control_label(self.lang, control);
+        }
+        named(self.lang, &FIELDS, name).unwrap_or_else(|| name.to_owned())
     }
 
     fn value(&self, entry: &LogEntry, one: &Difference, value: &Value) -> String {
@@ -343,6 +381,10 @@ impl Reader<'_> {
             ("checklist_row", "kind", "no") => t!(self.lang, "mark-no"),
             ("checklist_row", "kind", "not_sure") => t!(self.lang, "mark-not-sure"),
             ("checklist_row", "kind", "not_applicable") => t!(self.lang, "mark-not-applicable"),
+            ("asset" | "connection" | "ledger", _, "present") => state_text(self.lang, State::Present),
+            ("asset" | "connection" | "ledger", _, "absent") => state_text(self.lang, State::Absent),
+            ("asset" | "connection" | "ledger", _, "yes") => t!(self.lang, "value-true"),
+            ("asset" | "connection" | "ledger", _, "no") => t!(self.lang, "value-false"),
             ("link", "purpose", "letter_reply") => t!(self.lang, "value-letter-reply"),
             ("official_form", _, "-") => t!(self.lang, "value-unused"),
             ("official_form", ..) => self.item(text).unwrap_or_else(|| text.clone()),
@@ -368,6 +410,7 @@ mod tests {
             for (name, key) in KINDS
                 .iter()
                 .chain(&ACTIONS)
+                .chain(&CONNECTED)
                 .chain(&INVITATIONS)
                 .chain(&SHARED_PLACES)
                 .chain(&LINKS)

@@ -23,10 +23,16 @@ const LIST: &str = "/ledger/vendors";
 pub enum LedgerTab {
     /// Systems.
     Systems,
+    /// Things: devices, zones, copies, shared accounts.
+    Assets,
+    /// Lines between them, and to the outside.
+    Connections,
     /// Vendors.
     Vendors,
     /// The contact network.
     Contacts,
+    /// How far the ledger is filled.
+    Completeness,
 }
 
 /// The tabs above every list of the ledger.
@@ -34,8 +40,11 @@ pub fn ledger_tabs(lang: Lang, current: LedgerTab) -> Vec<Tab> {
     let tab = |which, href: &str, label| Tab { href: href.to_owned(), label, current: which == current };
     vec![
         tab(LedgerTab::Systems, "/ledger/systems", t!(lang, "tab-systems")),
+        tab(LedgerTab::Assets, "/ledger/assets", t!(lang, "tab-assets")),
+        tab(LedgerTab::Connections, "/ledger/connections", t!(lang, "tab-connections")),
         tab(LedgerTab::Vendors, LIST, t!(lang, "tab-vendors")),
         tab(LedgerTab::Contacts, "/ledger/contacts", t!(lang, "tab-contacts")),
+        tab(LedgerTab::Completeness, "/ledger/completeness", t!(lang, "tab-completeness")),
     ]
 }
 

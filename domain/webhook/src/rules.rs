@@ -23,9 +23,9 @@ pub fn event_of(action: &str) -> Option<Event> {
         "round_open" | "round_reopen" => Event::RoundOpened,
         "round_close" => Event::RoundClosed,
         "system_add" | "system_change" | "system_remove" | "vendor_add" | "vendor_change"
-        | "vendor_remove" | "contact_add" | "contact_change" | "contact_move" | "contact_remove" => {
-            Event::LedgerChanged
-        }
+        | "vendor_remove" | "contact_add" | "contact_change" | "contact_move" | "contact_remove"
+        | "asset_add" | "asset_change" | "asset_remove" | "connection_add" | "connection_change"
+        | "connection_remove" | "ledger_edit" => Event::LedgerChanged,
         "invitation_accept" => Event::MemberJoined,
         "member_end" => Event::MemberEnded,
         "pack_make" => Event::PackMade,

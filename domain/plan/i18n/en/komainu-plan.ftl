@@ -281,6 +281,7 @@ change-ask = recorded an inquiry to a vendor
 change-round = opened or closed a check
 change-step = updated a step of the plan
 change-system = changed the ledger of systems
+change-ledger = changed the ledger of things and lines
 change-vendor = changed the vendors
 change-contact = changed the contact network
 change-member = changed people or roles

@@ -220,6 +220,7 @@ change-ask = 業者への問い合わせを記録した
 change-round = 点検を始めた・締めた
 change-step = 進め方の一歩を更新した
 change-system = システムの台帳を直した
+change-ledger = 資産や接続の台帳を直した
 change-vendor = 業者の台帳を直した
 change-contact = 連絡網を直した
 change-member = 人と権限を変えた

@@ -220,6 +220,7 @@ change-ask = 记录了对供应商的询问
 change-round = 开始或结束了自查
 change-step = 更新了计划的步骤
 change-system = 更新了系统台账
+change-ledger = 更新了资产和接续台账
 change-vendor = 更新了供应商台账
 change-contact = 更新了联络网
 change-member = 更改了人员或权限

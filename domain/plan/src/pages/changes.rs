@@ -59,6 +59,7 @@ fn text(entry: &Entry, catalog: &Catalog, lang: Lang) -> String {
         "round" | "carry" => t!(lang, "change-round"),
         "step" => t!(lang, "change-step"),
         "system" => t!(lang, "change-system"),
+        "asset" | "connection" | "ledger" => t!(lang, "change-ledger"),
         "vendor" => t!(lang, "change-vendor"),
         "contact" => t!(lang, "change-contact"),
         "member" | "invitation" | "person" => t!(lang, "change-member"),

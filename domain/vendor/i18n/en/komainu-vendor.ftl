@@ -1,5 +1,8 @@
 ledger-name = Ledger
 tab-systems = Systems
+tab-assets = Things
+tab-connections = Lines
+tab-completeness = How far filled
 tab-vendors = Vendors
 tab-contacts = Contacts
 
@@ -26,5 +29,5 @@ vendor-saved = The vendor was saved.
 vendor-removed = The vendor was removed.
 vendor-remove-title = Remove this vendor?
 vendor-remove-ask = "{ $name }" will be removed from the ledger.
-vendor-in-use = It cannot be removed while a system in the ledger names it as its support. Please change the system's vendor first.
+vendor-in-use = It cannot be removed while a system, a thing or a line of the ledger names it. Please change the vendor there first.
 vendor-changed = It was changed after this question was shown. Please look at it as it is now and choose again.

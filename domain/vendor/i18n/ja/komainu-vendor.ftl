@@ -1,5 +1,8 @@
 ledger-name = 台帳
 tab-systems = システム
+tab-assets = 資産
+tab-connections = 接続
+tab-completeness = 埋まり具合
 tab-vendors = 業者
 tab-contacts = 連絡網
 
@@ -26,5 +29,5 @@ vendor-saved = 業者の情報を保存しました。
 vendor-removed = 業者を削除しました。
 vendor-remove-title = 業者を削除しますか
 vendor-remove-ask = 「{ $name }」を台帳から削除します。
-vendor-in-use = この業者が支えるシステムが台帳にあるため、削除できません。先にシステムの側で業者を変えてください。
+vendor-in-use = この業者が台帳のシステム、資産、接続のどれかに書かれているため、削除できません。先にそちらで業者を変えてください。
 vendor-changed = 確認の画面を開いたあとで内容が変わりました。いまの内容を見てから、もう一度選んでください。

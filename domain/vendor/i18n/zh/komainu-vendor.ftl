@@ -1,5 +1,8 @@
 ledger-name = 台账
 tab-systems = 系统
+tab-assets = 资产
+tab-connections = 接续
+tab-completeness = 填写情况
 tab-vendors = 供应商
 tab-contacts = 联络网
 
@@ -26,5 +29,5 @@ vendor-saved = 供应商信息已保存。
 vendor-removed = 供应商已删除。
 vendor-remove-title = 要删除该供应商吗？
 vendor-remove-ask = 将从台账中删除“{ $name }”。
-vendor-in-use = 台账中有系统由该供应商支持，不能删除。请先在系统中更换供应商。
+vendor-in-use = 台账中有系统、资产或接续写着该供应商，不能删除。请先在那里更换供应商。
 vendor-changed = 打开确认页面后内容有变。请查看当前内容后重新选择。
