@@ -43,6 +43,6 @@ pub use parse::{BadId, Located, UnknownCode, Words};
 pub use template::{LineKind, LinePart, Piece, Reference, ThingKind, ThingPart};
 pub use words::{
     AttackRouteId, ChangeId, ChangeKind, Doer, Effort, FigureId, FormAnswer, GuidelinePart, InstitutionKind,
-    ItemId, KindGroup, Level, NumberBasis, PieceId, PlacementId, RemarkId, RouteOutcome, RuleId, Scope, SourceId,
-    StepId, SystemKindId, SystemsStyle, Tier, TypeReason, UpdateDuty, Variant,
+    ItemId, KindGroup, Level, NumberBasis, PieceId, PlacementId, RemarkId, RouteOutcome, RuleId, Scope,
+    SourceId, StepId, SystemKindId, SystemsStyle, Tier, TypeReason, UpdateDuty, Variant,
 };

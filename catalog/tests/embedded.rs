@@ -312,7 +312,10 @@ fn templates_serve_every_kind() {
         let offered: Vec<_> = catalog.pieces().iter().filter(fits).collect();
         for kind_of_thing in [ThingKind::Zone, ThingKind::NetworkDevice, ThingKind::Terminal] {
             let has = |piece: &&Piece| piece.thing.as_ref().is_some_and(|thing| thing.kind == kind_of_thing);
-            assert!(offered.iter().copied().filter(ticked).any(|piece| has(&piece)), "{kind} {kind_of_thing}");
+            assert!(
+                offered.iter().copied().filter(ticked).any(|piece| has(&piece)),
+                "{kind} {kind_of_thing}"
+            );
         }
         assert!(offered.iter().any(|piece| piece.line.is_some()), "{kind}");
         for piece in offered {

@@ -53,7 +53,8 @@ fn check_piece(check: &mut Check, piece: &Piece) {
     }
     let order = named.pieces.get(&*piece.id).map_or(0, |(order, _)| *order);
     for other in &piece.only_with {
-        let before = named.pieces.get(&**other).is_some_and(|(at, other)| *at < order && other.thing.is_some());
+        let before =
+            named.pieces.get(&**other).is_some_and(|(at, other)| *at < order && other.thing.is_some());
         check.expect(before, other.offset(), || format!("no thing before it is called {:?}", other.as_str()));
     }
     match (&piece.thing, &piece.line) {

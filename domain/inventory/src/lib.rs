@@ -14,6 +14,9 @@
 //! All of it at one moment is the [`Ledger`]; its revision grows with each change. Many changes at once are made by
 //! [`actions::ledger_edit`], all or none.
 //!
+//! What is usual beside the systems of such an institution is offered by *templates* ([`rules::offer`]), and goes in with a
+//! few taps ([`actions::template_apply`]).
+//!
 //! Whoever may read the ledger sees all of it; whoever may edit it adds, changes and removes.
 
 pub mod actions;
@@ -22,6 +25,8 @@ mod model;
 pub mod pages;
 pub mod rules;
 mod store;
+pub mod template_api;
+pub mod template_pages;
 pub mod words;
 
 pub use model::*;
