@@ -14,7 +14,7 @@
 //! All of it at one moment is the [`Ledger`]; its revision grows with each change. Many changes at once are made by
 //! [`actions::ledger_edit`], all or none.
 //!
-//! What is usual beside the systems of such an institution is offered by *templates* ([`rules::offer`]), and goes in with a
+//! What is usual beside the systems of such an institution is offered by *templates* ([`rules::template`]), and goes in with a
 //! few taps ([`actions::template_apply`]).
 //!
 //! Whoever may read the ledger sees all of it; whoever may edit it adds, changes and removes.

@@ -1,7 +1,7 @@
 //! Templates over the API.
 
 use crate::actions::{self, Taken};
-use crate::rules::Ticks;
+use crate::rules::template::Ticks;
 use crate::words::kind_name;
 use crate::{AssetId, ConnectionId, SystemId, t};
 use komainu_catalog::{PieceId, SystemKindId};

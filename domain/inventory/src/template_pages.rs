@@ -2,7 +2,7 @@
 
 use crate::actions::{Taken, ledger, template_apply, template_preview, templates as offered};
 use crate::model::Ledger;
-use crate::rules::{Group, Offer, Ticks, group_of_piece, group_of_thing};
+use crate::rules::template::{Group, Offer, Ticks, group_of_piece, group_of_thing};
 use crate::t;
 use crate::words::kind_name;
 use askama::Template;

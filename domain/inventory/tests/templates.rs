@@ -14,7 +14,7 @@ use komainu_institution::actions::{institution_change, institution_get};
 use komainu_inventory::actions::{
     EditRefusal, ledger, system_add, template_apply, template_preview, templates,
 };
-use komainu_inventory::rules::{Offer, Ticks};
+use komainu_inventory::rules::template::{Offer, Ticks};
 use komainu_inventory::{Hosting, SystemDetails};
 use std::collections::BTreeSet;
 

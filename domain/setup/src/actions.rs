@@ -21,7 +21,8 @@ use komainu_institution::{Institution, Running, Systems};
 use komainu_inventory::actions::{
     system_add, system_change, system_get, system_remove, systems, template_apply,
 };
-use komainu_inventory::rules::{Ticks, usual_hosting};
+use komainu_inventory::rules::template::Ticks;
+use komainu_inventory::rules::usual_hosting;
 use komainu_inventory::words::kind_name;
 use komainu_inventory::{Hosting, SystemDetails, SystemRecord};
 use komainu_people::actions::members;

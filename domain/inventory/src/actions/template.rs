@@ -3,7 +3,7 @@
 use crate::actions::bulk::{EditRefusal, ledger_edit};
 use crate::actions::system::system_add;
 use crate::model::{Ledger, SystemId, SystemRecord};
-use crate::rules::{Offer, Plan, Ticks, new_systems, offer, plan};
+use crate::rules::template::{Offer, Plan, Ticks, new_systems, offer, plan};
 use crate::store;
 use komainu_access::{Permission, Scope};
 use komainu_catalog::{Catalog, SystemKindId};

@@ -7,7 +7,7 @@ use askama::Template;
 use komainu_catalog::PieceId;
 use komainu_i18n::Lang;
 use komainu_inventory::actions::templates;
-use komainu_inventory::rules::Offer;
+use komainu_inventory::rules::template::Offer;
 use komainu_inventory::template_pages::{PieceSource, TileGroup, piece_sources, tile_groups};
 use komainu_web::{Form, Member, Outcome, Shell, page};
 use std::collections::BTreeSet;
