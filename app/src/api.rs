@@ -9,6 +9,7 @@ use komainu_checklist::official::api as official;
 use komainu_contact::api as contact;
 use komainu_institution::api as institution;
 use komainu_inventory::api as inventory;
+use komainu_inventory::template_api as template;
 use komainu_link::api as link;
 use komainu_operations::api as operations;
 use komainu_overview::api as overview;
@@ -115,6 +116,7 @@ fn institution_routes() -> Vec<Route> {
         api(edit, routes!(setup::setup_running)),
         api(edit, routes!(setup::setup_systems)),
         api(edit, routes!(setup::setup_support)),
+        api(edit, routes!(setup::setup_lines)),
         api(edit, routes!(setup::setup_people)),
         api(edit, routes!(setup::setup_finish)),
     ]
@@ -129,6 +131,8 @@ fn ledger_routes() -> Vec<Route> {
         api(read, routes!(inventory::system_get)),
         api(edit, routes!(inventory::system_change)),
         api(edit, routes!(inventory::system_remove)),
+        api(read, routes!(template::templates)),
+        api(edit, routes!(template::template_apply)),
         api(read, routes!(vendor::vendors)),
         api(edit, routes!(vendor::vendor_add)),
         api(read, routes!(vendor::vendor_get)),

@@ -9,6 +9,7 @@ use komainu_checklist::pages as checklist;
 use komainu_contact::pages as contact;
 use komainu_institution::pages as institution;
 use komainu_inventory::pages as inventory;
+use komainu_inventory::template_pages as template;
 use komainu_link::pages as link;
 use komainu_notice::pages as notice;
 use komainu_operations::pages as operations;
@@ -221,6 +222,8 @@ fn institution_routes() -> Vec<Route> {
         post("/setup/systems", edit, setup::systems_save),
         get("/setup/support", edit, setup::support),
         post("/setup/support", edit, setup::support_save),
+        get("/setup/lines", edit, setup::lines),
+        post("/setup/lines", edit, setup::lines_save),
         get("/setup/people", edit, setup::people),
         post("/setup/people", edit, setup::people_save),
         get("/setup/summary", edit, setup::summary),
@@ -262,6 +265,9 @@ fn ledger_routes() -> Vec<Route> {
         post("/ledger/systems/{id}", edit, inventory::system_save),
         get("/ledger/systems/{id}/remove", edit, inventory::system_remove_ask),
         post("/ledger/systems/{id}/remove", edit, inventory::system_remove_do),
+        get("/ledger/templates", edit, template::templates),
+        post("/ledger/templates", edit, template::templates_send),
+        get("/ledger/templates/done", edit, template::done),
         get("/ledger/vendors", read, vendor::vendors),
         get("/ledger/vendors/new", edit, vendor::vendor_new),
         post("/ledger/vendors/new", edit, vendor::vendor_create),

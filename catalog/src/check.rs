@@ -3,6 +3,7 @@
 
 mod forms;
 mod rows;
+mod templates;
 
 use std::collections::{HashMap, HashSet};
 use std::fmt::Display;
@@ -19,6 +20,7 @@ pub(crate) fn all(files: &[NamedFile]) -> Vec<CatalogError> {
     for file in files {
         let mut check = Check { file, known: &known, errors: &mut errors };
         rows::check(&mut check);
+        templates::check(&mut check);
         if let Some(edition) = &file.data.edition {
             forms::check(&mut check, edition);
         }
@@ -34,6 +36,7 @@ struct Known<'a> {
     rules: HashSet<&'a RuleId>,
     steps: HashSet<&'a StepId>,
     fiscal_years: HashSet<i32>,
+    templates: templates::Named<'a>,
 }
 
 impl<'a> Known<'a> {
@@ -48,6 +51,7 @@ impl<'a> Known<'a> {
                 .filter_map(|f| f.data.edition.as_ref())
                 .map(|e| *e.fiscal_year)
                 .collect(),
+            templates: templates::Named::collect(files),
         }
     }
 }
@@ -109,6 +113,7 @@ fn unique(files: &[NamedFile]) -> Vec<CatalogError> {
     twice(files, e, "attack route", |f| f.data.attack_route.iter().map(|r| &r.id).collect());
     twice(files, e, "step", |f| f.data.step.iter().map(|r| &r.id).collect());
     twice(files, e, "kind of system", |f| f.data.system_kind.iter().map(|r| &r.id).collect());
+    twice(files, e, "piece", |f| f.data.piece.iter().map(|r| &r.id).collect());
     twice(files, e, "guideline type", |f| f.data.guideline_type.iter().map(|r| &r.id).collect());
     twice(files, e, "guideline reason", |f| f.data.guideline_reason.iter().map(|r| &r.when).collect());
     twice(files, e, "maintenance route", |f| f.data.maintenance_route.iter().map(|r| &r.outcome).collect());

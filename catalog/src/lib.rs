@@ -9,7 +9,8 @@
 //!
 //! Around them stand the *sources* of every outside fact, the *rules* of filling, what *changed* from year to
 //! year, published *figures* to compare with, the *attack routes* that order the work, the *steps* of work,
-//! the *kinds of systems* for the setup interview, and the *types* of the guideline.
+//! the *kinds of systems* for the setup interview, the *pieces* of the ledger's templates, and the *types* of the
+//! guideline.
 //!
 //! Every outside fact carries `confirmed`. Where it is false the fact was taken over from a neighbouring year,
 //! inferred or read second-hand, and must be shown as such; [`Standing`] carries the mark and its reason.
@@ -25,6 +26,7 @@ mod lookup;
 mod model;
 pub mod oscal;
 mod parse;
+mod template;
 mod words;
 
 pub use edition::{
@@ -38,8 +40,9 @@ pub use model::{
     Source, Standing, Step, SurveyFigure, SystemKind,
 };
 pub use parse::{BadId, Located, UnknownCode, Words};
+pub use template::{LineKind, LinePart, Piece, Reference, ThingKind, ThingPart};
 pub use words::{
     AttackRouteId, ChangeId, ChangeKind, Doer, Effort, FigureId, FormAnswer, GuidelinePart, InstitutionKind,
-    ItemId, KindGroup, Level, NumberBasis, PlacementId, RemarkId, RouteOutcome, RuleId, Scope, SourceId,
-    StepId, SystemKindId, SystemsStyle, Tier, TypeReason, UpdateDuty, Variant,
+    ItemId, KindGroup, Level, NumberBasis, PieceId, PlacementId, RemarkId, RouteOutcome, RuleId, Scope,
+    SourceId, StepId, SystemKindId, SystemsStyle, Tier, TypeReason, UpdateDuty, Variant,
 };

@@ -10,6 +10,7 @@ use crate::model::{
     AttackRoute, GuidelineReason, GuidelineType, Item, MaintenanceRoute, Rule, Source, Step, SurveyFigure,
     SystemKind,
 };
+use crate::template::Piece;
 
 /// What a data file may hold. Any file may hold any rows.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -24,6 +25,7 @@ pub(crate) struct DataFile {
     pub attack_route: Vec<AttackRoute>,
     pub step: Vec<Step>,
     pub system_kind: Vec<SystemKind>,
+    pub piece: Vec<Piece>,
     pub guideline_type: Vec<GuidelineType>,
     pub guideline_reason: Vec<GuidelineReason>,
     pub maintenance_route: Vec<MaintenanceRoute>,
@@ -119,6 +121,7 @@ impl Catalog {
         self.rows.attack_route.extend(file.attack_route);
         self.rows.step.extend(file.step);
         self.rows.system_kind.extend(file.system_kind);
+        self.rows.piece.extend(file.piece);
         self.rows.guideline_type.extend(file.guideline_type);
         self.rows.guideline_reason.extend(file.guideline_reason);
         self.rows.maintenance_route.extend(file.maintenance_route);

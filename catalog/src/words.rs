@@ -229,6 +229,8 @@ ids! {
     AttackRouteId,
     /// Names a kind of system in the setup interview.
     SystemKindId,
+    /// Names a piece of the ledger's templates.
+    PieceId,
     /// Names a change between editions.
     ChangeId,
     /// Names a published figure.

@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use chrono::NaiveDate;
 use komainu_catalog::{
-    Catalog, FormUse, InstitutionKind, ItemId, Level, PlacementId, RouteOutcome, Scope, SystemsStyle,
-    UpdateDuty, Variant,
+    Catalog, FormUse, InstitutionKind, ItemId, Level, Piece, PlacementId, Reference, RouteOutcome, Scope,
+    SystemsStyle, ThingKind, UpdateDuty, Variant,
 };
 
 fn catalog() -> Catalog {
@@ -299,4 +299,51 @@ fn every_source_is_used() {
         .filter(|id| !used.contains(id.as_str()))
         .collect();
     assert!(unused.is_empty(), "{unused:?}");
+}
+
+/// What each kind of institution is offered hangs together: a piece that is ticked stands on pieces that are ticked too, or
+/// on a system.
+#[test]
+fn templates_serve_every_kind() {
+    let catalog = catalog();
+    for &kind in InstitutionKind::ALL {
+        let fits = |piece: &&Piece| piece.fits(kind);
+        let ticked = |piece: &&Piece| piece.ticked.contains(&kind);
+        let offered: Vec<_> = catalog.pieces().iter().filter(fits).collect();
+        for kind_of_thing in [ThingKind::Zone, ThingKind::NetworkDevice, ThingKind::Terminal] {
+            let has = |piece: &&Piece| piece.thing.as_ref().is_some_and(|thing| thing.kind == kind_of_thing);
+            assert!(
+                offered.iter().copied().filter(ticked).any(|piece| has(&piece)),
+                "{kind} {kind_of_thing}"
+            );
+        }
+        assert!(offered.iter().any(|piece| piece.line.is_some()), "{kind}");
+        for piece in offered {
+            let mut named: Vec<&Reference> = Vec::new();
+            if let Some(line) = &piece.line {
+                named.extend([&*line.from, &*line.to]);
+            }
+            for reference in named {
+                let Reference::Piece(id) = reference else { continue };
+                let end = catalog.piece(id).expect("a piece");
+                assert!(end.fits(kind), "{kind} is offered {} but not {id}", piece.id.as_str());
+            }
+            let zone = piece.thing.as_ref().and_then(|thing| thing.zone.as_ref());
+            let zone = zone.map(|zone| catalog.piece(zone).expect("a zone"));
+            assert!(zone.is_none_or(|zone| zone.fits(kind)), "{kind} {}", piece.id.as_str());
+        }
+    }
+}
+
+/// A protection is never ticked unasked, and every way in that the ministry's cases name is asked about.
+#[test]
+fn templates_assume_no_protection() {
+    let catalog = catalog();
+    let piece = |id: &str| catalog.piece(&id.parse().expect("an id")).expect("a piece");
+    assert!(piece("backup-detached").ticked.is_empty());
+    assert!(piece("shared-administrator").confirmed);
+    for line in ["line-vpn", "line-meals", "line-monitor-maintenance"] {
+        let line = piece(line);
+        assert!(line.confirmed && line.ticked.contains(&InstitutionKind::Hospital), "{}", line.id.as_str());
+    }
 }

@@ -10,7 +10,7 @@
 //! spring of the year before last to today: log, rules and check dates are what they would be. Nobody in it has a
 //! person's name; they are called by what they do. Addresses, numbers and firms are plainly made up.
 //!
-//! Rooms: [`stage`](self) (the clock, people, the ledger), sheets (rounds), papers (files made by code), houses (one
+//! Rooms: [`stage`](self) (the clock, people, the ledger, its things and lines), sheets (rounds), papers (files made by code), houses (one
 //! story each), [`World`] (finding it all again).
 
 mod clock;
@@ -19,6 +19,7 @@ mod ledger;
 mod papers;
 mod sheet;
 mod stage;
+mod things;
 mod world;
 
 pub use world::{Figure, Place, World};

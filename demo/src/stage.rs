@@ -12,9 +12,9 @@ use komainu_people::actions::{NewInvitation, invitation_join, member_invite, per
 use komainu_people::model::{PasswordHash, Token};
 use komainu_people::{InvitationId, NewPerson};
 use komainu_setup::actions::{
-    setup_finish, setup_people, setup_place, setup_running, setup_support, setup_systems,
+    setup_finish, setup_lines, setup_people, setup_place, setup_running, setup_support, setup_systems,
 };
-use komainu_setup::{PeopleAnswer, PlaceAnswer, SystemsAnswer};
+use komainu_setup::{LinesAnswer, PeopleAnswer, PlaceAnswer, SystemsAnswer};
 use komainu_web::{App, Failure, Refused};
 use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr};
@@ -191,6 +191,7 @@ impl<'a, 'tx> Stage<'a, 'tx> {
         self.clock.tick();
         done(setup_systems(self.tx, &nature, scope, catalog, Lang::Ja, &SystemsAnswer::default()))?;
         done(setup_support(self.tx, &nature, scope, &[]))?;
+        setup_lines(self.tx, &nature, scope, catalog, Lang::Ja, &LinesAnswer::default())?;
         self.clock.tick();
         let version = institution_get(self.tx, scope)?.version;
         let people = PeopleAnswer { version, operator_on_staff: Some(operator), posts: Vec::new() };

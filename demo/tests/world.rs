@@ -11,8 +11,11 @@ use komainu_clock::{Nature, in_japan};
 use komainu_db::testing::each_database;
 use komainu_db::{Db, Tx, Url, Value};
 use komainu_demo::{Place, World, fill};
+use komainu_exposure::model::State;
 use komainu_files::{Files, Key, kind_of};
 use komainu_institution::actions::institution_get;
+use komainu_inventory::AssetKind;
+use komainu_inventory::actions::ledger;
 use komainu_people::actions::{invitations, members, users};
 use komainu_setup::actions::interview;
 use komainu_web::{App, Failure, Settings};
@@ -152,6 +155,30 @@ fn each_house_stands_where_its_story_says() {
             assert_eq!(open, [true, false], "one link is good, one has run out");
             Ok(())
         });
+    });
+}
+
+/// Every house has things and lines; the hospital's are many, in good order and in bad, and of many nobody has said.
+#[test]
+fn every_ledger_is_worth_looking_at() {
+    filled(NOW, |app, world| {
+        let of = |place: &Place| read(app, |tx| ledger(tx, &head(place)));
+        let hospital = of(&world.hospital);
+        assert!(hospital.assets.len() >= 60, "{}", hospital.assets.len());
+        assert!(hospital.connections.len() >= 45, "{}", hospital.connections.len());
+        for kind in AssetKind::ALL {
+            assert!(hospital.of_kind(*kind).next().is_some(), "no {}", kind.code());
+        }
+        let controls: Vec<_> =
+            hospital.assets.iter().flat_map(|asset| asset.details.controls.values()).collect();
+        assert!(controls.contains(&&State::Present) && controls.contains(&&State::Absent));
+        assert!(hospital.assets.iter().any(|asset| asset.details.controls.is_empty()));
+        assert!(hospital.connections.iter().filter(|line| line.details.is_outside()).count() >= 10);
+        for place in [&world.clinic, &world.dental, &world.pharmacy] {
+            let own = of(place);
+            assert!(own.of_kind(AssetKind::Zone).count() >= 2, "{place:?}");
+            assert!(own.connections.len() >= 3 && !own.systems.is_empty(), "{place:?}");
+        }
     });
 }
 

@@ -56,7 +56,7 @@ def walk(base, director, officer, schema, database):
     answered = set()
     own = Walk(base, director, schema, answered)
     own.get("/openapi.json")
-    for part in (account, people, institution, ledger, connected, setup, rounds, rows, links, official, plan, packs, overview, webhooks):
+    for part in (account, people, institution, ledger, connected, templates, setup, rounds, rows, links, official, plan, packs, overview, webhooks):
         part(own)
     places(own, database)
     runner = Walk(base, officer, schema, answered)
@@ -151,6 +151,17 @@ def connected(own):
     assert lines[0] not in [it["id"] for it in own.get("/connections", query={"limit": 100})["items"]]
 
 
+def templates(own):
+    offer = own.get("/ledger/templates")
+    pieces = [it["piece"] for it in offer["pieces"] if it["thing"] and not it["there"]]
+    body = {"systems": ["network-boxes"], "pieces": pieces + ["line-vpn"], "revision": offer["revision"]}
+    taken = own.ask("POST", "/ledger/templates/apply", body).json()
+    assert taken["revision"] > offer["revision"], taken
+    again = own.ask("POST", "/ledger/templates/apply", body | {"revision": None}).json()
+    assert not again["assets"] and not again["connections"], again
+    assert all(it["there"] for it in own.get("/ledger/templates")["pieces"] if it["piece"] in pieces and it["piece"] not in taken["left_out"])
+
+
 def setup(own):
     def write(step, body):
         tag = own.ask("GET", "/setup").headers.get("ETag")
@@ -162,6 +173,8 @@ def setup(own):
     systems = own.get("/systems", query={"limit": 100})["items"]
     write("systems", {"kinds": sorted({it["kind"] for it in systems if it["kind"] != "other"})})
     write("support", {"systems": [{"system": systems[0]["id"], "version": systems[0]["version"], "hosting": "cloud"}]})
+    usual = own.get("/ledger/templates")["pieces"]
+    write("lines", {"pieces": [it["piece"] for it in usual if it["usual"] and it["system"] is None]})
     write("people", {"posts": [], "operator_on_staff": False})
     own.ask("POST", "/setup/finish")
 

@@ -85,7 +85,7 @@ step('an institution is founded; numbers may be typed full width', async () => {
   assert.equal(await title(page), 'どんな施設ですか');
 });
 
-step('the interview asks five times, fills in what it can, and ends with what follows', async () => {
+step('the interview asks six times, fills in what it can, and ends with what follows', async () => {
   await audit(page, 'interview place');
   assert.ok(await tile(page, '施設の種類', '診療所（医科）').isChecked(), 'what is known is not asked twice');
   await press(page, '保存して次へ');
@@ -110,6 +110,13 @@ step('the interview asks five times, fills in what it can, and ends with what fo
   const records = page.locator('section').filter({ hasText: /^電子カルテ（院内のサーバ）/ });
   await records.getByLabel(/^業者の名前を書く|^支える業者/).last().fill('港町システム株式会社');
   await choose(records, '業者が外から（遠隔で）入って保守をしますか', 'はい');
+  await press(page, '保存して次へ');
+
+  assert.equal(await title(page), 'よくある機器と線を台帳に入れます');
+  await audit(page, 'interview lines');
+  await page.locator('summary').filter({ hasText: '外とつながる線' }).click();
+  assert.ok(await page.getByRole('checkbox', { name: /^電子カルテの遠隔保守/ }).isChecked(), 'what the step before said is known');
+  await audit(page, 'interview lines opened');
   await press(page, '保存して次へ');
 
   await audit(page, 'interview people');

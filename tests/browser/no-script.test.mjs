@@ -38,6 +38,9 @@ step('sign-in, founding and the interview', async () => {
   await follow(page, 'よくあるものに印を付ける');
   await press(page, '保存して次へ');
   await press(page, '保存して次へ');
+  assert.equal(await title(page), 'よくある機器と線を台帳に入れます');
+  await audit(page, 'interview lines without script');
+  await press(page, '保存して次へ');
   await choose(page, 'システムのことを専任で担当する職員がいますか', 'いいえ');
   await press(page, '保存して次へ');
   assert.equal(await title(page), 'はじめの設定のまとめ');

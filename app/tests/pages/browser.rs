@@ -45,12 +45,23 @@ impl Answered {
 
     /// The values of all fields of this name.
     pub fn values(&self, name: &str) -> Vec<String> {
+        self.fields(name).into_iter().map(|(value, _)| value).collect()
+    }
+
+    /// The values of the boxes of this name that are ticked.
+    pub fn checked(&self, name: &str) -> Vec<String> {
+        let fields = self.fields(name).into_iter();
+        fields.filter(|(_, checked)| *checked).map(|(value, _)| value).collect()
+    }
+
+    fn fields(&self, name: &str) -> Vec<(String, bool)> {
         let mark = format!("name=\"{name}\"");
         let fields = self.text.split(&mark).skip(1);
         fields
             .filter_map(|rest| {
                 let field = rest.split('>').next()?;
-                Some(field.split_once("value=\"")?.1.split('"').next()?.to_owned())
+                let value = field.split_once("value=\"")?.1.split('"').next()?.to_owned();
+                Some((value, field.ends_with(" checked")))
             })
             .collect()
     }

@@ -111,7 +111,16 @@ fn the_whole_interview_without_scripts() {
             })
             .collect();
         let sent: Vec<(&str, &str)> = sent.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
-        assert_eq!(browser.post_from(&page, "/setup/support", &sent).to(), "/setup/people");
+        assert_eq!(browser.post_from(&page, "/setup/support", &sent).to(), "/setup/lines");
+
+        let page = browser.get("/setup/lines");
+        page.says("レセコンの本体").says("患者情報の区画").says("よくある形です。違えば直してください");
+        page.says("クリニックの院内ネットワークの解説").says("あとにする");
+        let pieces = page.checked("piece");
+        assert!(pieces.len() >= 8, "{pieces:?}");
+        let fields: Vec<(&str, &str)> = pieces.iter().map(|piece| ("piece", piece.as_str())).collect();
+        assert_eq!(browser.post_from(&page, "/setup/lines", &fields).to(), "/setup/people");
+        browser.get("/setup/lines").says("すでに台帳にあるもの");
 
         let fields = [
             ("operator", "no"),
@@ -272,6 +281,44 @@ fn outside_desks_are_offered_with_source_and_taken_unchecked() {
 }
 
 #[test]
+fn a_template_goes_in_with_three_taps() {
+    on_each(|site| {
+        let browser = site.director();
+        let page = browser.get("/ledger/templates");
+        page.says("使っているシステム（いくつでも）").says("電子カルテ（クラウド）");
+        let systems = page.checked("system");
+        assert!(systems.iter().any(|kind| kind == "receipt-computer"), "{systems:?}");
+        let query = systems.iter().map(|kind| format!("&system={kind}")).collect::<String>();
+        let page = browser.get(&format!("/ledger/templates?go=1{query}"));
+        page.says("患者情報の区画").says("レセコンの本体").says("守られているとは数えません");
+        let nothing = browser.post_from(&page, "/ledger/templates", &[("step", "preview")]);
+        assert_eq!(nothing.status, StatusCode::UNPROCESSABLE_ENTITY);
+        nothing.says("新しく入れるものがありません");
+
+        let mut ticks: Vec<(&str, &str)> = systems.iter().map(|kind| ("system", kind.as_str())).collect();
+        let pieces = page.checked("piece");
+        ticks.extend(pieces.iter().map(|piece| ("piece", piece.as_str())));
+        // A tick for a line whose end is not ticked is told of.
+        let sent = [&ticks[..], &[("piece", "line-vpn"), ("piece", "no-such"), ("step", "preview")]].concat();
+        let preview = browser.post_from(&page, "/ledger/templates", &sent);
+        preview.says("まだ何も変わっていません").says("入りません").says("保守用のVPN");
+        let edit = [&ticks[..], &[("step", "edit")]].concat();
+        assert_eq!(browser.post_from(&preview, "/ledger/templates", &edit).checked("piece"), pieces);
+        let revision = preview.values("revision").remove(0);
+        let take = [&ticks[..], &[("revision", revision.as_str()), ("step", "apply")]].concat();
+        let taken = browser.post_from(&preview, "/ledger/templates", &take);
+        assert_eq!((taken.status, taken.to()), (StatusCode::SEE_OTHER, "/ledger/templates/done"));
+        browser.get("/ledger/templates/done").says("/ledger/completeness").says("外とつながる線");
+
+        // The preview was made for a ledger that is no more.
+        let stale = browser.post_from(&preview, "/ledger/templates", &take);
+        assert_eq!(stale.status, StatusCode::CONFLICT);
+        stale.says("台帳が変わりました");
+        browser.get("/ledger/templates").says("すべて台帳に入っています").says("すでに台帳にあるもの");
+    });
+}
+
+#[test]
 fn every_page_in_every_language_and_for_lookers() {
     on_each(|site| {
         let paths = [
@@ -282,10 +329,14 @@ fn every_page_in_every_language_and_for_lookers() {
             "/setup/running",
             "/setup/systems",
             "/setup/support",
+            "/setup/lines",
             "/setup/people",
             "/setup/summary",
             "/ledger/systems",
             "/ledger/systems/new",
+            "/ledger/templates",
+            "/ledger/templates?go=1",
+            "/ledger/templates/done",
             "/ledger/vendors",
             "/ledger/vendors/new",
             "/ledger/contacts",

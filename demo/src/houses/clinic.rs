@@ -5,11 +5,13 @@ use crate::ledger::{Firm, Machine};
 use crate::papers;
 use crate::sheet::{no, not_applicable, unsure, yes};
 use crate::stage::{Front, Part, Stage, part};
+use crate::things::Known;
 use komainu_access::{OrganisationId, Role};
 use komainu_catalog::InstitutionKind;
 use komainu_contact::Duty;
+use komainu_exposure::model::Control;
 use komainu_institution::Systems;
-use komainu_inventory::Hosting;
+use komainu_inventory::{Fact, Hosting};
 use komainu_web::Failure;
 
 const FRONT: Front = Front {
@@ -92,6 +94,17 @@ const MACHINES: &[Machine] = &[
     },
 ];
 
+/// What is known beside the template's things.
+const KNOWN: &[(&str, Known, &[Control])] = &[
+    (
+        "診察室と受付のパソコン",
+        &[(Fact::Count, "4"), (Fact::Keeper, "受付"), (Fact::Os, "業務用OS"), (Fact::TakesMedia, "yes")],
+        &[Control::MediaLimited, Control::UsersNotAdmin],
+    ),
+    ("インターネットのルータ", &[(Fact::Count, "1")], &[]),
+    ("事務用パソコン（メール・ホームページ）", &[(Fact::Count, "1"), (Fact::Keeper, "院長")], &[]),
+];
+
 /// Tells the story.
 pub(crate) fn tell(stage: &mut Stage<'_, '_>, district: OrganisationId) -> Result<(), Failure> {
     stage.clock.begin(stage.clock.day(1, 4, 21));
@@ -104,6 +117,9 @@ pub(crate) fn tell(stage: &mut Stage<'_, '_>, district: OrganisationId) -> Resul
     stage.callers(&manager, &callers)?;
     stage.outside_parties(&manager)?;
     stage.interview(&manager, Systems::Cloud, false)?;
+    stage.go(stage.clock.day(1, 5, 19));
+    stage.template(&manager)?;
+    stage.know(&manager, KNOWN)?;
 
     stage.go(stage.clock.day(1, 6, 5));
     let mut sheet = stage.open(&director, stage.clock.year(1), None)?;

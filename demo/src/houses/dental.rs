@@ -1,8 +1,10 @@
-//! 見本歯科医院: set up the day before yesterday. Nothing is answered, nobody was interviewed.
+//! 見本歯科医院: set up the day before yesterday. Nothing is answered, nobody was interviewed; the ledger holds what the
+//! template ticked.
 
 use crate::stage::{Front, Part, Stage, part};
 use komainu_access::Role;
 use komainu_catalog::InstitutionKind;
+use komainu_inventory::Fact;
 use komainu_web::Failure;
 
 const FRONT: Front = Front {
@@ -22,5 +24,7 @@ pub(crate) const CAST: &[Part] = &[
 pub(crate) fn tell(stage: &mut Stage<'_, '_>) -> Result<(), Failure> {
     stage.clock.begin(stage.clock.ago(2));
     let director = stage.found(&CAST[0], &FRONT, None)?;
-    stage.join(&director, &CAST[1]).map(drop)
+    stage.join(&director, &CAST[1])?;
+    stage.template(&director)?;
+    stage.know(&director, &[("レントゲン装置と撮影用パソコン", &[(Fact::Count, "2")], &[])])
 }

@@ -1,6 +1,8 @@
 //! 見本中央病院: 120 beds, its own servers, an operator on staff, many firms. Two years are done, the third is half
 //! done: the VPN box waits for its update, two targets are late, a firm has not replied.
 
+use crate::houses::hospital_ledger::CHAPTERS;
+use crate::houses::hospital_lines::LINES;
 use crate::ledger::{Firm, Machine};
 use crate::papers;
 use crate::sheet::{Sheet, no, unsure, yes};
@@ -100,6 +102,7 @@ const MACHINES: &[Machine] = &[
     machine("backup-device", "控えの装置", "別棟", (Some(0), Some(false), Some(true))),
     machine("meal-system", "給食の端末", "栄養科", (Some(5), None, None)),
     machine("office-pc", "事務用パソコン", "1階事務室", (None, Some(false), Some(false))),
+    machine("office-things", "複合機・監視カメラ・無線LAN", "各階", (None, None, Some(false))),
 ];
 /// The VPN box's place in the list.
 const VPN: usize = 8;
@@ -237,6 +240,8 @@ fn second_year(stage: &mut Stage<'_, '_>, house: &House) -> Result<(), Failure> 
     stage.go(stage.clock.day(1, 7, 16));
     stage.replied(&house.manager, &sheet, "mds-sds", house.firms[2])?;
     vendor_form(stage, house, 1)?;
+    stage.go(stage.clock.day(1, 9, 10));
+    stage.connect(&house.operator, &house.firms, CHAPTERS, LINES)?;
     autumn(stage, house, &mut sheet)?;
     stage.go(stage.clock.day(1, 3, 27));
     stage.close(&house.director, &sheet)

@@ -4,4 +4,6 @@ pub(crate) mod associations;
 pub(crate) mod clinic;
 pub(crate) mod dental;
 pub(crate) mod hospital;
+mod hospital_ledger;
+mod hospital_lines;
 pub(crate) mod pharmacy;

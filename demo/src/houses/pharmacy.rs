@@ -4,11 +4,13 @@ use crate::ledger::{Firm, Machine};
 use crate::papers;
 use crate::sheet::{no, yes};
 use crate::stage::{Front, Part, Stage, part};
+use crate::things::Known;
 use komainu_access::{Role, Scope};
 use komainu_catalog::InstitutionKind;
 use komainu_contact::Duty;
+use komainu_exposure::model::Control;
 use komainu_institution::Systems;
-use komainu_inventory::Hosting;
+use komainu_inventory::{Fact, Hosting};
 use komainu_web::Failure;
 
 const FRONT: Front = Front {
@@ -42,6 +44,16 @@ const fn machine(kind: &'static str, name: &'static str, place: &'static str, ho
     Machine { kind, name, place, hosting, firm: Some(0), remote: Some(true), updates: Some(true), note: "" }
 }
 
+/// What is known beside the template's things.
+const KNOWN: &[(&str, Known, &[Control])] = &[
+    (
+        "調剤レセコンの本体",
+        &[(Fact::Count, "1"), (Fact::Keeper, "管理薬剤師"), (Fact::RecoveryHours, "8")],
+        &[Control::HostFirewall],
+    ),
+    ("投薬口と調剤室のパソコン", &[(Fact::Count, "3"), (Fact::Os, "業務用OS")], &[Control::UsersNotAdmin]),
+];
+
 /// Tells the story.
 pub(crate) fn tell(stage: &mut Stage<'_, '_>) -> Result<(), Failure> {
     stage.clock.begin(stage.clock.day(1, 5, 12));
@@ -52,6 +64,9 @@ pub(crate) fn tell(stage: &mut Stage<'_, '_>) -> Result<(), Failure> {
     stage.callers(&owner, &[(Duty::Director, &CAST[0], &owner), (Duty::Deputy, &CAST[1], &clerk)])?;
     stage.outside_parties(&owner)?;
     stage.interview(&owner, Systems::Mixed, false)?;
+    stage.go(stage.clock.day(1, 6, 3));
+    stage.template(&owner)?;
+    stage.know(&owner, KNOWN)?;
 
     stage.go(stage.clock.day(1, 7, 2));
     let mut sheet = stage.open(&owner, stage.clock.year(1), None)?;

@@ -4,6 +4,7 @@ mod asset;
 mod bulk;
 mod connection;
 mod system;
+mod template;
 
 pub use asset::{
     AssetRefusal, asset_add, asset_change, asset_get, asset_lines, asset_remove, assets, assets_part,
@@ -14,6 +15,7 @@ pub use connection::{
     connections_part,
 };
 pub use system::{system_add, system_change, system_get, system_lines, system_remove, systems, systems_part};
+pub use template::{Taken, template_apply, template_preview, templates};
 
 use crate::model::Ledger;
 use crate::store;

@@ -16,6 +16,8 @@
 //!
 //! How far it is filled ([`rules::completeness`]) is counted by who asks: the checklist, safety, or nobody in a hurry. The
 //! gap worth filling first is the most severe at what is most connected.
+//! What is usual beside the systems of such an institution is offered by *templates* ([`rules::template`]), and goes in with a
+//! few taps ([`actions::template_apply`]).
 //!
 //! Whoever may read the ledger sees all of it; whoever may edit it adds, changes and removes.
 
@@ -25,6 +27,8 @@ mod model;
 pub mod pages;
 pub mod rules;
 mod store;
+pub mod template_api;
+pub mod template_pages;
 pub mod words;
 
 pub use model::*;

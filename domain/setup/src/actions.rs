@@ -1,8 +1,9 @@
 //! What can be done in the interview: one function a step, each the whole of its transaction.
 
-use crate::rules::{SystemsPlan, systems_plan, usual_hosting};
+use crate::rules::{SystemsPlan, systems_plan};
 use crate::{
-    Interview, PeopleAnswer, PlaceAnswer, PostAnswer, Step, SupportAnswer, SystemsAnswer, VendorChoice, store,
+    Interview, LinesAnswer, PeopleAnswer, PlaceAnswer, PostAnswer, Step, SupportAnswer, SystemsAnswer,
+    VendorChoice, store,
 };
 use komainu_access::{Permission, Scope};
 use komainu_audit::{Change, record};
@@ -17,7 +18,11 @@ use komainu_institution::actions::{
     Conflict, institution_change, institution_get, institution_interview_finish, institution_run,
 };
 use komainu_institution::{Institution, Running, Systems};
-use komainu_inventory::actions::{system_add, system_change, system_get, system_remove, systems};
+use komainu_inventory::actions::{
+    system_add, system_change, system_get, system_remove, systems, template_apply,
+};
+use komainu_inventory::rules::template::Ticks;
+use komainu_inventory::rules::usual_hosting;
 use komainu_inventory::words::kind_name;
 use komainu_inventory::{Hosting, SystemDetails, SystemRecord};
 use komainu_people::actions::members;
@@ -144,6 +149,7 @@ pub fn setup_systems(
     step_answer(tx, nature, scope, Step::Systems)?;
     if added {
         step_reopen(tx, nature, scope, Step::Support)?;
+        step_reopen(tx, nature, scope, Step::Lines)?;
     }
     Ok(())
 }
@@ -191,6 +197,25 @@ fn vendor_of(
     }
     let new = VendorDetails { name: name.clone(), ..VendorDetails::default() };
     vendor_add(tx, nature, scope, &new).map(Some)
+}
+
+/// Answers [`Step::Lines`]: what is ticked goes into the ledger, where it is not there yet.
+pub fn setup_lines(
+    tx: &mut Tx<'_>,
+    nature: &Nature,
+    scope: &Scope,
+    catalog: &Catalog,
+    lang: Lang,
+    answer: &LinesAnswer,
+) -> Result<(), Failure> {
+    scope.require(Permission::InstitutionEdit)?;
+    let ticks = Ticks { pieces: answer.pieces.clone(), ..Ticks::default() };
+    match template_apply(tx, nature, scope, catalog, lang, None, &ticks) {
+        Ok(_) => step_answer(tx, nature, scope, Step::Lines),
+        // It was made for the ledger that this very transaction read.
+        Err(Refused::Because(_)) => Err(Failure::Stale),
+        Err(Refused::Failed(failure)) => Err(failure),
+    }
 }
 
 /// Answers [`Step::People`].

@@ -4,11 +4,12 @@ use crate::actions::{self, PeopleRefusal, SystemsRefusal};
 use crate::pages::{MOST_OTHERS, POSTS};
 use crate::rules::verdict;
 use crate::{
-    Interview, PeopleAnswer, PlaceAnswer, PostAnswer, Step, SupportAnswer, SystemsAnswer, VendorChoice, t,
+    Interview, LinesAnswer, PeopleAnswer, PlaceAnswer, PostAnswer, Step, SupportAnswer, SystemsAnswer,
+    VendorChoice, t,
 };
 use chrono::{DateTime, Utc};
 use komainu_access::PersonId;
-use komainu_catalog::{InstitutionKind, SystemKindId};
+use komainu_catalog::{InstitutionKind, PieceId, SystemKindId};
 use komainu_contact::{ContactId, Duty};
 use komainu_db::Tx;
 use komainu_institution::parts::{SHORT, beds, phone, text};
@@ -24,7 +25,7 @@ use utoipa::ToSchema;
 /// Where the interview stands, and what follows from it so far.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Setup {
-    /// The steps that were answered: `place`, `running`, `systems`, `support`, `people`.
+    /// The steps that were answered: `place`, `running`, `systems`, `support`, `lines`, `people`.
     answered: Vec<&'static str>,
     /// The first step that was not; null where all were.
     open: Option<&'static str>,
@@ -111,6 +112,16 @@ pub struct SupportedSystem {
     updates_by_vendor: Option<bool>,
     /// Where it runs; null to leave it.
     hosting: Option<Hosting>,
+}
+
+/// What stands beside the systems, and what joins them.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct LinesBody {
+    /// Pieces of the template; none to leave it for later.
+    #[serde(default)]
+    #[schema(value_type = Vec<String>)]
+    pieces: BTreeSet<PieceId>,
 }
 
 /// Who is who.
@@ -290,7 +301,24 @@ pub async fn setup_support(caller: Caller, Json(body): Json<SupportBody>) -> Out
         .await
 }
 
-/// Answer the fifth step: who is who
+/// Answer the fifth step: the usual things and lines beside the systems
+///
+/// What the ledger has is not doubled. Names are in the language of the request.
+#[utoipa::path(put, path = "/setup/lines", request_body = LinesBody, responses((status = 200, body = Setup)))]
+pub async fn setup_lines(caller: Caller, Json(body): Json<LinesBody>) -> Outcome {
+    if body.pieces.iter().any(|piece| caller.app.catalog.piece(piece).is_none()) {
+        return Err(choose(&caller, "pieces"));
+    }
+    let answer = LinesAnswer { pieces: body.pieces };
+    caller
+        .change(move |tx, at| {
+            actions::setup_lines(tx, &at.app.nature, &at.scope, &at.app.catalog, at.lang, &answer)?;
+            now(tx, at)
+        })
+        .await
+}
+
+/// Answer the sixth step: who is who
 ///
 /// `If-Match` is the institution's version.
 #[utoipa::path(put, path = "/setup/people", params(IfMatch), request_body = PeopleBody,

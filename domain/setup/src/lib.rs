@@ -1,9 +1,9 @@
 //! The setup interview (はじめの設定): ten minutes in which an institution says what it is, what it runs, who supports it
 //! and who is who.
 //!
-//! Five steps ([`Step`]), each one page, one form and one transaction: *place* (kind, beds, prefecture), *running* (house
-//! or cloud), *systems* (tiles), *support* (who supports each, from outside or not, by what contract), *people*. Then a
-//! summary. Steps may be answered in any order, left and taken up again; nothing is asked twice, because every answer is
+//! Six steps ([`Step`]), each one page, one form and one transaction: *place* (kind, beds, prefecture), *running* (house
+//! or cloud), *systems* (tiles), *support* (who supports each, from outside or not, by what contract), *lines* (the usual
+//! things and lines beside the systems, ticked beforehand), *people*. Then a summary. Steps may be answered in any order, left and taken up again; nothing is asked twice, because every answer is
 //! stored where it belongs (institution, ledger, contacts) and read from there. Only which steps were answered is kept here.
 //!
 //! The summary decides, with its reasons, the type (I to IV) of guideline 6.0, system by system where they are mixed,
@@ -19,7 +19,8 @@ pub mod rules;
 mod store;
 
 pub use model::{
-    Interview, PeopleAnswer, PlaceAnswer, PostAnswer, Step, SupportAnswer, SystemsAnswer, VendorChoice,
+    Interview, LinesAnswer, PeopleAnswer, PlaceAnswer, PostAnswer, Step, SupportAnswer, SystemsAnswer,
+    VendorChoice,
 };
 pub use store::STATEMENTS;
 

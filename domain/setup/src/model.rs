@@ -1,7 +1,7 @@
 //! The steps of the interview and their answers.
 
 use komainu_access::PersonId;
-use komainu_catalog::{InstitutionKind, SystemKindId};
+use komainu_catalog::{InstitutionKind, PieceId, SystemKindId};
 use komainu_contact::{Contact, ContactId, Duty};
 use komainu_institution::{Institution, Prefecture};
 use komainu_inventory::{Hosting, SystemId, SystemRecord};
@@ -21,13 +21,16 @@ pub enum Step {
     Systems,
     /// Who supports them.
     Support,
+    /// What stands beside them, and what joins them.
+    Lines,
     /// Who is who.
     People,
 }
 
 impl Step {
     /// Every step, in the order of the interview.
-    pub const ALL: [Step; 5] = [Step::Place, Step::Running, Step::Systems, Step::Support, Step::People];
+    pub const ALL: [Step; 6] =
+        [Step::Place, Step::Running, Step::Systems, Step::Support, Step::Lines, Step::People];
 
     /// The word in addresses and in the database.
     pub const fn code(self) -> &'static str {
@@ -36,6 +39,7 @@ impl Step {
             Step::Running => "running",
             Step::Systems => "systems",
             Step::Support => "support",
+            Step::Lines => "lines",
             Step::People => "people",
         }
     }
@@ -134,6 +138,13 @@ pub struct SupportAnswer {
     pub updates_by_vendor: Option<bool>,
     /// Where it runs, where that was asked.
     pub hosting: Option<Hosting>,
+}
+
+/// The answer to [`Step::Lines`].
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LinesAnswer {
+    /// The pieces of the template that are ticked; none to leave it for later.
+    pub pieces: BTreeSet<PieceId>,
 }
 
 /// The answer to [`Step::People`].

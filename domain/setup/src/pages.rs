@@ -1,5 +1,6 @@
 //! `/setup`: the interview's pages.
 
+mod lines;
 mod people;
 mod place;
 mod running;
@@ -7,6 +8,7 @@ mod summary;
 mod support;
 mod systems;
 
+pub use lines::{lines, lines_save};
 pub(crate) use people::POSTS;
 pub use people::{people, people_save};
 pub use place::{place, place_save};
@@ -90,6 +92,7 @@ fn short(lang: Lang, step: Step) -> String {
         Step::Running => t!(lang, "step-running"),
         Step::Systems => t!(lang, "step-systems"),
         Step::Support => t!(lang, "step-support"),
+        Step::Lines => t!(lang, "step-lines"),
         Step::People => t!(lang, "step-people"),
     }
 }
@@ -100,6 +103,7 @@ fn title(lang: Lang, step: Step) -> String {
         Step::Running => t!(lang, "title-running"),
         Step::Systems => t!(lang, "title-systems"),
         Step::Support => t!(lang, "title-support"),
+        Step::Lines => t!(lang, "title-lines"),
         Step::People => t!(lang, "title-people"),
     }
 }
@@ -110,6 +114,7 @@ fn why(lang: Lang, step: Step) -> String {
         Step::Running => t!(lang, "why-running"),
         Step::Systems => t!(lang, "why-systems"),
         Step::Support => t!(lang, "why-support"),
+        Step::Lines => t!(lang, "why-lines"),
         Step::People => t!(lang, "why-people"),
     }
 }

@@ -1,81 +1,12 @@
-//! Pure rules of the interview: what to offer, what an answer means for the ledger, and what follows in the end.
+//! Pure rules of the interview: what an answer means for the ledger, and what follows in the end.
 
 use crate::SystemsAnswer;
 use komainu_calendar::fold;
-use komainu_catalog::{
-    Catalog, GuidelineType, InstitutionKind, MaintenanceRoute, SystemKindId, SystemsStyle, Words,
-};
+use komainu_catalog::{Catalog, GuidelineType, MaintenanceRoute, SystemKindId, SystemsStyle, Words};
 use komainu_institution::{Institution, Systems};
 use komainu_inventory::rules::counts_as_server;
 use komainu_inventory::{Hosting, SystemId, SystemRecord, other_kind};
 use std::collections::BTreeSet;
-
-/// Kinds of devices that stand in the house whatever else is in the cloud.
-const IN_THE_HOUSE: [&str; 10] = [
-    "emr-on-premises",
-    "dispensing-machines",
-    "monitors-nurse-call",
-    "eligibility-terminal",
-    "payment",
-    "carried-devices",
-    "backup-device",
-    "network-boxes",
-    "office-things",
-    "office-pc",
-];
-
-/// Kinds that are somebody else's service whatever else is in the house.
-const IN_THE_CLOUD: [&str; 3] = ["emr-cloud", "regional-network", "booking-web"];
-
-/// Where a system of a kind runs, as far as it follows from how the institution runs its systems.
-pub fn usual_hosting(systems: Option<Systems>, kind: &str) -> Hosting {
-    if IN_THE_HOUSE.contains(&kind) {
-        Hosting::OnPremises
-    } else if IN_THE_CLOUD.contains(&kind) {
-        Hosting::Cloud
-    } else {
-        match systems {
-            Some(Systems::OnPremises) => Hosting::OnPremises,
-            Some(Systems::Cloud) => Hosting::Cloud,
-            Some(Systems::Mixed | Systems::None) | None => Hosting::Unknown,
-        }
-    }
-}
-
-/// Kinds that nearly every institution of a kind has; offered to be ticked together, never ticked unasked. Our judgement.
-pub fn usual_kinds(kind: InstitutionKind, systems: Option<Systems>) -> Vec<&'static str> {
-    use InstitutionKind as K;
-    let records = match systems {
-        Some(Systems::OnPremises) => Some("emr-on-premises"),
-        Some(Systems::Cloud) => Some("emr-cloud"),
-        Some(Systems::Mixed | Systems::None) | None => None,
-    };
-    let mut usual = Vec::new();
-    match kind {
-        K::Hospital => {
-            usual.extend(records);
-            usual.extend(["receipt-computer", "order-entry", "pacs", "laboratory", "department-systems"]);
-            usual.extend(["eligibility-terminal", "file-server", "backup-device"]);
-        }
-        K::Clinic | K::DentalClinic => {
-            usual.extend(records);
-            usual.extend(["receipt-computer", "pacs", "eligibility-terminal", "backup-device"]);
-        }
-        K::MidwiferyHome => usual.extend(records),
-        K::Pharmacy => usual.extend([
-            "dispensing-computer",
-            "medication-record",
-            "eligibility-terminal",
-            "e-prescription",
-        ]),
-        K::HomeVisitNursing => {
-            usual.extend(["care-records", "care-claims", "eligibility-terminal", "carried-devices"]);
-        }
-        K::CareFacility => usual.extend(["care-records", "care-claims"]),
-    }
-    usual.extend(["network-boxes", "office-things", "office-pc"]);
-    usual
-}
 
 /// What the answer about systems means for the ledger.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

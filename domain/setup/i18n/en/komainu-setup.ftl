@@ -8,18 +8,21 @@ step-place = Institution
 step-running = Where it runs
 step-systems = Systems
 step-support = Vendors
+step-lines = Devices and lines
 step-people = People
 step-summary = Summary
 title-place = What kind of institution are you?
 title-running = Where do your systems run?
 title-systems = Which systems do you use?
 title-support = Who supports the systems?
+title-lines = Put the usual devices and lines into the ledger
 title-people = Who is in charge?
 title-summary = Summary of the first setup
 why-place = The kind of institution decides which form of the ministry's checklist you use and what its items mean for you. What we know already is filled in; if it is right, just go on.
 why-running = On site or in the cloud: this decides which parts of the ministry's guideline you have to read.
 why-systems = Without knowing what is there nobody can protect it. What you choose here becomes the ledger. More can be added later.
 why-support = It tells whom to call in trouble, which ways lead in from outside, and who answers for updates. The ministry's checklist asks the same.
+why-lines = Once it is known what connects to what, and where there is a way in from outside, the program can show where it is dangerous and which fix helps most. The usual ones for your systems are ticked. You can just go on, and correct it later.
 why-people = So that it is settled who decides and who acts in an emergency. Appointing a safety manager is an item of the checklist, too.
 
 field-kind = Kind of institution
@@ -60,6 +63,14 @@ support-remote = Does the vendor enter from outside (remotely) for maintenance?
 support-updates = Does a contract, terms of service or SLA say that security updates are the vendor's duty?
 support-remote-short = Remote maintenance
 support-updates-short = Updates are the vendor's duty
+
+lines-no-systems = No systems are chosen yet. Only what every institution has is shown.
+lines-there = Already in the ledger: { $count }
+lines-ticked = { $count } usual entries are ticked. Open a heading to look inside, untick or tick.
+lines-none-ticked = Nothing is ticked. Open a heading to tick what you have.
+lines-of = ({ $count } of { $all })
+lines-no-protection = A tick here does not count as protection. Protection is checked later, one by one.
+lines-later = Leave it for later
 
 operator-question = Is a member of staff dedicated to the systems?
 operator-hint = Someone who does it beside other work does not count as dedicated. It changes what you have to read of the guideline.

@@ -8,18 +8,21 @@ step-place = 施設
 step-running = 動かし方
 step-systems = システム
 step-support = 業者
+step-lines = 機器と線
 step-people = 担当者
 step-summary = まとめ
 title-place = どんな施設ですか
 title-running = システムはどこで動いていますか
 title-systems = 使っているシステムを選んでください
 title-support = だれがシステムを支えていますか
+title-lines = よくある機器と線を台帳に入れます
 title-people = だれが担当していますか
 title-summary = はじめの設定のまとめ
 why-place = 施設の種類によって、国のチェックリストの様式と、項目の意味の説明が変わります。すでに登録された内容が入っています。合っていれば次へ進んでください。
 why-running = 院内の機器か、クラウドかで、国のガイドラインのどの部分を読めばよいかが決まります。
 why-systems = 何を使っているかがわからないと、何を守るかも決められません。ここで選んだものが台帳になります。あとから足しても構いません。
 why-support = 困ったときに電話する相手と、外から入る道と、更新の責任がわかります。国の点検でも同じことを聞かれます。
+why-lines = どの機器がどこにつながり、外からの道がどこにあるかがわかると、危ないところと、いちばん効く直し方を示せます。選んだシステムに合わせて、よくあるものに印を付けました。そのまま進んで構いません。あとから直せます。
 why-people = 緊急のときにだれが決め、だれが動くかを決めておくためです。安全管理責任者を置くことは、国の点検の項目でもあります。
 
 field-kind = 施設の種類
@@ -60,6 +63,14 @@ support-remote = 業者が外から（遠隔で）入って保守をしますか
 support-updates = 契約書・利用規約・SLAに、セキュリティ更新は業者の義務と書いてありますか
 support-remote-short = 外からの保守
 support-updates-short = 更新は業者の義務
+
+lines-no-systems = まだシステムが選ばれていません。どの施設にもあるものだけを出しています。
+lines-there = すでに台帳にあるもの：{ $count }件
+lines-ticked = よくあるもの{ $count }件に印を付けました。見出しを押すと、中を見て外したり足したりできます。
+lines-none-ticked = 印を付けたものはありません。見出しを押すと、あるものに印を付けられます。
+lines-of = （{ $all }件のうち{ $count }件）
+lines-no-protection = ここで印を付けても、守られているとは数えません。守りはあとで一つずつ確かめます。
+lines-later = あとにする
 
 operator-question = システムのことを専任で担当する職員がいますか
 operator-hint = ほかの仕事と兼ねている人は「専任」に数えません。ガイドラインの読む範囲が変わります。

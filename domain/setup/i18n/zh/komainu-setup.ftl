@@ -8,18 +8,21 @@ step-place = 机构
 step-running = 运行方式
 step-systems = 系统
 step-support = 供应商
+step-lines = 设备与线路
 step-people = 人员
 step-summary = 汇总
 title-place = 贵机构属于哪一类？
 title-running = 系统在哪里运行？
 title-systems = 请选择使用的系统
 title-support = 系统由谁提供支持？
+title-lines = 把常见的设备和线路加入台账
 title-people = 由谁负责？
 title-summary = 初始设置汇总
 why-place = 机构种类决定使用哪种国家检查表及各项的含义。已登记的内容已填好，正确即可继续。
 why-running = 在院内还是云端，决定需要阅读国家指南的哪些部分。
 why-systems = 不知道有哪些系统，就无从保护。这里选择的内容会成为台账，以后也可以补充。
 why-support = 由此可知遇到问题打给谁、有哪些从外部进入的通道、更新由谁负责。国家自查也会问同样的问题。
+why-lines = 知道什么与什么相连、外部入口在哪里，就能指出危险之处和最有效的改进。已按所选系统勾选常见项目。可以直接继续，以后再修改。
 why-people = 以便事先确定紧急时由谁决定、谁行动。设置安全管理负责人也是自查项目之一。
 
 field-kind = 机构种类
@@ -60,6 +63,14 @@ support-remote = 供应商是否从外部（远程）进入进行维护？
 support-updates = 合同、使用条款或SLA是否写明安全更新是供应商的义务？
 support-remote-short = 远程维护
 support-updates-short = 更新是供应商的义务
+
+lines-no-systems = 尚未选择系统。这里只列出各机构都有的项目。
+lines-there = 台账中已有：{ $count }项
+lines-ticked = 已勾选{ $count }项常见内容。点开标题可查看、取消或勾选。
+lines-none-ticked = 没有勾选任何项目。点开标题可勾选现有的内容。
+lines-of = （{ $all }项中的{ $count }项）
+lines-no-protection = 在这里勾选并不算作防护。防护情况以后逐项确认。
+lines-later = 以后再说
 
 operator-question = 是否有专职负责系统的职员？
 operator-hint = 兼做其他工作的人不算“专职”。这会影响需要阅读的指南范围。

@@ -2,7 +2,6 @@
 
 use super::{Frame, load, onward};
 use crate::actions::setup_support;
-use crate::rules::usual_hosting;
 use crate::{Interview, Step, SupportAnswer, VendorChoice, t};
 use askama::Template;
 use axum::http::StatusCode;
@@ -12,7 +11,7 @@ use komainu_institution::actions::Conflict;
 use komainu_institution::parts::{Difference, FormWords, SHORT, differences, text, yes_no};
 use komainu_institution::rules::by_reading;
 use komainu_inventory::pages::yes_no_choices;
-use komainu_inventory::rules::counts_as_server;
+use komainu_inventory::rules::{counts_as_server, usual_hosting};
 use komainu_inventory::words::{hosting_text, known_text};
 use komainu_inventory::{Hosting, SystemRecord};
 use komainu_vendor::VendorId;

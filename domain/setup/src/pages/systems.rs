@@ -2,7 +2,6 @@
 
 use super::{Frame, load, onward};
 use crate::actions::{SystemsRefusal, setup_systems};
-use crate::rules::usual_kinds;
 use crate::{Interview, Step, SystemsAnswer, t};
 use askama::Template;
 use axum::extract::Query;
@@ -10,6 +9,7 @@ use axum::http::StatusCode;
 use komainu_catalog::{SystemKind, SystemKindId};
 use komainu_i18n::Lang;
 use komainu_institution::parts::SHORT;
+use komainu_inventory::rules::usual_kinds;
 use komainu_inventory::{SystemId, other_kind};
 use komainu_web::{
     Choice, Failure, FieldErrors, Form, Member, Outcome, Refused, Shell, page, page_with_status,
