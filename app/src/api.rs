@@ -7,6 +7,7 @@ use komainu_binder::api as binder;
 use komainu_checklist::api as checklist;
 use komainu_checklist::official::api as official;
 use komainu_contact::api as contact;
+use komainu_exposed::api as exposure;
 use komainu_institution::api as institution;
 use komainu_inventory::api as inventory;
 use komainu_link::api as link;
@@ -40,6 +41,7 @@ pub fn routes() -> Vec<Route> {
         link_routes(),
         institution_routes(),
         ledger_routes(),
+        exposure_routes(),
         checklist_routes(),
         row_routes(),
         official_routes(),
@@ -141,6 +143,18 @@ fn ledger_routes() -> Vec<Route> {
         api(edit, routes!(contact::contact_change)),
         api(edit, routes!(contact::contact_move)),
         api(edit, routes!(contact::contact_remove)),
+    ]
+}
+
+/// What the exposure engine says of the ledger.
+fn exposure_routes() -> Vec<Route> {
+    let read = May(P::LedgerRead);
+    vec![
+        api(read, routes!(exposure::exposure)),
+        api(read, routes!(exposure::what_if)),
+        api(read, routes!(exposure::plan)),
+        api(read, routes!(exposure::restoration)),
+        api(read, routes!(exposure::network)),
     ]
 }
 
