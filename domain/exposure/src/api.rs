@@ -437,7 +437,7 @@ fn changes(caller: &Caller, network: &Network, body: &WhatIfBody) -> Result<Vec<
                 control: body.control,
                 state: body.state,
             }),
-            None => faults.add(&format!("controls.{at}"), unknown(&body.id)),
+            None => faults.add(&format!("controls[{at}]"), unknown(&body.id)),
         }
     }
     for line in body.cut.iter().collect::<BTreeSet<_>>() {

@@ -382,7 +382,8 @@ fn what_the_engine_says_of_this_very_ledger_raises_its_items() {
     assert!(words::why(Lang::Ja, &CATALOG, first).contains("攻撃の道を7本"));
     // What takes nothing away, and what is answered, changes nothing.
     let rest = |plan: &Plan| -> Vec<String> {
-        let other = |step: &&PlannedStep| step.item.as_ref().is_none_or(|i| i.as_str() != "source-restriction");
+        let other =
+            |step: &&PlannedStep| step.item.as_ref().is_none_or(|i| i.as_str() != "source-restriction");
         plan.steps.iter().filter(other).map(|step| step.key.to_string()).collect()
     };
     assert_eq!(rest(&before), rest(&after));
@@ -442,7 +443,8 @@ fn any_situation() -> impl Strategy<Value = Situation> {
     let items: Vec<String> = CATALOG.items().iter().map(|item| item.id.to_string()).collect();
     let about = prop::sample::select(Scope::ALL.to_vec());
     let fact = (prop::sample::select(items), about, 0_i32..=100, 0_u32..60);
-    let dangers = prop::collection::vec(fact.prop_map(|(i, a, share, ways)| danger(&i, a, share, ways)), 0..6);
+    let dangers =
+        prop::collection::vec(fact.prop_map(|(i, a, share, ways)| danger(&i, a, share, ways)), 0..6);
     (rows, marks, ledger, rounds, kinds, any::<bool>(), any::<bool>(), (0_i64..330, dangers)).prop_map(
         |(rows, marks, ledger, round, kind, whole, interview_done, (today, dangers))| Situation {
             rows,

@@ -154,7 +154,8 @@ fn a_report_that_was_written_down_is_read_again() {
         // Probabilities may lose their last bit on the way, nothing else may change.
         assert_eq!(again.restoration.len(), report.restoration.len());
         assert_eq!((again.size, &again.cut, &again.radii), (report.size, &report.cut, &report.radii));
-        let fixes = |report: &Report| report.fixes.iter().map(|ranked| ranked.fix.clone()).collect::<Vec<_>>();
+        let fixes =
+            |report: &Report| report.fixes.iter().map(|ranked| ranked.fix.clone()).collect::<Vec<_>>();
         assert_eq!(fixes(&again), fixes(&report));
         let told = |report: &Report| -> Vec<_> {
             let steps = report.stories.iter().flat_map(|story| &story.steps);
