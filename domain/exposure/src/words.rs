@@ -113,9 +113,8 @@ impl Names<'_> {
 
     /// One step, in one sentence.
     pub(crate) fn step(&self, told: &Told) -> String {
-        let there =
-            |id: &Option<String>| id.as_deref().map_or_else(|| t!(self.lang, "there"), |id| self.node(id));
-        let (from, to) = (there(&told.from), there(&told.to));
+        let there = |id: Option<&str>| id.map_or_else(|| t!(self.lang, "there"), |id| self.node(id));
+        let (from, to) = (there(told.from.as_deref()), there(told.to.as_deref()));
         let via = told.via.as_ref().map_or_else(|| t!(self.lang, "inside"), |via| self.named(via));
         if told.code == StepCode::PassSegments && told.to.is_none() {
             return t!(self.lang, "step-carry", via = via);
@@ -205,7 +204,7 @@ pub(crate) fn likely_text(lang: Lang, probability: f64) -> String {
         Likely::Hardly => t!(lang, "likely-hardly"),
         Likely::Seldom => t!(lang, "likely-seldom"),
         Likely::Possible => t!(lang, "likely-possible"),
-        Likely::Likely => t!(lang, "likely-likely"),
+        Likely::Easy => t!(lang, "likely-likely"),
         Likely::Very => t!(lang, "likely-very"),
     }
 }

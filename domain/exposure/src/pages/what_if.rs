@@ -97,7 +97,7 @@ fn sorted(lang: Lang, mut choices: Vec<Choice>) -> Vec<Choice> {
 /// perhaps a password, along.
 fn changes(network: &Network, fixes: &[&Fix], asked: &Asked) -> Vec<Change> {
     let fix = fixes.iter().find(|fix| fix.id == asked.fix);
-    let places = fix.into_iter().flat_map(|fix| fix.places.iter().map(|place| (fix.control, place)));
+    let places = fix.into_iter().flat_map(|fix| fix.places.iter().map(move |place| (fix.control, place)));
     let set = places.map(|(control, place)| Change::SetControl {
         is: place.is,
         id: place.id.clone(),

@@ -10,7 +10,7 @@ pub enum Likely {
     /// Below 20 %.
     Possible,
     /// Below 50 %.
-    Likely,
+    Easy,
     /// 50 % and more.
     Very,
 }
@@ -20,7 +20,7 @@ impl Likely {
     pub fn of(probability: f64) -> Likely {
         match probability {
             p if p >= 0.5 => Likely::Very,
-            p if p >= 0.2 => Likely::Likely,
+            p if p >= 0.2 => Likely::Easy,
             p if p >= 0.05 => Likely::Possible,
             p if p >= 0.01 => Likely::Seldom,
             _ => Likely::Hardly,
@@ -40,7 +40,7 @@ mod tests {
             (0.01, Likely::Seldom),
             (0.05, Likely::Possible),
             (0.199, Likely::Possible),
-            (0.2, Likely::Likely),
+            (0.2, Likely::Easy),
             (0.5, Likely::Very),
             (1.0, Likely::Very),
             (f64::NAN, Likely::Hardly),
