@@ -7,6 +7,7 @@ use komainu_binder::api as binder;
 use komainu_checklist::api as checklist;
 use komainu_checklist::official::api as official;
 use komainu_contact::api as contact;
+use komainu_exposed::api as exposure;
 use komainu_institution::api as institution;
 use komainu_inventory::api as inventory;
 use komainu_inventory::template_api as template;
@@ -42,6 +43,7 @@ pub fn routes() -> Vec<Route> {
         institution_routes(),
         ledger_routes(),
         connected_routes(),
+        exposure_routes(),
         checklist_routes(),
         row_routes(),
         official_routes(),
@@ -164,6 +166,18 @@ fn connected_routes() -> Vec<Route> {
         api(read, routes!(inventory::connection_get)),
         api(edit, routes!(inventory::connection_change)),
         api(edit, routes!(inventory::connection_remove)),
+    ]
+}
+
+/// What the exposure engine says of the ledger.
+fn exposure_routes() -> Vec<Route> {
+    let read = May(P::LedgerRead);
+    vec![
+        api(read, routes!(exposure::exposure)),
+        api(read, routes!(exposure::what_if)),
+        api(read, routes!(exposure::plan)),
+        api(read, routes!(exposure::restoration)),
+        api(read, routes!(exposure::network)),
     ]
 }
 

@@ -9,7 +9,13 @@ use komainu_db::Sealed;
 
 /// Every column that is sealed anew after the key changed.
 pub fn sealed_columns() -> Vec<Sealed> {
-    let mut columns = [komainu_institution::SEALED, komainu_vendor::SEALED, komainu_contact::SEALED].concat();
+    let mut columns = [
+        komainu_institution::SEALED,
+        komainu_vendor::SEALED,
+        komainu_contact::SEALED,
+        komainu_exposed::SEALED,
+    ]
+    .concat();
     columns.extend(komainu_inventory::SEALED.iter().copied().flatten());
     columns
 }

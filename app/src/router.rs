@@ -7,6 +7,7 @@ use komainu_binder::pages as binder;
 use komainu_checklist::official::pages as official;
 use komainu_checklist::pages as checklist;
 use komainu_contact::pages as contact;
+use komainu_exposed::pages as exposure;
 use komainu_institution::pages as institution;
 use komainu_inventory::pages as inventory;
 use komainu_inventory::template_pages as template;
@@ -45,6 +46,7 @@ pub fn routes() -> Vec<Route> {
         institution_routes(),
         ledger_routes(),
         connected_routes(),
+        exposure_routes(),
         checklist_routes(),
         official_routes(),
         plan_routes(),
@@ -286,6 +288,20 @@ fn ledger_routes() -> Vec<Route> {
         post("/ledger/contacts/{id}/move", edit, contact::contact_move_do),
         get("/ledger/contacts/{id}/remove", edit, contact::contact_remove_ask),
         post("/ledger/contacts/{id}/remove", edit, contact::contact_remove_do),
+    ]
+}
+
+/// What the exposure engine says of the ledger.
+fn exposure_routes() -> Vec<Route> {
+    let read = May(P::LedgerRead);
+    vec![
+        get("/exposure", read, exposure::exposure),
+        get("/exposure/state", read, exposure::state),
+        get("/exposure/plan", read, exposure::plan),
+        get("/exposure/what-if", read, exposure::what_if),
+        get("/exposure/restore", read, exposure::restore),
+        get("/exposure/table", read, exposure::table),
+        get("/exposure/network.json", read, exposure::network),
     ]
 }
 

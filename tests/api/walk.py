@@ -56,7 +56,7 @@ def walk(base, director, officer, schema, database):
     answered = set()
     own = Walk(base, director, schema, answered)
     own.get("/openapi.json")
-    for part in (account, people, institution, ledger, connected, templates, setup, rounds, rows, links, official, plan, packs, overview, webhooks):
+    for part in (account, people, institution, ledger, connected, templates, exposure, setup, rounds, rows, links, official, plan, packs, overview, webhooks):
         part(own)
     places(own, database)
     runner = Walk(base, officer, schema, answered)
@@ -160,6 +160,17 @@ def templates(own):
     again = own.ask("POST", "/ledger/templates/apply", body | {"revision": None}).json()
     assert not again["assets"] and not again["connections"], again
     assert all(it["there"] for it in own.get("/ledger/templates")["pieces"] if it["piece"] in pieces and it["piece"] not in taken["left_out"])
+
+
+def exposure(own):
+    """Whatever the house's ledger holds; where it holds nothing to pull, the answers are still answers."""
+    network = own.get("/exposure/network")
+    assert network["format"] == "komainu-exposure/1"
+    assert own.get("/exposure")["answer"]["standing"] in ("fresh", "coming")
+    things = [node["id"] for node in network["nodes"]]
+    own.ask("POST", "/exposure/what-if", {"unplug": things[:1]})
+    own.get("/exposure/plan", query={"hours": 8})
+    own.get("/exposure/restoration")
 
 
 def setup(own):

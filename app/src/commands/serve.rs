@@ -10,6 +10,7 @@ use komainu::router;
 use komainu_access::Sessions;
 use komainu_binder::PackWork;
 use komainu_db::Db;
+use komainu_exposed::jobs::{ExposureRoutine, ExposureWork, LedgerFollower};
 use komainu_jobs::routine::{Clockwork, Routine};
 use komainu_jobs::{Watch, Work, Worker};
 use komainu_notice::jobs::{ReminderWork, Reminders};
@@ -174,9 +175,10 @@ fn bounded<A: Address, X>(server: Server<A, X>, handle: Handle<A>) -> Server<A, 
 /// Whoever does the background work of this process, and what the installation needs at its time.
 fn background(app: &App) -> (Worker, Clockwork) {
     let paper = Arc::new(Paper::new(NonZeroUsize::MIN));
-    let mut works: Vec<Box<dyn Work>> = vec![Box::new(PackWork::new(app.clone(), paper))];
-    let mut routines: Vec<Box<dyn Routine>> = Vec::new();
-    let mut watches: Vec<Box<dyn Watch>> = Vec::new();
+    let mut works: Vec<Box<dyn Work>> =
+        vec![Box::new(PackWork::new(app.clone(), paper)), Box::new(ExposureWork(app.clone()))];
+    let mut routines: Vec<Box<dyn Routine>> = vec![Box::new(ExposureRoutine(app.clone()))];
+    let mut watches: Vec<Box<dyn Watch>> = vec![Box::new(LedgerFollower(app.clone()))];
     if let Some(mail) = &app.settings.mail {
         works.push(Box::new(mail.work(&app.nature)));
         works.push(Box::new(ReminderWork(app.clone())));

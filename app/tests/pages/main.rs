@@ -5,6 +5,9 @@ mod browser;
 mod checklist;
 #[path = "../../../domain/checklist/tests/actions/world.rs"]
 mod clinic;
+mod exposure;
+#[path = "../../../domain/exposure/tests/common/handa.rs"]
+mod hospital;
 #[path = "../../../domain/institution/tests/common/mod.rs"]
 mod house;
 mod ledger;

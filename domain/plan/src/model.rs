@@ -256,6 +256,19 @@ pub struct LedgerFacts {
     pub contacts: u32,
 }
 
+/// What the exposure engine says of an item: the best fix that it asks for, on one kind of device.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DangerFact {
+    /// The item.
+    pub item: ItemId,
+    /// The kind of device that the fix is on; [`AskedAbout::All`] for lines, shared passwords and everything else.
+    pub about: AskedAbout,
+    /// How much of the harm it takes away, in hundredths: 0 to 100.
+    pub share: i32,
+    /// On how many of the ways that were found it stands in the way.
+    pub ways: u32,
+}
+
 /// A member of the institution, as far as the plan asks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct MemberFact {
@@ -288,6 +301,8 @@ pub struct Situation {
     pub rows: Vec<OpenRow>,
     /// What the ledger says; none where the asker may not see it.
     pub ledger: Option<LedgerFacts>,
+    /// What the exposure engine last said; empty where it said nothing, or the asker may not see the ledger.
+    pub dangers: Vec<DangerFact>,
     /// The members.
     pub members: Vec<MemberFact>,
     /// What was said about steps this year.
@@ -366,6 +381,11 @@ pub enum Reason {
         /// How many.
         vendors: u32,
     },
+    /// In this very ledger it stands in the way of attackers.
+    Danger {
+        /// On how many of the ways that were found.
+        ways: u32,
+    },
     /// Attackers came in, spread or did their harm this way.
     Route {
         /// Which way.
@@ -401,6 +421,8 @@ pub enum Reason {
 pub struct Score {
     /// How attacks really got in: 0 to 100.
     pub exposure: i32,
+    /// How much of the harm that this very ledger is open to it takes away: 0 to 100.
+    pub danger: i32,
     /// How near or past the day is: 0 to 30.
     pub deadline: i32,
     /// A last small thing that completes work already done: 0 or 20.
@@ -414,7 +436,7 @@ pub struct Score {
 impl Score {
     /// All parts together.
     pub const fn total(self) -> i32 {
-        self.exposure + self.deadline + self.finish + self.needed + self.effort
+        self.exposure + self.danger + self.deadline + self.finish + self.needed + self.effort
     }
 }
 

@@ -5,7 +5,7 @@
 //!           ──► points ──► what waits is set apart ──► ordered, a step never before what it needs
 //! ```
 //!
-//! A later domain (exposure, incidents, contact tests) adds its facts to the [`Situation`] and a function to [`SOURCES`];
+//! A later domain (incidents, contact tests) adds its facts to the [`Situation`] and a function to [`SOURCES`];
 //! candidates of the same step are merged, so its reasons stand beside the ones that are there.
 
 mod order;

@@ -1,6 +1,6 @@
 //! The facts, gathered from the domains before this one. A bounded number of queries, whatever the size of the house.
 
-use crate::model::{LedgerFacts, MemberFact, OpenRow, RoundState, Situation, Standing};
+use crate::model::{DangerFact, LedgerFacts, MemberFact, OpenRow, RoundState, Situation, Standing};
 use crate::store;
 use crate::words::Names;
 use chrono::NaiveDate;
@@ -10,6 +10,8 @@ use komainu_catalog::Catalog;
 use komainu_checklist::model::{AnswerKind, Counts, Round, RoundSummary, RoundView, RowState, RowView};
 use komainu_contact::actions::contacts;
 use komainu_db::Tx;
+use komainu_exposed::ItemGain;
+use komainu_exposed::actions::exposure_gains;
 use komainu_institution::Institution;
 use komainu_institution::actions::institution_get;
 use komainu_inventory::actions::systems;
@@ -68,6 +70,7 @@ pub fn facts(tx: &mut Tx<'_>, scope: &Scope, catalog: &Catalog, today: NaiveDate
         round,
         rows,
         ledger: ledger(tx, scope)?,
+        dangers: dangers(tx, scope)?,
         members: members
             .iter()
             .filter(|member| !member.disabled)
@@ -141,6 +144,15 @@ fn open_row(row: &RowView) -> Option<OpenRow> {
         reply_by: row.waits_for_vendor().map(|ask| ask.reply_by),
         assigned_to: row.assigned_to,
     })
+}
+
+/// What was last computed of the ledger; nothing is computed here.
+fn dangers(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<DangerFact>, Failure> {
+    if !scope.may(Permission::LedgerRead) {
+        return Ok(Vec::new());
+    }
+    let fact = |ItemGain { item, about, share, ways }| DangerFact { item, about, share, ways };
+    Ok(exposure_gains(tx, scope)?.into_iter().map(fact).collect())
 }
 
 fn ledger(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<LedgerFacts>, Failure> {

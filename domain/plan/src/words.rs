@@ -139,6 +139,7 @@ pub fn reason(lang: Lang, catalog: &Catalog, reason: &Reason) -> String {
         Reason::RemoteUnknown { systems } => t!(lang, "reason-remote", systems = systems),
         Reason::NoContacts => t!(lang, "reason-no-contacts"),
         Reason::VendorsUnreachable { vendors } => t!(lang, "reason-vendors", vendors = vendors),
+        Reason::Danger { ways } => t!(lang, "reason-danger", ways = ways),
         Reason::Route { route, confirmed } => {
             let found = catalog.routes().into_iter().find(|known| *known.id == *route);
             let name = found.map_or_else(|| route.to_string(), |route| route.title.get(lang).to_owned());

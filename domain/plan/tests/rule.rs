@@ -3,7 +3,7 @@
 
 mod support;
 
-use komainu_catalog::{Catalog, Doer, InstitutionKind, StepId};
+use komainu_catalog::{Catalog, Doer, InstitutionKind, Scope, StepId};
 use komainu_i18n::Lang;
 use komainu_plan::model::*;
 use komainu_plan::{rules, words};
@@ -355,6 +355,53 @@ fn keys_go_there_and_back_and_the_catalogue_has_none_of_ours() {
     assert!("house.nothing".parse::<StepKey>().is_err() && "Not An Id".parse::<StepKey>().is_err());
 }
 
+fn danger(item: &str, about: Scope, share: i32, ways: u32) -> DangerFact {
+    DangerFact { item: item.parse().unwrap(), about, share, ways }
+}
+
+#[test]
+fn what_the_engine_says_of_this_very_ledger_raises_its_items() {
+    let mut clinic = situation(InstitutionKind::Clinic);
+    clinic.rows = vec![
+        row("patches", Standing::No),
+        row("media-control", Standing::No),
+        row("source-restriction", Standing::No),
+    ];
+    let before = plan(&clinic);
+    assert_eq!(keys(&before)[0], "check-vpn-version");
+    clinic.dangers = vec![
+        danger("source-restriction", Scope::All, 60, 7),
+        danger("media-control", Scope::All, 0, 3),
+        danger("access-rights", Scope::All, 90, 9),
+    ];
+    let after = plan(&clinic);
+    let first = &after.steps[0];
+    assert_eq!(first.item.as_ref().unwrap().as_str(), "source-restriction", "{:?}", keys(&after));
+    assert_eq!(first.score.danger, 60);
+    assert!(first.reasons.contains(&Reason::Danger { ways: 7 }));
+    assert!(words::why(Lang::Ja, &CATALOG, first).contains("攻撃の道を7本"));
+    // What takes nothing away, and what is answered, changes nothing.
+    let rest = |plan: &Plan| -> Vec<String> {
+        let other =
+            |step: &&PlannedStep| step.item.as_ref().is_none_or(|i| i.as_str() != "source-restriction");
+        plan.steps.iter().filter(other).map(|step| step.key.to_string()).collect()
+    };
+    assert_eq!(rest(&before), rest(&after));
+    assert!(after.steps.iter().all(|step| step.score.danger == 0 || step.item == first.item));
+}
+
+#[test]
+fn a_fix_on_one_kind_of_device_raises_the_steps_for_it_alone() {
+    let mut clinic = situation(InstitutionKind::Clinic);
+    clinic.rows = vec![row("patches", Standing::No)];
+    clinic.dangers =
+        vec![danger("patches", Scope::Terminal, 40, 2), danger("patches", Scope::Network, 10, 9)];
+    let plan = plan(&clinic);
+    let of = |key: &str| plan.steps.iter().find(|step| step.key.to_string() == key).unwrap().score.danger;
+    assert_eq!(of("check-vpn-version"), 10);
+    assert!((11..=40).contains(&of("pc-auto-update")), "{}", of("pc-auto-update"));
+}
+
 // What holds in every situation.
 
 fn standings() -> impl Strategy<Value = Standing> {
@@ -393,9 +440,15 @@ fn any_situation() -> impl Strategy<Value = Situation> {
         answered(20, 15),
     ]);
     let kinds = prop::sample::select(InstitutionKind::ALL.to_vec());
-    (rows, marks, ledger, rounds, kinds, any::<bool>(), any::<bool>(), 0_i64..330).prop_map(
-        |(rows, marks, ledger, round, kind, whole, interview_done, today)| Situation {
+    let items: Vec<String> = CATALOG.items().iter().map(|item| item.id.to_string()).collect();
+    let about = prop::sample::select(Scope::ALL.to_vec());
+    let fact = (prop::sample::select(items), about, 0_i32..=100, 0_u32..60);
+    let dangers =
+        prop::collection::vec(fact.prop_map(|(i, a, share, ways)| danger(&i, a, share, ways)), 0..6);
+    (rows, marks, ledger, rounds, kinds, any::<bool>(), any::<bool>(), (0_i64..330, dangers)).prop_map(
+        |(rows, marks, ledger, round, kind, whole, interview_done, (today, dangers))| Situation {
             rows,
+            dangers,
             round,
             whole,
             interview_done,
@@ -454,6 +507,7 @@ proptest! {
         turned.rows.reverse();
         turned.marks.reverse();
         turned.members.reverse();
+        turned.dangers.reverse();
         prop_assert_eq!(plan(&situation), plan(&turned));
     }
 

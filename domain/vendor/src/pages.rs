@@ -33,6 +33,8 @@ pub enum LedgerTab {
     Contacts,
     /// How far the ledger is filled.
     Completeness,
+    /// Where attackers get in, and how far.
+    Exposure,
 }
 
 /// The tabs above every list of the ledger.
@@ -45,6 +47,7 @@ pub fn ledger_tabs(lang: Lang, current: LedgerTab) -> Vec<Tab> {
         tab(LedgerTab::Vendors, LIST, t!(lang, "tab-vendors")),
         tab(LedgerTab::Contacts, "/ledger/contacts", t!(lang, "tab-contacts")),
         tab(LedgerTab::Completeness, "/ledger/completeness", t!(lang, "tab-completeness")),
+        tab(LedgerTab::Exposure, "/exposure", t!(lang, "tab-exposure")),
     ]
 }
 

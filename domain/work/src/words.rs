@@ -12,6 +12,7 @@ pub(crate) fn kind_text(lang: Lang, kind: &str) -> String {
         "mail" => t!(lang, "kind-mail"),
         "webhook" => t!(lang, "kind-webhook"),
         "reminder" => t!(lang, "kind-reminder"),
+        "exposure" => t!(lang, "kind-exposure"),
         other => other.to_owned(),
     }
 }

@@ -20,7 +20,7 @@ use crate::graph::{Graph, StateId};
 use crate::model::Network;
 use crate::step::StepCode;
 use crate::table::Table;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A node's, connection's or credential's place in the network's list.
 pub type Index = u32;
@@ -51,7 +51,7 @@ pub enum Meaning {
 }
 
 /// How an attack begins.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum EntryKind {
     /// A VPN box or maintenance line that the Internet can reach.
@@ -86,7 +86,7 @@ pub struct Entry {
 }
 
 /// What an attack is after.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum GoalKind {
     /// Records are encrypted.

@@ -6,12 +6,12 @@ use crate::graph::{Graph, GraphBuilder, StateId};
 use crate::model::{Control, Network, NodeKind, Place, State};
 use crate::story::Named;
 use crate::table::Table;
-use serde::Serialize;
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
 /// Something that can be done: one control, put in place on one thing, line or secret, or in one go on all computers or
 /// all terminals of a zone.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Fix {
     /// The same for the same fix in a changed network: `control@id`, `control@computers:zone` or `control@terminals:zone`.
     pub id: String,
@@ -24,7 +24,17 @@ pub struct Fix {
     /// At one of the places nobody knows whether it is there already: asking comes first.
     pub unknown: bool,
     /// Items of the ministry's checklist that it helps to answer.
+    #[serde(deserialize_with = "known_items")]
     pub items: Vec<&'static str>,
+}
+
+/// Items as this version knows them; those of another version that it does not know are left out.
+fn known_items<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<&'static str>, D::Error> {
+    let names = Vec::<String>::deserialize(deserializer)?;
+    let known = |name: &String| {
+        Control::ALL.iter().flat_map(|control| control.items()).copied().find(|item| item == name)
+    };
+    Ok(names.iter().filter_map(known).collect())
 }
 
 /// The part of an attack graph that lies on ways from entrances to goals, with what each fix does to it.

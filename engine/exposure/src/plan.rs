@@ -21,7 +21,7 @@ use crate::harm::{Choice, Judge, Verdict};
 use crate::sample::{Estimate, Worlds};
 use learn::Learner;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How hard to try.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -69,7 +69,7 @@ const LEAST_WORLDS: u32 = 512;
 const JUDGED_STEPS: usize = 1 << 23;
 
 /// A fix and what it does by itself.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Ranked {
     /// The fix.
     pub fix: Fix,
@@ -78,7 +78,7 @@ pub struct Ranked {
 }
 
 /// A step of a plan.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Planned {
     /// The fix.
     pub fix: Fix,
@@ -87,7 +87,7 @@ pub struct Planned {
 }
 
 /// A plan.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Plan {
     /// The minutes it may take.
     pub budget: u32,

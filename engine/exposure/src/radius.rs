@@ -5,10 +5,10 @@ use crate::blast::{unlimited, within};
 use crate::chance::cost_of;
 use crate::graph::StateId;
 use crate::model::Network;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// How far an attacker gets who has a thing.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Radius {
     /// The thing or zone.
     pub id: String,

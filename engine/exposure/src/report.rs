@@ -12,7 +12,7 @@ use crate::sample::{Estimate, Sampler, Worlds, wilson};
 use crate::step::StepCode;
 use crate::story::{Named, Story, stories};
 use crate::table::Table;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What to ask for.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -48,7 +48,7 @@ impl Default for Options {
 }
 
 /// How large a network and its attack graph are.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Size {
     /// Things.
     pub nodes: usize,
@@ -63,7 +63,7 @@ pub struct Size {
 }
 
 /// How likely a goal is reached.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct GoalRisk {
     /// The goal.
     pub goal: GoalKind,
@@ -74,7 +74,7 @@ pub struct GoalRisk {
 }
 
 /// A place of the smallest cut.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CutLine {
     /// The step that must not succeed.
     pub code: StepCode,
@@ -87,7 +87,7 @@ pub struct CutLine {
 }
 
 /// Every answer about a network.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Report {
     /// The network's name.
     pub name: String,

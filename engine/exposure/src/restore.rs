@@ -2,11 +2,11 @@
 
 use crate::model::{Control, Network, Node, NodeKind, State};
 use crate::table::{Restoring, Table};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What there is to restore a thing from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Copy {
     /// A copy out of the attacker's reach, tried out.
@@ -20,7 +20,7 @@ pub enum Copy {
 }
 
 /// A thing in the order of restoring.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Restored {
     /// Its id.
     pub id: String,

@@ -5,10 +5,10 @@ use crate::model::{Control, Network, Place, State};
 use crate::path::{ToGoal, joint, product};
 use crate::step::StepCode;
 use crate::table::Table;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// Something of the network, by what list it is in and its id.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Named {
     /// A node, connection or credential.
     pub is: Place,
@@ -28,7 +28,7 @@ impl Named {
 }
 
 /// A control that would have made a step harder.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct Missing {
     /// Which.
     pub control: Control,
@@ -39,7 +39,7 @@ pub struct Missing {
 }
 
 /// A step of a story: one sentence.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Told {
     /// What happens.
     pub code: StepCode,
@@ -56,7 +56,7 @@ pub struct Told {
 }
 
 /// The most likely way from one entrance to one goal.
-#[derive(Clone, Debug, PartialEq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Story {
     /// How it begins.
     pub entry: EntryKind,

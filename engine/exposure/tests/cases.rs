@@ -145,3 +145,23 @@ fn naruto_2022_restores_servers_then_the_terminals_that_care_needs() {
     let attack = |network| AttackGraph::of(network, &table);
     assert_eq!(attack(&online).entries.len(), 1);
 }
+
+#[test]
+fn a_report_that_was_written_down_is_read_again() {
+    for name in ["handa-2021", "osaka-2022", "naruto-2022"] {
+        let report = report(name);
+        let again: Report = serde_json::from_slice(&serde_json::to_vec(&report).unwrap()).unwrap();
+        // Probabilities may lose their last bit on the way, nothing else may change.
+        assert_eq!(again.restoration.len(), report.restoration.len());
+        assert_eq!((again.size, &again.cut, &again.radii), (report.size, &report.cut, &report.radii));
+        let fixes =
+            |report: &Report| report.fixes.iter().map(|ranked| ranked.fix.clone()).collect::<Vec<_>>();
+        assert_eq!(fixes(&again), fixes(&report));
+        let told = |report: &Report| -> Vec<_> {
+            let steps = report.stories.iter().flat_map(|story| &story.steps);
+            steps.map(|step| (step.code, step.from.clone(), step.to.clone(), step.missing.clone())).collect()
+        };
+        assert_eq!(told(&again), told(&report));
+        assert!((again.plan.after - report.plan.after).abs() < 1e-9);
+    }
+}

@@ -42,6 +42,7 @@ reason-vendors =
         [one] one vendor has
         *[other] { $vendors } vendors have
     } neither a telephone number nor a mail address
+reason-danger = it closes or narrows { $ways } of the ways in that were found in your own ledger
 reason-route = “{ $route }” was part of real attacks
 reason-route-inferred = “{ $route }” is thought to have been part of attacks (unconfirmed)
 reason-late =
@@ -224,7 +225,7 @@ plan-held = Waiting
 plan-marked = Done, or not for us
 plan-print = Printed, this page becomes a list for the wall.
 plan-rule = How the order is made
-plan-rule-text = The same situation always gives the same order. The points add up how attacks got in (0 to 100), the deadline (0 to 30), finishing touches (0 or 20) and effort (0 to −10). What is needed first always stands before.
+plan-rule-text = The same situation always gives the same order. The points add up how attacks got in (0 to 100), the harm taken away by your own ledger (0 to 100), the deadline (0 to 30), finishing touches (0 or 20) and effort (0 to −10). What is needed first always stands before.
 plan-empty = Nothing to put in order now
 plan-own-lead = Drawn from what is assigned to you.
 plan-box = Tick when done
@@ -244,6 +245,7 @@ step-item = The checklist item
 step-ask-vendor = Draft the letter to the vendor
 step-points = The points
 points-exposure = How attacks got in
+points-danger = Harm, by your ledger
 points-deadline = Deadline
 points-finish = Finishing
 points-needed = For a later step

@@ -310,6 +310,7 @@ fn item_row(
 fn points(lang: Lang, score: Score) -> Vec<(String, i32)> {
     vec![
         (t!(lang, "points-exposure"), score.exposure),
+        (t!(lang, "points-danger"), score.danger),
         (t!(lang, "points-deadline"), score.deadline),
         (t!(lang, "points-finish"), score.finish),
         (t!(lang, "points-needed"), score.needed),

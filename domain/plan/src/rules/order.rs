@@ -56,6 +56,7 @@ fn merge(known: &mut Candidate, new: Candidate) {
     known.reasons.extend(new.reasons);
     known.assigned_to.extend(new.assigned_to);
     known.score.exposure = known.score.exposure.max(new.score.exposure);
+    known.score.danger = known.score.danger.max(new.score.danger);
     known.score.deadline = known.score.deadline.max(new.score.deadline);
     known.score.finish = known.score.finish.max(new.score.finish);
     known.blocking = [known.blocking, new.blocking].into_iter().flatten().min();

@@ -91,6 +91,16 @@ pub(super) fn by_style(points: i32, situation: &Situation, step: &Step) -> i32 {
     if cloud && only_servers { percent(points, PROVIDERS_WORK_PERCENT) } else { points }
 }
 
+/// The best fix that a step for an item is about, by what it takes away: how much of the harm, on how many ways.
+pub(super) fn danger(situation: &Situation, step: &Step) -> Option<(i32, u32)> {
+    let general = |s: &AskedAbout| matches!(s, AskedAbout::All | AskedAbout::Organisation);
+    let about = |about: AskedAbout| {
+        step.scope.is_empty() || general(&about) || step.scope.iter().any(|s| general(s) || *s == about)
+    };
+    let facts = situation.dangers.iter().filter(|fact| fact.item == *step.item && about(fact.about));
+    facts.map(|fact| (fact.share, fact.ways)).max().filter(|(share, ways)| *share > 0 && *ways > 0)
+}
+
 /// What the work takes out of a day.
 pub(super) const fn by_effort(effort: Effort) -> i32 {
     match effort {

@@ -268,6 +268,10 @@ pub(super) fn candidate_of(
         waits.push(row.reply_by.filter(|day| *day >= situation.today));
         worst = worst.max(Some(row.standing));
     }
+    if let Some((share, ways)) = points::danger(situation, step) {
+        candidate.score.danger = by_position(share, position);
+        candidate.reasons.insert(Reason::Danger { ways });
+    }
     candidate.reasons.extend(worst.map(Reason::Answered));
     if step.effort == Effort::Minutes {
         candidate.reasons.insert(Reason::Quick);

@@ -73,6 +73,7 @@ pub fn situation(kind: InstitutionKind) -> Situation {
             vendors_without_number: 0,
             contacts: 4,
         }),
+        dangers: Vec::new(),
         members: vec![
             MemberFact { role: Role::Director, person: person(1) },
             MemberFact { role: Role::SafetyManager, person: person(2) },

@@ -5,6 +5,7 @@ tab-connections = Lines
 tab-completeness = How far filled
 tab-vendors = Vendors
 tab-contacts = Contacts
+tab-exposure = Ways in
 
 vendors-title = Vendors
 vendors-lead = The companies that supply and maintain your systems: whom to call in trouble, by day and by night.

@@ -5,6 +5,7 @@ tab-connections = 接続
 tab-completeness = 埋まり具合
 tab-vendors = 業者
 tab-contacts = 連絡網
+tab-exposure = 危険な道
 
 vendors-title = 業者
 vendors-lead = システムを納めた会社・保守の会社です。困ったときにだれに電話するか、夜はどうするかを書いておきます。

@@ -13,6 +13,7 @@ kind-pack = Make an inspection pack
 kind-mail = Send a mail
 kind-webhook = Tell another program
 kind-reminder = Prepare reminders
+kind-exposure = Compute ways in
 state-running = Under way
 state-waiting = Waits for its turn
 state-again = Tried again on { $at }

@@ -13,6 +13,7 @@ kind-pack = 立入検査一式を作る
 kind-mail = メールを送る
 kind-webhook = ほかのプログラムに知らせる
 kind-reminder = お知らせのメールを用意する
+kind-exposure = 危険な道を計算する
 state-running = 進んでいます
 state-waiting = 順番を待っています
 state-again = { $at }にもう一度試します

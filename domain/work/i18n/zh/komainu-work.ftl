@@ -13,6 +13,7 @@ kind-pack = 制作检查资料
 kind-mail = 发送邮件
 kind-webhook = 通知其他程序
 kind-reminder = 准备提醒
+kind-exposure = 计算攻击路径
 state-running = 进行中
 state-waiting = 等待中
 state-again = 将于 { $at } 重试

@@ -1,9 +1,9 @@
 //! How sure a sampled probability is.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A sampled probability with its 95 % confidence interval.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Estimate {
     /// The share of worlds.
     pub probability: f64,

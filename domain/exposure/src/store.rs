@@ -1,0 +1,119 @@
+//! The SQL of what is kept of the engine's answers.
+
+use crate::model::{ItemGain, Kept};
+use chrono::NaiveDate;
+use komainu_access::{OrganisationId, Scope};
+use komainu_db::{DbError, Outside, Tx, params};
+use komainu_exposure::{EMBEDDED, Report};
+use serde::{Deserialize, Serialize};
+
+const FOLLOWER: Outside = Outside("the follower looks which organisation's ledger changed");
+
+komainu_db::statements! {
+    KEPT = "SELECT ledger_revision, computed_at, good_until, report FROM exposure_result
+        WHERE organisation_id = $1 AND computed_at IS NOT NULL";
+    GAINS = "SELECT gains FROM exposure_result WHERE organisation_id = $1";
+    /// Of two answers that come together, the one about the later ledger stays.
+    KEEP = "INSERT INTO exposure_result (organisation_id, asked_revision, ledger_revision, computed_at, good_until, report,
+            gains) VALUES ($1, $2, $2, $3, $4, $5, $6)
+        ON CONFLICT (organisation_id) DO UPDATE SET ledger_revision = excluded.ledger_revision,
+            computed_at = excluded.computed_at, good_until = excluded.good_until, report = excluded.report,
+            gains = excluded.gains,
+            asked_revision = CASE WHEN exposure_result.asked_revision > excluded.asked_revision
+                THEN exposure_result.asked_revision ELSE excluded.asked_revision END
+        WHERE exposure_result.ledger_revision <= excluded.ledger_revision";
+    ASKED = "INSERT INTO exposure_result (organisation_id, asked_revision, ledger_revision, report, gains)
+        VALUES ($1, $2, -1, '', '')
+        ON CONFLICT (organisation_id) DO UPDATE SET asked_revision = excluded.asked_revision
+        WHERE exposure_result.asked_revision < excluded.asked_revision";
+    /// Ledgers for whose revision nobody has asked.
+    CHANGED = "SELECT r.organisation_id, r.revision FROM ledger_revision r
+        LEFT JOIN exposure_result e ON e.organisation_id = r.organisation_id
+        WHERE e.organisation_id IS NULL OR e.asked_revision < r.revision
+        ORDER BY r.organisation_id LIMIT $1";
+    /// Ledgers whose answer is missing, or no longer holds today.
+    BEHIND = "SELECT r.organisation_id, r.revision FROM ledger_revision r
+        LEFT JOIN exposure_result e ON e.organisation_id = r.organisation_id
+        WHERE r.organisation_id > $1
+            AND (e.organisation_id IS NULL OR e.ledger_revision < r.revision OR e.good_until < $2)
+        ORDER BY r.organisation_id LIMIT $3";
+}
+
+komainu_db::sealed_columns! {
+    REPORT_TEXT = "exposure_result"."report" by "organisation_id";
+    GAINS_TEXT = "exposure_result"."gains" by "organisation_id";
+}
+
+/// A report as it is written down, with the table of probabilities that it was made by.
+#[derive(Serialize, Deserialize)]
+struct Written<R> {
+    table: u64,
+    report: R,
+}
+
+/// Tells the tables of two versions of the program apart (FNV-1a).
+fn table_mark() -> u64 {
+    let step = |mark: u64, byte: u8| (mark ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+    EMBEDDED.bytes().fold(0xcbf2_9ce4_8422_2325, step)
+}
+
+fn unwritable(error: serde_json::Error) -> DbError {
+    DbError::Other(format!("an answer of the exposure engine: {error}"))
+}
+
+/// What is kept; nothing where another version of the program wrote it, whose words or numbers may have been others.
+pub(crate) fn kept(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<Kept>, DbError> {
+    let own = scope.organisation();
+    let found = tx.maybe(scope, KEPT, &[], |row| {
+        let text = REPORT_TEXT.open(row, 3, &[own.0.as_bytes()])?;
+        let written = serde_json::from_str::<Written<Report>>(&text).ok();
+        let Some(written) = written.filter(|written| written.table == table_mark()) else { return Ok(None) };
+        Ok(Some(Kept {
+            revision: row.get(0)?,
+            computed_at: row.get(1)?,
+            good_until: row.get(2)?,
+            report: written.report,
+        }))
+    })?;
+    Ok(found.flatten())
+}
+
+/// What the plan reads; empty where there is nothing.
+pub(crate) fn gains(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<ItemGain>, DbError> {
+    let own = scope.organisation();
+    let text = tx.maybe(scope, GAINS, &[], |row| GAINS_TEXT.open(row, 0, &[own.0.as_bytes()]))?;
+    Ok(text.and_then(|text| serde_json::from_str(&text).ok()).unwrap_or_default())
+}
+
+/// Keeps an answer, unless there is one about a later ledger.
+pub(crate) fn keep(tx: &mut Tx<'_>, scope: &Scope, kept: &Kept, gains: &[ItemGain]) -> Result<(), DbError> {
+    let own = scope.organisation();
+    let written = Written { table: table_mark(), report: &kept.report };
+    let report = serde_json::to_string(&written).map_err(unwritable)?;
+    let gains = serde_json::to_string(gains).map_err(unwritable)?;
+    let report = REPORT_TEXT.close(tx, &[own.0.as_bytes()], &report)?;
+    let gains = GAINS_TEXT.close(tx, &[own.0.as_bytes()], &gains)?;
+    let row = params![kept.revision, kept.computed_at, kept.good_until, report, gains];
+    tx.run(scope, KEEP, row).map(drop)
+}
+
+/// Notes that an answer about a revision was asked for.
+pub(crate) fn asked(tx: &mut Tx<'_>, scope: &Scope, revision: i64) -> Result<(), DbError> {
+    tx.run(scope, ASKED, params![revision]).map(drop)
+}
+
+/// An organisation and the revision of its ledger.
+pub(crate) type Standing = (OrganisationId, i64);
+
+pub(crate) fn changed(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Standing>, DbError> {
+    tx.all(&FOLLOWER, CHANGED, params![limit], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+pub(crate) fn behind(
+    tx: &mut Tx<'_>,
+    after: OrganisationId,
+    today: NaiveDate,
+    limit: i64,
+) -> Result<Vec<Standing>, DbError> {
+    tx.all(&FOLLOWER, BEHIND, params![after, today, limit], |row| Ok((row.get(0)?, row.get(1)?)))
+}
