@@ -19,6 +19,7 @@ use komainu_people::rescue::api as rescue;
 use komainu_place::api as place;
 use komainu_plan::api as plan;
 use komainu_setup::api as setup;
+use komainu_stocktake::api as stocktake;
 use komainu_vendor::api as vendor;
 use komainu_web::Audience::{Always, May, MayAny};
 use komainu_web::api::{api, document};
@@ -40,6 +41,7 @@ pub fn routes() -> Vec<Route> {
         link_routes(),
         institution_routes(),
         ledger_routes(),
+        stock_take_routes(),
         checklist_routes(),
         row_routes(),
         official_routes(),
@@ -144,6 +146,24 @@ fn ledger_routes() -> Vec<Route> {
     ]
 }
 
+/// The yearly stock-take.
+fn stock_take_routes() -> Vec<Route> {
+    let (read, edit) = (May(P::LedgerRead), May(P::LedgerEdit));
+    vec![
+        api(read, routes!(stocktake::stock_takes)),
+        api(edit, routes!(stocktake::stock_take_begin)),
+        api(read, routes!(stocktake::stock_take_show)),
+        api(edit, routes!(stocktake::stock_take_end)),
+        api(read, routes!(stocktake::lines)),
+        api(read, routes!(stocktake::line_get)),
+        api(edit, routes!(stocktake::line_set)),
+        api(edit, routes!(stocktake::line_take_over)),
+        api(edit, routes!(stocktake::thing_found)),
+        api(read, routes!(stocktake::list_paper)),
+        api(read, routes!(stocktake::result_paper)),
+    ]
+}
+
 /// Editions, rounds, assignments and letters. Staff reach rows; the actions show them only theirs.
 fn checklist_routes() -> Vec<Route> {
     let sees = MayAny(&[P::ChecklistRead, P::ChecklistAnswerAssigned]);
@@ -179,6 +199,7 @@ fn row_routes() -> Vec<Route> {
         api(sees, routes!(checklist::row_get)),
         api(answers, routes!(checklist::answer_set)),
         api(answers, routes!(checklist::answer_confirm)),
+        api(May(P::ChecklistAnswer), routes!(checklist::suggestion_take)),
         api(May(P::ChecklistAnswer), routes!(checklist::ask_replied)),
         api(sees, routes!(checklist::row_history)),
         api(sees, routes!(checklist::evidence)),

@@ -27,6 +27,8 @@ pub enum LedgerTab {
     Vendors,
     /// The contact network.
     Contacts,
+    /// The yearly stock-take.
+    StockTake,
 }
 
 /// The tabs above every list of the ledger.
@@ -36,6 +38,7 @@ pub fn ledger_tabs(lang: Lang, current: LedgerTab) -> Vec<Tab> {
         tab(LedgerTab::Systems, "/ledger/systems", t!(lang, "tab-systems")),
         tab(LedgerTab::Vendors, LIST, t!(lang, "tab-vendors")),
         tab(LedgerTab::Contacts, "/ledger/contacts", t!(lang, "tab-contacts")),
+        tab(LedgerTab::StockTake, "/ledger/stock-take", t!(lang, "tab-stock-take")),
     ]
 }
 

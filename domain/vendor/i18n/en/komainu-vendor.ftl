@@ -2,6 +2,7 @@ ledger-name = Ledger
 tab-systems = Systems
 tab-vendors = Vendors
 tab-contacts = Contacts
+tab-stock-take = Stock-take
 
 vendors-title = Vendors
 vendors-lead = The companies that supply and maintain your systems: whom to call in trouble, by day and by night.

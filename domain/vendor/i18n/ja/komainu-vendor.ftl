@@ -2,6 +2,7 @@ ledger-name = 台帳
 tab-systems = システム
 tab-vendors = 業者
 tab-contacts = 連絡網
+tab-stock-take = 棚卸し
 
 vendors-title = 業者
 vendors-lead = システムを納めた会社・保守の会社です。困ったときにだれに電話するか、夜はどうするかを書いておきます。
