@@ -151,16 +151,16 @@ fn stock_take_routes() -> Vec<Route> {
     let (read, edit) = (May(P::LedgerRead), May(P::LedgerEdit));
     vec![
         api(read, routes!(stocktake::stock_takes)),
-        api(edit, routes!(stocktake::stock_take_begin)),
-        api(read, routes!(stocktake::stock_take_show)),
-        api(edit, routes!(stocktake::stock_take_end)),
-        api(read, routes!(stocktake::lines)),
-        api(read, routes!(stocktake::line_get)),
-        api(edit, routes!(stocktake::line_set)),
-        api(edit, routes!(stocktake::line_take_over)),
-        api(edit, routes!(stocktake::thing_found)),
-        api(read, routes!(stocktake::list_paper)),
-        api(read, routes!(stocktake::result_paper)),
+        api(edit, routes!(stocktake::stock_take_start)),
+        api(read, routes!(stocktake::stock_take_get)),
+        api(edit, routes!(stocktake::stock_take_close)),
+        api(read, routes!(stocktake::stock_take_lines)),
+        api(read, routes!(stocktake::stock_take_line)),
+        api(edit, routes!(stocktake::stock_take_mark)),
+        api(edit, routes!(stocktake::stock_take_take)),
+        api(edit, routes!(stocktake::stock_take_add)),
+        api(read, routes!(stocktake::stock_take_list)),
+        api(read, routes!(stocktake::stock_take_result)),
     ]
 }
 

@@ -1,8 +1,8 @@
 //! Stock-takes over the API: begin, see, mark, add, take over, close, print.
 
 use crate::actions::{
-    self, AddRefusal, AlreadyOpen, MarkRefusal, NewThing, TakeRefusal, line_mark, line_take, stock_take_close,
-    stock_take_get, stock_take_see, stock_take_start, thing_add,
+    self, AddRefusal, AlreadyOpen, MarkRefusal, NewThing, TakeRefusal, line_mark, line_take, stock_take_see,
+    thing_add,
 };
 use crate::document::Sheet;
 use crate::model::{Counts, Line, Outcome as Found, StockTake, StockTakeId};
@@ -262,12 +262,12 @@ pub async fn stock_takes(caller: Caller, Query(paging): Query<Paging>) -> Outcom
 /// One can be under way at a time.
 #[utoipa::path(post, path = "/stock-takes", request_body = StockTakeBody,
     responses((status = 201, body = StockTakeShown)))]
-pub async fn stock_take_begin(caller: Caller, Json(body): Json<StockTakeBody>) -> Outcome {
+pub async fn stock_take_start(caller: Caller, Json(body): Json<StockTakeBody>) -> Outcome {
     let mut faults = FieldErrors::default();
     let name = text(&Form::of(&body)?, caller.lang, &mut faults, "name", SHORT, true);
     faults.into_result()?;
     caller
-        .create(move |tx, at| match stock_take_start(tx, &at.app.nature, &at.scope, &name) {
+        .create(move |tx, at| match actions::stock_take_start(tx, &at.app.nature, &at.scope, &name) {
             Ok(id) => detail(tx, at, id),
             Err(Refused::Because(AlreadyOpen)) => Err(Failure::Refused(t!(at.lang, "take-already-open"))),
             Err(Refused::Failed(failure)) => Err(failure),
@@ -278,20 +278,20 @@ pub async fn stock_take_begin(caller: Caller, Json(body): Json<StockTakeBody>) -
 /// One stock-take
 #[utoipa::path(get, path = "/stock-takes/{id}", params(StockTakeId),
     responses((status = 200, body = StockTakeShown)))]
-pub async fn stock_take_show(caller: Caller, Path(id): Path<StockTakeId>) -> Outcome {
+pub async fn stock_take_get(caller: Caller, Path(id): Path<StockTakeId>) -> Outcome {
     caller.show(move |tx, at| detail(tx, at, id)).await
 }
 
 /// Close a stock-take: what nobody looked at stays so
 #[utoipa::path(post, path = "/stock-takes/{id}/close", params(StockTakeId, IfMatch),
     responses((status = 200, body = StockTakeShown)))]
-pub async fn stock_take_end(caller: Caller, Path(id): Path<StockTakeId>, IfMatch(version): IfMatch) -> Outcome {
+pub async fn stock_take_close(caller: Caller, Path(id): Path<StockTakeId>, IfMatch(version): IfMatch) -> Outcome {
     caller
         .change(move |tx, at| {
-            if stock_take_get(tx, &at.scope, id)?.closed_at.is_some() {
+            if actions::stock_take_get(tx, &at.scope, id)?.closed_at.is_some() {
                 return Err(closed(at));
             }
-            stock_take_close(tx, &at.app.nature, &at.scope, id, version).or_outdated()?;
+            actions::stock_take_close(tx, &at.app.nature, &at.scope, id, version).or_outdated()?;
             detail(tx, at, id)
         })
         .await
@@ -299,7 +299,7 @@ pub async fn stock_take_end(caller: Caller, Path(id): Path<StockTakeId>, IfMatch
 
 /// The lines of a stock-take; while it is open, also of things that came into the ledger since
 #[utoipa::path(get, path = "/stock-takes/{id}/lines", params(StockTakeId), responses((status = 200, body = Lines)))]
-pub async fn lines(caller: Caller, Path(id): Path<StockTakeId>) -> Outcome {
+pub async fn stock_take_lines(caller: Caller, Path(id): Path<StockTakeId>) -> Outcome {
     caller
         .show(move |tx, at| {
             let seen = stock_take_see(tx, &at.scope, id)?;
@@ -311,7 +311,7 @@ pub async fn lines(caller: Caller, Path(id): Path<StockTakeId>) -> Outcome {
 /// One line
 #[utoipa::path(get, path = "/stock-takes/{id}/lines/{asset}", params(LinePath),
     responses((status = 200, body = LineShown)))]
-pub async fn line_get(caller: Caller, Path(path): Path<LinePath>) -> Outcome {
+pub async fn stock_take_line(caller: Caller, Path(path): Path<LinePath>) -> Outcome {
     caller.show(move |tx, at| line(tx, at, path)).await
 }
 
@@ -320,7 +320,7 @@ pub async fn line_get(caller: Caller, Path(path): Path<LinePath>) -> Outcome {
 /// `If-Match: "0"` speaks of a thing that came into the ledger after the list was made.
 #[utoipa::path(put, path = "/stock-takes/{id}/lines/{asset}", params(LinePath, IfMatch), request_body = MarkBody,
     responses((status = 200, body = LineShown)))]
-pub async fn line_set(
+pub async fn stock_take_mark(
     caller: Caller,
     Path(path): Path<LinePath>,
     IfMatch(version): IfMatch,
@@ -346,7 +346,7 @@ pub async fn line_set(
 /// Take what was found over into the ledger
 #[utoipa::path(post, path = "/stock-takes/{id}/lines/{asset}/take", params(LinePath), request_body = TakeBody,
     responses((status = 200, body = LineShown)))]
-pub async fn line_take_over(caller: Caller, Path(path): Path<LinePath>, Json(body): Json<TakeBody>) -> Outcome {
+pub async fn stock_take_take(caller: Caller, Path(path): Path<LinePath>, Json(body): Json<TakeBody>) -> Outcome {
     caller
         .change(move |tx, at| {
             let row = (path.id, path.asset);
@@ -364,7 +364,7 @@ pub async fn line_take_over(caller: Caller, Path(path): Path<LinePath>, Json(bod
 /// Add a thing that stood there and is in no ledger: it comes into the ledger and counts as found
 #[utoipa::path(post, path = "/stock-takes/{id}/things", params(StockTakeId), request_body = ThingBody,
     responses((status = 201, body = LineShown)))]
-pub async fn thing_found(caller: Caller, Path(id): Path<StockTakeId>, Json(body): Json<ThingBody>) -> Outcome {
+pub async fn stock_take_add(caller: Caller, Path(id): Path<StockTakeId>, Json(body): Json<ThingBody>) -> Outcome {
     let (fields, faults) = read_new(caller.lang, &Form::of(&body)?);
     faults.into_result()?;
     let new = NewThing { kind: body.kind, name: fields.name, place: fields.place, note: fields.note };
@@ -381,13 +381,13 @@ pub async fn thing_found(caller: Caller, Path(id): Path<StockTakeId>, Json(body)
 /// The list to walk with, as PDF
 #[utoipa::path(get, path = "/stock-takes/{id}/list", params(StockTakeId),
     responses((status = 200, content_type = "application/pdf", body = inline(FileBytes))))]
-pub async fn list_paper(caller: Caller, Path(id): Path<StockTakeId>) -> Outcome {
+pub async fn stock_take_list(caller: Caller, Path(id): Path<StockTakeId>) -> Outcome {
     paper(&caller, &caller.scope, id, Sheet::List).await
 }
 
 /// What came of a stock-take, as PDF
 #[utoipa::path(get, path = "/stock-takes/{id}/result", params(StockTakeId),
     responses((status = 200, content_type = "application/pdf", body = inline(FileBytes))))]
-pub async fn result_paper(caller: Caller, Path(id): Path<StockTakeId>) -> Outcome {
+pub async fn stock_take_result(caller: Caller, Path(id): Path<StockTakeId>) -> Outcome {
     paper(&caller, &caller.scope, id, Sheet::Result).await
 }
