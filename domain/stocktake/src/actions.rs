@@ -319,8 +319,7 @@ pub fn thing_add(
     let Ok(place) = place_named(tx, nature, scope, &new.place)? else {
         return Err(Refused::Because(AddRefusal::Ambiguous));
     };
-    let details =
-        AssetDetails { place, note: new.note.clone(), ..AssetDetails::named(new.kind, &new.name) };
+    let details = AssetDetails { place, note: new.note.clone(), ..AssetDetails::named(new.kind, &new.name) };
     let asset = match asset_add(tx, nature, scope, &details) {
         Ok(asset) => asset,
         Err(Refused::Failed(failure)) => return Err(failure.into()),

@@ -12,7 +12,9 @@ use chrono::{DateTime, Utc};
 use komainu_db::Tx;
 use komainu_institution::parts::{SHORT, text};
 use komainu_inventory::{AssetId, AssetKind};
-use komainu_web::api::{Caller, FileBytes, IfMatch, Json, OrOutdated as _, Page, Paging, Path, Query, Resource};
+use komainu_web::api::{
+    Caller, FileBytes, IfMatch, Json, OrOutdated as _, Page, Paging, Path, Query, Resource,
+};
 use komainu_web::{Failure, FieldErrors, Form, Outcome, Refused};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -285,7 +287,11 @@ pub async fn stock_take_get(caller: Caller, Path(id): Path<StockTakeId>) -> Outc
 /// Close a stock-take: what nobody looked at stays so
 #[utoipa::path(post, path = "/stock-takes/{id}/close", params(StockTakeId, IfMatch),
     responses((status = 200, body = StockTakeShown)))]
-pub async fn stock_take_close(caller: Caller, Path(id): Path<StockTakeId>, IfMatch(version): IfMatch) -> Outcome {
+pub async fn stock_take_close(
+    caller: Caller,
+    Path(id): Path<StockTakeId>,
+    IfMatch(version): IfMatch,
+) -> Outcome {
     caller
         .change(move |tx, at| {
             if actions::stock_take_get(tx, &at.scope, id)?.closed_at.is_some() {
@@ -346,7 +352,11 @@ pub async fn stock_take_mark(
 /// Take what was found over into the ledger
 #[utoipa::path(post, path = "/stock-takes/{id}/lines/{asset}/take", params(LinePath), request_body = TakeBody,
     responses((status = 200, body = LineShown)))]
-pub async fn stock_take_take(caller: Caller, Path(path): Path<LinePath>, Json(body): Json<TakeBody>) -> Outcome {
+pub async fn stock_take_take(
+    caller: Caller,
+    Path(path): Path<LinePath>,
+    Json(body): Json<TakeBody>,
+) -> Outcome {
     caller
         .change(move |tx, at| {
             let row = (path.id, path.asset);
@@ -364,7 +374,11 @@ pub async fn stock_take_take(caller: Caller, Path(path): Path<LinePath>, Json(bo
 /// Add a thing that stood there and is in no ledger: it comes into the ledger and counts as found
 #[utoipa::path(post, path = "/stock-takes/{id}/things", params(StockTakeId), request_body = ThingBody,
     responses((status = 201, body = LineShown)))]
-pub async fn stock_take_add(caller: Caller, Path(id): Path<StockTakeId>, Json(body): Json<ThingBody>) -> Outcome {
+pub async fn stock_take_add(
+    caller: Caller,
+    Path(id): Path<StockTakeId>,
+    Json(body): Json<ThingBody>,
+) -> Outcome {
     let (fields, faults) = read_new(caller.lang, &Form::of(&body)?);
     faults.into_result()?;
     let new = NewThing { kind: body.kind, name: fields.name, place: fields.place, note: fields.note };

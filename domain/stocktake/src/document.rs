@@ -206,7 +206,10 @@ mod tests {
             serial: "S".repeat(60),
             count: Some(3),
         };
-        let finding = Finding { words: "別の部屋\n二台".to_owned(), serial: "X1".to_owned(), ..Finding::default() };
+        let finding =
+            Finding {
+                words: "別の部屋\n二台".to_owned(), serial: "X1".to_owned(), ..Finding::default()
+            };
         let mark = Mark { outcome, finding };
         Line { mark, ..Line::fresh(AssetId(Uuid::from_u128(number)), AssetKind::Terminal, was) }
     }
@@ -224,8 +227,8 @@ mod tests {
                 [(Sheet::List, lines.clone()), (Sheet::Result, lines.clone()), (Sheet::List, vec![])]
             {
                 let empty = lines.is_empty();
-                let pdf =
-                    set(lang, sheet, &seen(lines), Some(&before), "青空診療所", DateTime::UNIX_EPOCH).unwrap();
+                let pdf = set(lang, sheet, &seen(lines), Some(&before), "青空診療所", DateTime::UNIX_EPOCH)
+                    .unwrap();
                 assert!(pdf.accessible && pdf.remarks.is_empty(), "{lang} {sheet:?}: {}", pdf.remarks);
                 assert!(pdf.pages > 1 || empty, "{lang} {sheet:?}");
             }

@@ -118,7 +118,15 @@ mod tests {
         let walked: Vec<&str> = kinds().map(AssetKind::code).collect();
         assert_eq!(
             walked,
-            ["server", "terminal", "network_device", "medical_device", "office_device", "data_store", "backup"]
+            [
+                "server",
+                "terminal",
+                "network_device",
+                "medical_device",
+                "office_device",
+                "data_store",
+                "backup"
+            ]
         );
         assert!(!can_be_walked_to(AssetKind::Backup, false), "a copy in somebody else's service");
         assert!(!can_be_walked_to(AssetKind::CloudService, true));
@@ -138,11 +146,7 @@ mod tests {
             lines.iter().map(|line| (line.asset, line.mark.outcome, line.version)).collect();
         assert_eq!(
             seen,
-            [
-                (id(1), Outcome::Found, 0),
-                (id(9), Outcome::NotFound, 0),
-                (id(3), Outcome::NotChecked, 0),
-            ]
+            [(id(1), Outcome::Found, 0), (id(9), Outcome::NotFound, 0), (id(3), Outcome::NotChecked, 0),]
         );
         assert_eq!(lines[2].was.name, "受付のパソコン");
     }
@@ -150,8 +154,10 @@ mod tests {
     #[test]
     fn what_is_otherwise_than_last_time() {
         use Outcome::{Different, Found, NotChecked, NotFound};
-        let before = [line(1, Found), line(2, NotFound), line(3, NotFound), line(4, Found), line(5, NotFound)];
-        let now = [line(1, NotFound), line(2, NotFound), line(3, Different), line(5, NotChecked), line(6, Found)];
+        let before =
+            [line(1, Found), line(2, NotFound), line(3, NotFound), line(4, Found), line(5, NotFound)];
+        let now =
+            [line(1, NotFound), line(2, NotFound), line(3, Different), line(5, NotChecked), line(6, Found)];
         let compared = compare(&before, &now);
         assert_eq!(compared.new, [id(6)]);
         assert_eq!(compared.gone, ["4"]);

@@ -1,8 +1,8 @@
 //! What the ledger says about rows, and taking it over.
 
 use super::{
-    AnswerInput, AnswerRefusal, AnswerSaved, Asks, EvidenceRefusal, answerable, evidence_add_file, round_view,
-    write,
+    AnswerInput, AnswerRefusal, AnswerSaved, Asks, EvidenceRefusal, answerable, evidence_add_file,
+    round_view, write,
 };
 use crate::model::{Answer, AnswerKind, Round, RoundId, RowView};
 use crate::rules::{self, LedgerSeen, Suggestion};

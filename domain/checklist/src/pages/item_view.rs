@@ -11,8 +11,8 @@ use crate::model::{
     Answer, AnswerKind, Evidence, EvidenceTarget, FormKey, Reply, RoundView, RowState, RowView,
 };
 use crate::neighbours::{self, Colleague, ContactName, House, Supplier, SystemName};
-use crate::words::{self, Mark};
 use crate::rules::Suggestion;
+use crate::words::{self, Mark};
 use crate::{rules, t};
 use askama::Template;
 use chrono::NaiveDate;

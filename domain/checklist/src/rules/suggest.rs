@@ -117,8 +117,14 @@ pub struct Suggestion {
 }
 
 /// The items of which the ledger says anything.
-pub const ITEMS: [&str; 6] =
-    ["asset-ledger", "remote-maintenance", "patches", "source-restriction", "stop-services", "backup-restore"];
+pub const ITEMS: [&str; 6] = [
+    "asset-ledger",
+    "remote-maintenance",
+    "patches",
+    "source-restriction",
+    "stop-services",
+    "backup-restore",
+];
 
 /// What the ledger says about an item that asks about these devices; nothing where the ledger does not speak of it.
 pub fn suggest(item: &str, scopes: &[AskedAbout], seen: LedgerSeen<'_>) -> Option<Suggestion> {
@@ -284,8 +290,10 @@ fn remote(ledger: &Ledger) -> Option<Grounds> {
     }
     grounds.oppose_any(unknown, Ground::EntryUnknown);
     let entered = ledger.systems.iter().filter(|system| system.remote_maintenance == Some(true));
-    grounds
-        .oppose_any(entered.filter(|system| !has_way_in(ledger, &ways, system)).count(), Ground::EntryWithoutLine);
+    grounds.oppose_any(
+        entered.filter(|system| !has_way_in(ledger, &ways, system)).count(),
+        Ground::EntryWithoutLine,
+    );
     let programs = ledger.assets.iter().filter(|asset| asset.details.facts.known(Fact::RemotePrograms));
     let leads_to = |asset: &&Asset| ways.iter().any(|way| ends_at(way, Thing::Asset(asset.id)));
     grounds.oppose_any(programs.filter(|asset| !leads_to(asset)).count(), Ground::ProgramsWithoutLine);
@@ -332,7 +340,8 @@ fn updates(scopes: &[AskedAbout], seen: LedgerSeen<'_>) -> Option<Grounds> {
     let fixed = |asset: &&&Asset| asset.details.facts.yes(Fact::Patchable) == Some(false);
     let open = things.iter().filter(|asset| !fixed(asset));
     grounds.control(Control::Updates, open.map(|asset| asset.details.control(Control::Updates)));
-    let ended = |asset: &&&Asset| asset.details.facts.day(Fact::SupportEnds).is_some_and(|day| day < seen.today);
+    let ended =
+        |asset: &&&Asset| asset.details.facts.day(Fact::SupportEnds).is_some_and(|day| day < seen.today);
     grounds.oppose_any(things.iter().filter(ended).count(), Ground::SupportEnded);
     grounds.oppose_any(things.iter().filter(fixed).count(), Ground::Unpatchable);
     Some(grounds)
@@ -388,7 +397,9 @@ fn copies(seen: LedgerSeen<'_>) -> Option<Grounds> {
         |asset: &&&Asset| asset.details.facts.number(Fact::CopiesKept).is_some_and(|kept| kept < COPIES);
     grounds.oppose_any(copies.iter().filter(few).count(), Ground::FewKept);
     // One copy that is connected to nothing is enough.
-    let apart = |stand: Option<bool>| copies.iter().filter(|copy| copy.details.control(Control::OfflineCopy) == stand).count();
+    let apart = |stand: Option<bool>| {
+        copies.iter().filter(|copy| copy.details.control(Control::OfflineCopy) == stand).count()
+    };
     match (apart(Some(true)), apart(Some(false)), apart(None)) {
         (0, absent, 0) => grounds.oppose(Ground::Absent(Control::OfflineCopy, absent)),
         (0, _, unsaid) => grounds.oppose(Ground::Unsaid(Control::OfflineCopy, unsaid)),

@@ -1,6 +1,7 @@
 //! What the ledger says about a row, and what becomes of it when a person takes it over.
 
 use crate::*;
+use calamine::{Reader as _, Xlsx};
 use komainu_i18n::Lang;
 use komainu_inventory::actions::{asset_add, system_add, system_change};
 use komainu_inventory::{AssetDetails, AssetKind, Hosting, SystemDetails};
@@ -15,11 +16,17 @@ fn system(remote: Option<bool>) -> SystemDetails {
 }
 
 impl World {
-    fn drafted(&self, scope: &Scope, id: RoundId, placement: &str) -> Option<komainu_checklist::rules::Suggestion> {
+    fn drafted(
+        &self,
+        scope: &Scope,
+        id: RoundId,
+        placement: &str,
+    ) -> Option<komainu_checklist::rules::Suggestion> {
         let view = self.view(id);
         let row = view.row(&row(placement)).unwrap();
-        let read = |tx: &mut Tx<'_>| LedgerDrafts::read(tx, scope, self.nature.today(), &view.round);
-        self.db.read(read).unwrap().and_then(|drafts| drafts.of(row))
+        let today = self.nature.today();
+        let drafts = self.db.read(|tx| LedgerDrafts::read(tx, scope, today, &view.round)).unwrap();
+        drafts.and_then(|drafts| drafts.of(row))
     }
 
     fn take_draft(
@@ -61,13 +68,18 @@ fn a_draft_is_no_answer_until_somebody_takes_it_over() {
         let saved = world.take_draft(&world.director, id, REMOTE, (1, AnswerKind::Yes)).unwrap();
         let content = saved.answer.content;
         assert_eq!((content.kind, content.target), (Some(AnswerKind::Yes), None));
-        assert!(content.note.starts_with("去年の控え\n台帳からの下書き（令和8年11月23日）：はい\n・"), "{}", content.note);
+        assert!(
+            content.note.starts_with("去年の控え\n台帳からの下書き（令和8年11月23日）：はい\n・"),
+            "{}",
+            content.note
+        );
         let piece = pieces().pop().unwrap();
         assert_eq!(piece.name, "台帳の写し_20261123.xlsx");
         let EvidenceTarget::File(digest) = &piece.target else { panic!("a file") };
         let bytes = world.files.get(world.here(), digest).unwrap();
-        let mut book: calamine::Xlsx<_> = calamine::Reader::new(std::io::Cursor::new(bytes)).unwrap();
-        let cells: Vec<String> = calamine::Reader::worksheets(&mut book)
+        let mut book: Xlsx<_> = Xlsx::new(std::io::Cursor::new(bytes)).unwrap();
+        let cells: Vec<String> = book
+            .worksheets()
             .into_iter()
             .flat_map(|(_, sheet)| sheet.cells().map(|(_, _, cell)| cell.to_string()).collect::<Vec<_>>())
             .collect();

@@ -72,6 +72,8 @@ pub fn situation(kind: InstitutionKind) -> Situation {
             vendors: 2,
             vendors_without_number: 0,
             contacts: 4,
+            things: 12,
+            stock_taken: true,
         }),
         members: vec![
             MemberFact { role: Role::Director, person: person(1) },

@@ -129,12 +129,8 @@ pub async fn thing_create(member: Member, Path(id): Path<String>, form: Form) ->
         let filled = new_page(&member, &seen, fields, errors);
         return page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &filled);
     };
-    let new = NewThing {
-        kind,
-        name: fields.name.clone(),
-        place: fields.place.clone(),
-        note: fields.note.clone(),
-    };
+    let new =
+        NewThing { kind, name: fields.name.clone(), place: fields.place.clone(), note: fields.note.clone() };
     let (scope, nature) = (member.scope.clone(), member.app.nature.clone());
     match member.write(move |tx| thing_add(tx, &nature, &scope, take, &new)).await {
         Ok(line) => {
@@ -185,7 +181,11 @@ fn conflict_page(member: &Member, seen: &Seen, line: &Line, now: &Asset) -> Conf
         rows.push((t!(lang, "field-place"), found_place, place));
     }
     if let Some(count) = count {
-        rows.push((t!(lang, "field-count"), count.to_string(), now.details.facts.text(Fact::Count).to_owned()));
+        rows.push((
+            t!(lang, "field-count"),
+            count.to_string(),
+            now.details.facts.text(Fact::Count).to_owned(),
+        ));
     }
     if !serial.is_empty() {
         rows.push((t!(lang, "field-serial"), serial, now.details.facts.text(Fact::Serial).to_owned()));

@@ -77,10 +77,9 @@ fn the_ledger_of_equipment() {
     let said = say("asset-ledger", ALL, &whole, Some("2026-06-01")).unwrap();
     assert_eq!((said.answer, said.against.as_slice()), (AnswerKind::Yes, &[][..]));
     assert!(said.in_favour.contains(&Ground::StockTaken(day("2026-06-01"))));
-    for (stock_take, ground) in [
-        (None, Ground::NoStockTake),
-        (Some("2026-03-31"), Ground::StockTakeOld(day("2026-03-31"))),
-    ] {
+    for (stock_take, ground) in
+        [(None, Ground::NoStockTake), (Some("2026-03-31"), Ground::StockTakeOld(day("2026-03-31")))]
+    {
         let said = say("asset-ledger", ALL, &whole, stock_take).unwrap();
         assert_eq!((said.answer, said.against), (AnswerKind::No, vec![ground]));
     }
@@ -164,7 +163,8 @@ fn lines_whose_sources_are_limited() {
         (vec![None, None], None),
     ] {
         let lines = states.iter().zip(1u128..);
-        let connections = lines.map(|(state, number)| line(number, ConnectionKind::Vpn, to, *state)).collect();
+        let connections =
+            lines.map(|(state, number)| line(number, ConnectionKind::Vpn, to, *state)).collect();
         let ledger = Ledger { connections, ..Ledger::default() };
         assert_eq!(answer("source-restriction", &ledger), expected, "{states:?}");
     }
