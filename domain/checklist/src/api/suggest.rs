@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 
 /// A draft of an answer from the ledger. It is no answer.
 #[derive(Debug, Serialize, ToSchema)]
-#[schema(as = Suggestion)]
+#[schema(as = RowSuggestion)]
 pub struct SuggestionShown {
     answer: AnswerKind,
     /// What speaks for a yes, in sentences.

@@ -16,6 +16,7 @@ use komainu_web::{
     Conflict, Crumb, Failure, Form, Member, NoticeKind, Outcome, Refused, Section, Shell, page,
     page_with_status, redirect, with_flash,
 };
+use std::collections::HashSet;
 
 /// A place on the way.
 struct PlaceRow {
@@ -181,8 +182,10 @@ fn line_row(lang: Lang, seen: &Seen, line: &Line, may_edit: bool) -> LineRow {
 }
 
 /// Names of lines.
-pub(crate) fn names(seen: &Seen, assets: &[AssetId]) -> Vec<String> {
-    assets.iter().filter_map(|asset| seen.line(*asset)).map(|line| line.was.name.clone()).collect()
+fn names(seen: &Seen, assets: &[AssetId]) -> Vec<String> {
+    let wanted: HashSet<&AssetId> = assets.iter().collect();
+    let lines = seen.lines.iter().filter(|line| wanted.contains(&line.asset));
+    lines.map(|line| line.was.name.clone()).collect()
 }
 
 /// What is otherwise, as lists of names under their headings; empty ones are left out.

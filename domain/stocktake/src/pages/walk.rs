@@ -138,6 +138,7 @@ fn walk_page(
     mut faulty: Option<Faulty<'_>>,
 ) -> WalkPage {
     let (lang, path, place) = (member.lang, path_of(seen.take.id), &places[at]);
+    let from = from.min(place.lines.len());
     let from = from - from % SHOWN;
     let shown = place.lines.iter().skip(from).take(SHOWN);
     let things = shown
@@ -216,7 +217,7 @@ pub(crate) fn read_mark(lang: Lang, form: &Form) -> (MarkFields, FieldErrors) {
     let outcome: Found = form.parse("outcome").unwrap_or_default();
     let different = outcome == Found::Different;
     let count = form.text("count").to_owned();
-    let number: Option<u32> = fold(&count).parse().ok().filter(|number| (1..=MOST).contains(number));
+    let number: Option<u32> = fold(&count).parse::<u32>().ok().filter(|number| (1..=MOST).contains(number));
     if different && number.is_none() && !count.is_empty() {
         errors.add("count", t!(lang, "fault-count"));
     }
