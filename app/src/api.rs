@@ -21,6 +21,7 @@ use komainu_people::rescue::api as rescue;
 use komainu_place::api as place;
 use komainu_plan::api as plan;
 use komainu_setup::api as setup;
+use komainu_stocktake::api as stocktake;
 use komainu_vendor::api as vendor;
 use komainu_web::Audience::{Always, May, MayAny};
 use komainu_web::api::{api, document};
@@ -44,6 +45,7 @@ pub fn routes() -> Vec<Route> {
         ledger_routes(),
         connected_routes(),
         exposure_routes(),
+        stock_take_routes(),
         checklist_routes(),
         row_routes(),
         official_routes(),
@@ -181,6 +183,24 @@ fn exposure_routes() -> Vec<Route> {
     ]
 }
 
+/// The yearly stock-take.
+fn stock_take_routes() -> Vec<Route> {
+    let (read, edit) = (May(P::LedgerRead), May(P::LedgerEdit));
+    vec![
+        api(read, routes!(stocktake::stock_takes)),
+        api(edit, routes!(stocktake::stock_take_start)),
+        api(read, routes!(stocktake::stock_take_get)),
+        api(edit, routes!(stocktake::stock_take_close)),
+        api(read, routes!(stocktake::stock_take_lines)),
+        api(read, routes!(stocktake::stock_take_line)),
+        api(edit, routes!(stocktake::stock_take_mark)),
+        api(edit, routes!(stocktake::stock_take_take)),
+        api(edit, routes!(stocktake::stock_take_add)),
+        api(read, routes!(stocktake::stock_take_list)),
+        api(read, routes!(stocktake::stock_take_result)),
+    ]
+}
+
 /// Editions, rounds, assignments and letters. Staff reach rows; the actions show them only theirs.
 fn checklist_routes() -> Vec<Route> {
     let sees = MayAny(&[P::ChecklistRead, P::ChecklistAnswerAssigned]);
@@ -216,6 +236,7 @@ fn row_routes() -> Vec<Route> {
         api(sees, routes!(checklist::row_get)),
         api(answers, routes!(checklist::answer_set)),
         api(answers, routes!(checklist::answer_confirm)),
+        api(May(P::ChecklistAnswer), routes!(checklist::suggestion_take)),
         api(May(P::ChecklistAnswer), routes!(checklist::ask_replied)),
         api(sees, routes!(checklist::row_history)),
         api(sees, routes!(checklist::evidence)),

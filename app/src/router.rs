@@ -22,6 +22,7 @@ use komainu_people::rescue::pages as rescue;
 use komainu_place::pages as place;
 use komainu_plan::pages as plan;
 use komainu_setup::pages as setup;
+use komainu_stocktake::pages as stocktake;
 use komainu_vendor::pages as vendor;
 use komainu_web::Audience::{Administrator, Always, Anyone, FirstRun, Link, May, MayAny, Present, SignedIn};
 use komainu_web::{App, Route, get, post};
@@ -47,6 +48,7 @@ pub fn routes() -> Vec<Route> {
         ledger_routes(),
         connected_routes(),
         exposure_routes(),
+        stock_take_routes(),
         checklist_routes(),
         official_routes(),
         plan_routes(),
@@ -305,6 +307,25 @@ fn exposure_routes() -> Vec<Route> {
     ]
 }
 
+/// The yearly stock-take: begun, walked, taken over, closed, printed.
+fn stock_take_routes() -> Vec<Route> {
+    let (read, edit) = (May(P::LedgerRead), May(P::LedgerEdit));
+    vec![
+        get("/ledger/stock-take", read, stocktake::stock_takes),
+        post("/ledger/stock-take", edit, stocktake::stock_take_create),
+        get("/ledger/stock-take/{id}", read, stocktake::stock_take),
+        get("/ledger/stock-take/{id}/walk", read, stocktake::walk),
+        get("/ledger/stock-take/{id}/list", read, stocktake::list_paper),
+        get("/ledger/stock-take/{id}/result", read, stocktake::result_paper),
+        get("/ledger/stock-take/{id}/add", edit, stocktake::thing_new),
+        post("/ledger/stock-take/{id}/add", edit, stocktake::thing_create),
+        get("/ledger/stock-take/{id}/close", edit, stocktake::close_ask),
+        post("/ledger/stock-take/{id}/close", edit, stocktake::close_do),
+        post("/ledger/stock-take/{id}/lines/{asset}", edit, stocktake::mark_save),
+        post("/ledger/stock-take/{id}/lines/{asset}/take", edit, stocktake::thing_take),
+    ]
+}
+
 /// Rounds, their rows, evidence, letters and assignments. Staff reach rows; the actions show them only theirs.
 fn checklist_routes() -> Vec<Route> {
     let sees = MayAny(&[P::ChecklistRead, P::ChecklistAnswerAssigned]);
@@ -348,6 +369,11 @@ fn checklist_routes() -> Vec<Route> {
             "/checklist/{year}/{form}/items/{row}/replies/{id}/set-aside",
             May(P::ChecklistAnswer),
             checklist::item_reply_set_aside,
+        ),
+        post(
+            "/checklist/{year}/{form}/items/{row}/suggestion/take",
+            May(P::ChecklistAnswer),
+            checklist::item_suggestion_take,
         ),
         get("/checklist/{year}/{form}/items/{row}/history", sees, checklist::item_history),
         post("/checklist/{year}/{form}/items/{row}/evidence", answers, checklist::evidence_add)

@@ -22,6 +22,7 @@ fn lists() -> BTreeMap<&'static str, Vec<&'static [Statement]>> {
         ("domain/place", vec![komainu_place::STATEMENTS]),
         ("domain/plan", vec![komainu_plan::STATEMENTS]),
         ("domain/setup", vec![komainu_setup::STATEMENTS]),
+        ("domain/stocktake", vec![komainu_stocktake::STATEMENTS]),
         ("domain/vendor", vec![komainu_vendor::STATEMENTS]),
         ("domain/webhook", vec![komainu_webhook::STATEMENTS]),
         ("platform/access", vec![komainu_access::STATEMENTS]),

@@ -1,5 +1,6 @@
 //! Gathering: one moment of the database becomes a pack.
 
+mod connected;
 mod evidence;
 mod form;
 mod ledger;
@@ -47,8 +48,11 @@ pub(crate) fn gather(
 
     let mut parts: Vec<_> = sheets.iter().map(|sheet| form::part(lang, sheet)).collect();
     parts.push(plan::part(lang, catalog, &sheets, institution.kind, &names));
-    let systems = komainu_inventory::actions::systems(tx, scope)?;
-    parts.push(ledger::systems_part(lang, catalog, &systems, &vendor_names));
+    let connected = komainu_inventory::actions::ledger(tx, scope)?;
+    parts.push(ledger::systems_part(lang, catalog, &connected.systems, &vendor_names));
+    parts.push(connected::things_part(lang, &connected));
+    parts.push(connected::lines_part(lang, &connected));
+    parts.push(connected::cut_part(lang, &connected));
     parts.push(ledger::vendors_part(lang, &vendors));
     parts.push(ledger::contacts_part(lang, &komainu_contact::actions::contacts(tx, scope)?));
     parts.push(papers.rules_part(lang));

@@ -9,6 +9,7 @@ mod remind;
 mod reply;
 mod round;
 mod see;
+mod suggest;
 
 pub use answer::{AnswerInput, AnswerRefusal, AnswerSaved, Fault, FaultKind, answer_confirm, answer_set};
 pub(crate) use answer::{Asks, write};
@@ -30,6 +31,8 @@ pub use see::{
     Form, HistoryPage, changed_by_other, form_of_round, mine, open_items, own_round, round_before,
     round_by_key, round_history, round_view, rounds, row_history,
 };
+
+pub use suggest::{LedgerDrafts, SuggestionRefusal, suggestion_take};
 
 use crate::model::{Round, RoundId};
 use crate::store;

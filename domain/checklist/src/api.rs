@@ -8,6 +8,7 @@ mod history;
 mod reply;
 mod rounds;
 mod rows;
+mod suggest;
 
 // With each handler comes what describes it.
 pub use ask::*;
@@ -18,6 +19,7 @@ pub use history::*;
 pub use reply::*;
 pub use rounds::*;
 pub use rows::*;
+pub use suggest::*;
 
 use crate::model::FormKey;
 use komainu_catalog::PlacementId;

@@ -21,6 +21,9 @@
 //! *Two people on one row*: every answer has a version. Writing on an older one changes nothing and shows both texts.
 //! Sending the same again is no conflict with oneself.
 //!
+//! *What the ledger says* ([`rules::suggest`]) stands beside some rows as a draft with its reasons. It is an answer only when a
+//! person takes it over, which fills the row, notes the reasons and attaches an extract of the ledger as evidence.
+//!
 //! Rooms: [`model`], [`rules`] (pure), `store` (SQL), [`actions`], [`letter`] (the letter to a vendor), [`pages`],
 //! [`api`], [`official`] (the ministry's sentences), [`neighbours`] (what is asked of the domains before this one).
 
@@ -33,6 +36,7 @@ pub mod official;
 pub mod pages;
 pub mod rules;
 mod store;
+mod suggestion;
 mod words;
 
 pub use store::STATEMENTS;

@@ -2,13 +2,14 @@
 //!
 //! Staff answer their own rows and do not see the ledger: to them its lists are empty, which leaves the ways into it out.
 
+use chrono::NaiveDate;
 use komainu_access::{Permission, PersonId, Role, Scope};
 use komainu_catalog::InstitutionKind;
 use komainu_db::Tx;
 use komainu_web::Failure;
 
 pub use komainu_contact::ContactId;
-pub use komainu_inventory::SystemId;
+pub use komainu_inventory::{Ledger, SystemId};
 pub use komainu_vendor::VendorId;
 
 /// The institution as far as letters and forms need it.
@@ -110,6 +111,15 @@ pub fn systems(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<SystemName>, Failur
     }
     let systems = komainu_inventory::actions::systems(tx, scope)?.into_iter();
     Ok(systems.map(|system| SystemName { id: system.id, name: system.name, vendor: system.vendor }).collect())
+}
+
+/// Its ledger and the day on which a stock-take was closed last; none for those who may not see the ledger.
+pub fn ledger(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<(Ledger, Option<NaiveDate>)>, Failure> {
+    if !scope.may(Permission::LedgerRead) {
+        return Ok(None);
+    }
+    let day = komainu_stocktake::actions::stock_take_last_day(tx, scope)?;
+    Ok(Some((komainu_inventory::actions::ledger(tx, scope)?, day)))
 }
 
 /// Its contact network; none for those who may not see the ledger.

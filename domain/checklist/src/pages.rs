@@ -13,6 +13,7 @@ mod overview;
 mod reply;
 mod reply_settle;
 mod rounds;
+mod suggest;
 
 pub use ask::{ask, ask_save};
 pub use ask_link::ask_link;
@@ -25,6 +26,7 @@ pub use overview::{next, overview, overview_of_form, overview_of_year};
 pub use reply::{reply, reply_save};
 pub use reply_settle::{item_reply_set_aside, item_reply_take};
 pub use rounds::{carry, close, open, reopen};
+pub use suggest::item_suggestion_take;
 
 pub(crate) use ask::{Read as LetterRead, Wish, draft, refusal as ask_refusal};
 pub(crate) use assign::refusal as assign_refusal;

@@ -16,7 +16,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Every kind of thing that the log knows, with the message that names it.
-pub(crate) const KINDS: [(&str, &str); 25] = [
+pub(crate) const KINDS: [(&str, &str); 27] = [
     ("checklist_row", "kind-checklist-row"),
     ("checklist_round", "kind-checklist-round"),
     ("official_form", "kind-official-form"),
@@ -29,6 +29,8 @@ pub(crate) const KINDS: [(&str, &str); 25] = [
     ("connection", "kind-connection"),
     ("ledger", "kind-ledger"),
     ("vendor", "kind-vendor"),
+    ("stock_take", "kind-stock-take"),
+    ("stock_take_line", "kind-stock-take-line"),
     ("contact", "kind-contact"),
     ("institution", "kind-institution"),
     ("association", "kind-association"),
@@ -124,6 +126,14 @@ const SHARED_PLACES: [(&str, &str); 8] = [
     ("pin_lift", "did-pin-lift"),
 ];
 
+/// The yearly stock-take.
+const STOCK_TAKES: [(&str, &str); 4] = [
+    ("stock_take_start", "did-stock-take-start"),
+    ("stock_take_mark", "did-stock-take-mark"),
+    ("stock_take_take", "did-stock-take-take"),
+    ("stock_take_close", "did-stock-take-close"),
+];
+
 /// Links for people without an account, and what came through them.
 const LINKS: [(&str, &str); 5] = [
     ("link_make", "did-link-make"),
@@ -173,7 +183,7 @@ const SIGN_IN: [(&str, &str); 19] = [
 ];
 
 /// Fields of states, with the message that names them.
-const FIELDS: [(&str, &str); 61] = [
+const FIELDS: [(&str, &str); 71] = [
     ("assets", "field-assets"),
     ("both_ways", "field-both-ways"),
     ("connections", "field-connections"),
@@ -188,7 +198,17 @@ const FIELDS: [(&str, &str); 61] = [
     ("beds", "field-beds"),
     ("checked", "field-checked"),
     ("closed", "field-closed"),
+    ("added", "field-stock-added"),
     ("code", "field-code"),
+    ("count", "field-count"),
+    ("counts", "field-counts"),
+    ("different", "outcome-different"),
+    ("found", "outcome-found"),
+    ("lines", "field-stock-lines"),
+    ("not_checked", "outcome-not-checked"),
+    ("not_found", "outcome-not-found"),
+    ("outcome", "field-outcome"),
+    ("serial", "field-serial"),
     ("digest", "field-digest"),
     ("due", "field-due"),
     ("duty", "field-duty"),
@@ -251,7 +271,7 @@ pub(crate) fn kind(lang: Lang, name: &str) -> String {
 
 /// What was done.
 pub(crate) fn action(lang: Lang, name: &str) -> String {
-    [&ACTIONS[..], &CONNECTED, &INVITATIONS, &SHARED_PLACES, &LINKS, &SIGN_IN, &OPERATIONS]
+    [&ACTIONS[..], &CONNECTED, &INVITATIONS, &SHARED_PLACES, &STOCK_TAKES, &LINKS, &SIGN_IN, &OPERATIONS]
         .into_iter()
         .find_map(|table| named(lang, table, name))
         .unwrap_or_else(|| name.to_owned())
@@ -385,6 +405,10 @@ impl Reader<'_> {
             ("asset" | "connection" | "ledger", _, "absent") => state_text(self.lang, State::Absent),
             ("asset" | "connection" | "ledger", _, "yes") => t!(self.lang, "value-true"),
             ("asset" | "connection" | "ledger", _, "no") => t!(self.lang, "value-false"),
+            ("stock_take_line", "outcome", "found") => t!(self.lang, "outcome-found"),
+            ("stock_take_line", "outcome", "different") => t!(self.lang, "outcome-different"),
+            ("stock_take_line", "outcome", "not_found") => t!(self.lang, "outcome-not-found"),
+            ("stock_take_line", "outcome", "not_checked") => t!(self.lang, "outcome-not-checked"),
             ("link", "purpose", "letter_reply") => t!(self.lang, "value-letter-reply"),
             ("official_form", _, "-") => t!(self.lang, "value-unused"),
             ("official_form", ..) => self.item(text).unwrap_or_else(|| text.clone()),
@@ -413,6 +437,7 @@ mod tests {
                 .chain(&CONNECTED)
                 .chain(&INVITATIONS)
                 .chain(&SHARED_PLACES)
+                .chain(&STOCK_TAKES)
                 .chain(&LINKS)
                 .chain(&SIGN_IN)
                 .chain(&FIELDS)

@@ -42,6 +42,8 @@ pub enum HouseStep {
     Contacts,
     /// Add the numbers of vendors that cannot be reached.
     VendorNumbers,
+    /// Walk through the house with the ledger's list.
+    StockTake,
 }
 
 /// Names a step of the plan: in storage and addresses the catalogue's id, or `house.` and a word.
@@ -68,6 +70,7 @@ impl fmt::Display for StepKey {
             StepKey::House(HouseStep::RemoteAccess) => "remote-access",
             StepKey::House(HouseStep::Contacts) => "contacts",
             StepKey::House(HouseStep::VendorNumbers) => "vendor-numbers",
+            StepKey::House(HouseStep::StockTake) => "stock-take",
         };
         write!(f, "house.{word}")
     }
@@ -94,6 +97,7 @@ impl FromStr for StepKey {
             "remote-access" => HouseStep::RemoteAccess,
             "contacts" => HouseStep::Contacts,
             "vendor-numbers" => HouseStep::VendorNumbers,
+            "stock-take" => HouseStep::StockTake,
             _ => return Err(UnknownCode),
         }))
     }
@@ -254,6 +258,10 @@ pub struct LedgerFacts {
     pub vendors_without_number: u32,
     /// Lines of the contact network that can be called.
     pub contacts: u32,
+    /// Things in it that somebody can walk to.
+    pub things: u32,
+    /// A stock-take was closed in the year.
+    pub stock_taken: bool,
 }
 
 /// What the exposure engine says of an item: the best fix that it asks for, on one kind of device.
@@ -386,6 +394,11 @@ pub enum Reason {
         /// On how many of the ways that were found.
         ways: u32,
     },
+    /// Nobody has gone through the house with the ledger this year.
+    NoStockTake {
+        /// Things to look at.
+        things: u32,
+    },
     /// Attackers came in, spread or did their harm this way.
     Route {
         /// Which way.
@@ -459,6 +472,8 @@ pub enum Action {
     Vendors,
     /// The contact network.
     Contacts,
+    /// The stock-take.
+    StockTake,
 }
 
 /// A step in the plan, with everything that is said about it.

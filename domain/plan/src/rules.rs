@@ -45,7 +45,11 @@ pub fn may_mark(step: &StepKey, state: MarkState) -> bool {
             matches!(state, MarkState::Later | MarkState::Open)
         }
         StepKey::House(
-            HouseStep::Systems | HouseStep::RemoteAccess | HouseStep::Contacts | HouseStep::VendorNumbers,
+            HouseStep::Systems
+            | HouseStep::RemoteAccess
+            | HouseStep::Contacts
+            | HouseStep::VendorNumbers
+            | HouseStep::StockTake,
         ) => state != MarkState::Done,
     }
 }

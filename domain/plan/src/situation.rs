@@ -14,7 +14,7 @@ use komainu_exposed::ItemGain;
 use komainu_exposed::actions::exposure_gains;
 use komainu_institution::Institution;
 use komainu_institution::actions::institution_get;
-use komainu_inventory::actions::systems;
+use komainu_inventory::actions::{assets, systems};
 use komainu_people::actions::members;
 use komainu_vendor::actions::vendors;
 use komainu_web::Failure;
@@ -69,7 +69,7 @@ pub fn facts(tx: &mut Tx<'_>, scope: &Scope, catalog: &Catalog, today: NaiveDate
         interview_done: institution.interview_done_at.is_some(),
         round,
         rows,
-        ledger: ledger(tx, scope)?,
+        ledger: ledger(tx, scope, year)?,
         dangers: dangers(tx, scope)?,
         members: members
             .iter()
@@ -161,6 +161,8 @@ fn ledger(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<LedgerFacts>, Failure
     }
     let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     let (systems, vendors, contacts) = (systems(tx, scope)?, vendors(tx, scope)?, contacts(tx, scope)?);
+    let things = assets(tx, scope)?;
+    let stock_take = komainu_stocktake::actions::stock_take_last_day(tx, scope)?;
     let unreachable = |vendor: &&komainu_vendor::Vendor| {
         [&vendor.phone, &vendor.night_phone, &vendor.email].iter().all(|text| text.is_empty())
     };
@@ -172,5 +174,31 @@ fn ledger(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<LedgerFacts>, Failure
         vendors: count(vendors.len()),
         vendors_without_number: count(vendors.iter().filter(unreachable).count()),
         contacts: count(contacts.iter().filter(callable).count()),
+        things: count(komainu_stocktake::rules::things(&things).count()),
+        stock_taken: stock_take.is_some_and(|day| year.contains(day)),
+    }))
+}
+
+fn ledger(tx: &mut Tx<'_>, scope: &Scope, year: FiscalYear) -> Result<Option<LedgerFacts>, Failure> {
+    if !scope.may(Permission::LedgerRead) {
+        return Ok(None);
+    }
+    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
+    let (systems, vendors, contacts) = (systems(tx, scope)?, vendors(tx, scope)?, contacts(tx, scope)?);
+    let things = assets(tx, scope)?;
+    let stock_take = komainu_stocktake::actions::stock_take_last_day(tx, scope)?;
+    let unreachable = |vendor: &&komainu_vendor::Vendor| {
+        [&vendor.phone, &vendor.night_phone, &vendor.email].iter().all(|text| text.is_empty())
+    };
+    let callable =
+        |contact: &&komainu_contact::Contact| !contact.phone.is_empty() || !contact.night_phone.is_empty();
+    Ok(Some(LedgerFacts {
+        systems: count(systems.len()),
+        remote_unknown: count(systems.iter().filter(|system| system.remote_maintenance.is_none()).count()),
+        vendors: count(vendors.len()),
+        vendors_without_number: count(vendors.iter().filter(unreachable).count()),
+        contacts: count(contacts.iter().filter(callable).count()),
+        things: count(komainu_stocktake::rules::things(&things).count()),
+        stock_taken: stock_take.is_some_and(|day| year.contains(day)),
     }))
 }

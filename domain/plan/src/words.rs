@@ -33,6 +33,7 @@ pub fn title(lang: Lang, catalog: &Catalog, step: &StepKey) -> String {
             HouseStep::RemoteAccess => t!(lang, "do-remote-access"),
             HouseStep::Contacts => t!(lang, "do-contacts"),
             HouseStep::VendorNumbers => t!(lang, "do-vendor-numbers"),
+            HouseStep::StockTake => t!(lang, "do-stock-take"),
         },
     }
 }
@@ -55,6 +56,7 @@ pub fn purpose(lang: Lang, catalog: &Catalog, step: &StepKey) -> String {
             HouseStep::RemoteAccess => t!(lang, "do-remote-access-why"),
             HouseStep::Contacts => t!(lang, "do-contacts-why"),
             HouseStep::VendorNumbers => t!(lang, "do-vendor-numbers-why"),
+            HouseStep::StockTake => t!(lang, "do-stock-take-why"),
         },
     }
 }
@@ -101,6 +103,9 @@ pub fn how(lang: Lang, catalog: &Catalog, step: &StepKey) -> Vec<String> {
             vec![t!(lang, "do-contacts-1"), t!(lang, "do-contacts-2"), t!(lang, "do-contacts-3")]
         }
         HouseStep::VendorNumbers => vec![t!(lang, "do-vendor-numbers-1"), t!(lang, "do-vendor-numbers-2")],
+        HouseStep::StockTake => {
+            vec![t!(lang, "do-stock-take-1"), t!(lang, "do-stock-take-2"), t!(lang, "do-stock-take-3")]
+        }
     }
 }
 
@@ -140,6 +145,7 @@ pub fn reason(lang: Lang, catalog: &Catalog, reason: &Reason) -> String {
         Reason::NoContacts => t!(lang, "reason-no-contacts"),
         Reason::VendorsUnreachable { vendors } => t!(lang, "reason-vendors", vendors = vendors),
         Reason::Danger { ways } => t!(lang, "reason-danger", ways = ways),
+        Reason::NoStockTake { things } => t!(lang, "reason-no-stock-take", things = things.to_string()),
         Reason::Route { route, confirmed } => {
             let found = catalog.routes().into_iter().find(|known| *known.id == *route);
             let name = found.map_or_else(|| route.to_string(), |route| route.title.get(lang).to_owned());
@@ -213,6 +219,7 @@ pub fn button(lang: Lang, action: &Action) -> String {
         Action::Systems => t!(lang, "act-systems"),
         Action::Vendors => t!(lang, "act-vendors"),
         Action::Contacts => t!(lang, "act-contacts"),
+        Action::StockTake => t!(lang, "act-stock-take"),
     }
 }
 

@@ -221,8 +221,14 @@ fn a_prerequisite_of_an_unanswered_item_is_brought_in_and_comes_first() {
 #[test]
 fn gaps_of_the_ledger_are_told_unless_the_item_is_in_the_plan() {
     let mut clinic = situation(InstitutionKind::Clinic);
-    let facts =
-        LedgerFacts { systems: 4, remote_unknown: 3, vendors: 2, vendors_without_number: 1, contacts: 0 };
+    let facts = LedgerFacts {
+        systems: 4,
+        remote_unknown: 3,
+        vendors: 2,
+        vendors_without_number: 1,
+        contacts: 0,
+        ..clinic.ledger.unwrap()
+    };
     clinic.ledger = Some(facts);
     assert_eq!(keys(&plan(&clinic)), ["house.remote-access", "house.vendor-numbers", "house.contacts"]);
     clinic.rows = vec![row("contact-chart", Standing::No), row("remote-maintenance", Standing::NotSure)];
@@ -234,6 +240,24 @@ fn gaps_of_the_ledger_are_told_unless_the_item_is_in_the_plan() {
         mark("house.contacts", MarkState::NotForUs),
     ];
     assert!(plan(&clinic).steps.is_empty());
+}
+
+#[test]
+fn a_year_without_a_stock_take_is_told_where_there_is_something_to_look_at() {
+    let mut clinic = situation(InstitutionKind::Clinic);
+    let known = clinic.ledger.unwrap();
+    for (things, stock_taken, expected) in
+        [(12, false, &["house.stock-take"][..]), (12, true, &[][..]), (0, false, &[][..])]
+    {
+        clinic.ledger = Some(LedgerFacts { things, stock_taken, ..known });
+        assert_eq!(keys(&plan(&clinic)), expected, "{things} {stock_taken}");
+    }
+    clinic.ledger = Some(LedgerFacts { stock_taken: false, ..known });
+    clinic.rows = vec![row("asset-ledger", Standing::No)];
+    assert!(
+        keys(&plan(&clinic)).iter().all(|key| !key.starts_with("house.")),
+        "the item's own steps come first"
+    );
 }
 
 #[test]
@@ -340,6 +364,7 @@ fn keys_go_there_and_back_and_the_catalogue_has_none_of_ours() {
         HouseStep::RemoteAccess,
         HouseStep::Contacts,
         HouseStep::VendorNumbers,
+        HouseStep::StockTake,
     ];
     let theirs = CATALOG.steps().iter().map(|step| StepKey::Catalog((*step.id).clone()));
     for key in ours.map(StepKey::House).into_iter().chain(theirs) {
@@ -466,6 +491,8 @@ fn any_situation() -> impl Strategy<Value = Situation> {
                 vendors,
                 vendors_without_number: without,
                 contacts,
+                things: systems,
+                stock_taken: remote > 0,
             }),
             ..situation(kind)
         },

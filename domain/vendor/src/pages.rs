@@ -35,6 +35,8 @@ pub enum LedgerTab {
     Completeness,
     /// Where attackers get in, and how far.
     Exposure,
+    /// The yearly stock-take.
+    StockTake,
 }
 
 /// The tabs above every list of the ledger.
@@ -48,6 +50,7 @@ pub fn ledger_tabs(lang: Lang, current: LedgerTab) -> Vec<Tab> {
         tab(LedgerTab::Contacts, "/ledger/contacts", t!(lang, "tab-contacts")),
         tab(LedgerTab::Completeness, "/ledger/completeness", t!(lang, "tab-completeness")),
         tab(LedgerTab::Exposure, "/exposure", t!(lang, "tab-exposure")),
+        tab(LedgerTab::StockTake, "/ledger/stock-take", t!(lang, "tab-stock-take")),
     ]
 }
 

@@ -46,8 +46,8 @@ fn the_rows_stand_in_the_order_of_the_form_with_what_was_answered() {
             let sheets = sheets(&bytes);
             assert_eq!(
                 sheets.len(),
-                9,
-                "cover, two forms, plan, systems, vendors, contacts, rules, evidence"
+                12,
+                "cover, two forms, plan, systems, things, lines, cutting, vendors, contacts, rules, evidence"
             );
             let found = numbered(&sheets[1].1);
             assert_eq!(found.len(), form.rows.len());
@@ -130,6 +130,30 @@ fn the_plan_names_every_no_of_every_form() {
         assert!(lacking > 0, "one of them has no date yet");
         assert!(plan.iter().any(|row| texts(row)[4] == world.staff.person_name()), "who sees to it");
         assert!(plan.iter().all(|row| !texts(row)[1].is_empty()));
+    });
+}
+
+#[test]
+fn devices_lines_and_the_order_of_cutting_have_sheets_of_their_own() {
+    each_database(|db| {
+        let world = World::new(db);
+        lived_in(&world);
+        let (_, bytes) = world.make(&world.director, 2026, Lang::Ja, PackForm::Workbook);
+        let sheets = sheets(&bytes);
+        let names: Vec<&str> = sheets[4..8].iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["システムの台帳", "機器の台帳", "外とつながる線", "切り離しの順番"]);
+        let of = |at: usize, name: &str| {
+            let rows = &sheets[at].1;
+            let row =
+                rows.iter().map(|row| texts(row)).find(|row| row.iter().any(|cell| cell.contains(name)));
+            row.unwrap_or_else(|| panic!("{name} in {rows:?}"))
+        };
+        let device = of(5, "読影の端末");
+        assert!(device[1] == "画像診断室" && device[4].contains("見本工業"), "{device:?}");
+        let way_in = of(6, "保守の入口");
+        assert!(way_in[1].contains("会計の機械") && way_in[3] == "Ａ電子カルテ社の担当者", "{way_in:?}");
+        let cut = [of(7, "保守の入口"), of(7, "資格確認の線")].map(|row| row[0].clone());
+        assert_eq!(cut, ["1", "2"], "the way in is cut before what is limited");
     });
 }
 

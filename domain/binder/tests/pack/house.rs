@@ -14,8 +14,12 @@ use komainu_checklist::official::{
     Choices, NewForm, form_choose, form_load, own_answer_set, own_rows, recognise_form,
 };
 use komainu_contact::{ContactDetails, Duty};
+use komainu_exposure::model::{ConnectionKind, Control, State};
 use komainu_institution::Particulars;
-use komainu_inventory::{Hosting, SystemDetails};
+use komainu_inventory::{
+    AssetDetails, AssetId, AssetKind, ConnectionDetails, End, Fact, Facts, Hosting, SystemDetails, SystemId,
+    Thing,
+};
 use komainu_vendor::{VendorDetails, VendorId};
 use std::fmt::Debug;
 
@@ -164,6 +168,41 @@ impl World {
         id
     }
 
+    pub fn asset(&self, details: &AssetDetails) -> AssetId {
+        self.run(|tx| komainu_inventory::actions::asset_add(tx, &self.nature, &self.director, details))
+    }
+
+    pub fn line(&self, details: &ConnectionDetails) {
+        self.run(|tx| komainu_inventory::actions::connection_add(tx, &self.nature, &self.director, details));
+    }
+
+    /// A device at a place, a line by which the vendor comes in, and one to the outside that is limited.
+    pub fn connected(&self, vendor: VendorId, system: SystemId) {
+        let place = self.asset(&AssetDetails::named(AssetKind::Place, "画像診断室"));
+        let terminal = self.asset(&AssetDetails {
+            place: Some(place),
+            facts: Facts::default().with(Fact::Maker, "見本工業").with(Fact::Model, "X-1"),
+            ..AssetDetails::named(AssetKind::Terminal, "読影の端末")
+        });
+        let to = |thing| End::Thing(thing);
+        let mut limited =
+            ConnectionDetails::between(ConnectionKind::IpsecIke, End::Internet, to(Thing::Asset(terminal)));
+        limited.name = "資格確認の線".to_owned();
+        limited.controls.insert(Control::SourceLimited, State::Present);
+        self.line(&limited);
+        let mut way_in = ConnectionDetails::between(
+            ConnectionKind::RemoteMaintenance,
+            End::Vendor(vendor),
+            to(Thing::System(system)),
+        );
+        way_in.name = "保守の入口".to_owned();
+        way_in.facts = Facts::default()
+            .with(Fact::OpenedBy, "Ａ電子カルテ社の担当者")
+            .with(Fact::HowToCut, "壁の箱の青い線を抜く。");
+        way_in.controls.insert(Control::SourceLimited, State::Absent);
+        self.line(&way_in);
+    }
+
     pub fn link(&self, round: RoundId, row: &str, target: &EvidenceTarget) {
         let row: PlacementId = row.parse().unwrap();
         self.run(|tx| {
@@ -223,6 +262,7 @@ pub fn lived_in(world: &World) -> (Vec<Said>, Papers) {
     world.named("青空診療所");
     let vendor = world.vendor("Ａ電子カルテ社");
     let system = world.ledger(vendor);
+    world.connected(vendor, system);
     let round = world.open(&world.director, 2026, None);
     let said = world.answer_all(round, 2026, Variant::InstitutionPharmacy);
     let of_vendor = world.open(&world.director, 2026, Some(vendor));

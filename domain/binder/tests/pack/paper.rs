@@ -8,6 +8,8 @@ use crate::{Lang, PackForm, each_database};
 use chrono::NaiveDate;
 use komainu_catalog::{Form, Variant};
 use komainu_checklist::actions::{OpenRound, round_open};
+use komainu_exposure::model::ConnectionKind;
+use komainu_inventory::{AssetDetails, AssetKind, ConnectionDetails, End, Fact, Facts, Thing};
 use komainu_web::date_text;
 
 /// The parts of a pack: heading, and everything below it in the order of reading, without white space.
@@ -40,7 +42,7 @@ fn read(world: &World, fiscal_year: i32, lang: Lang, headings: &[&str]) -> (Read
 fn headings(lang: Lang, vendor: Option<&str>) -> Vec<&str> {
     let mut all = match lang {
         Lang::Ja => {
-            "目次 チェックリスト 「いいえ」の項目の計画 システムの台帳 業者 連絡体制図 規程 証拠の一覧"
+            "目次 チェックリスト 「いいえ」の項目の計画 システムの台帳 機器の台帳 外とつながる線 切り離しの順番 業者 連絡体制図 規程 証拠の一覧"
                 .split(' ')
                 .collect()
         }
@@ -49,12 +51,15 @@ fn headings(lang: Lang, vendor: Option<&str>) -> Vec<&str> {
             "Checklist",
             "Plan for every no",
             "Ledger of systems",
+            "Ledger of devices",
+            "Lines to the outside",
+            "What to cut first",
             "Vendors",
             "Contact chart",
             "Written rules",
             "Index of evidence",
         ],
-        Lang::Zh => "目录 检查表 对“否”项目的计划 系统台账 供应商 联络体制图 规章 证据清单"
+        Lang::Zh => "目录 检查表 对“否”项目的计划 系统台账 设备台账 与外部相连的线路 切断顺序 供应商 联络体制图 规章 证据清单"
             .split(' ')
             .collect::<Vec<_>>(),
     };
@@ -192,13 +197,29 @@ fn the_paper_says_everything_in_the_order_of_the_form_in_every_language() {
             for words in ["会計の機械", "受付の裏"] {
                 assert!(parts[4].1.contains(words), "{lang}: {}", parts[4].1);
             }
-            assert!(parts[5].1.contains("Ａ電子カルテ社保守窓口03-0000-111103-0000-2222"));
+            for (part, words) in [
+                (5, "読影の端末"),
+                (5, "見本工業"),
+                (5, "画像診断室"),
+                (6, "保守の入口"),
+                (6, "Ａ電子カルテ社の担当者"),
+                (7, "壁の箱の青い線を抜く。"),
+            ] {
+                assert!(parts[part].1.contains(words), "{lang} {words}: {}", parts[part].1);
+            }
+            // The order in which to cut: what is open before what is limited.
+            let cut = &parts[7].1;
+            let places: Vec<_> = ["保守の入口", "資格確認の線"].iter().map(|name| cut.find(name)).collect();
+            assert!(places.is_sorted() && places.iter().all(Option::is_some), "{lang}: {cut}");
+            let sensitive = ["取扱注意", "Handlewithcare", "注意保管"][lang as usize];
+            assert!(parts[5..8].iter().all(|(_, text)| text.contains(sensitive)), "{lang}");
+            assert!(parts[8].1.contains("Ａ電子カルテ社保守窓口03-0000-111103-0000-2222"));
             for words in ["副院長03-0000-3333", "地域の窓口03-0000-4444", "https://desk.example.jp/"]
             {
-                assert!(parts[6].1.contains(words), "{lang} {words}: {}", parts[6].1);
+                assert!(parts[9].1.contains(words), "{lang} {words}: {}", parts[9].1);
             }
-            assert!(parts[7].1.contains("院内規程第3版.pdf"));
-            let index = &parts[8].1;
+            assert!(parts[10].1.contains("院内規程第3版.pdf"));
+            let index = &parts[11].1;
             for (name, bytes) in [
                 ("院内規程第3版.pdf", &papers.rules),
                 ("更新.png", &papers.picture),
@@ -274,10 +295,13 @@ fn a_house_without_systems_has_a_form_of_one_row_and_no_plan() {
         for (part, words) in [
             (2, "「いいえ」の項目はありません"),
             (3, "台帳にはまだ何も"),
-            (4, "業者はまだ"),
-            (5, "連絡先はまだ"),
-            (6, "規程の文書はまだ"),
-            (7, "証拠はまだ"),
+            (4, "機器はまだ"),
+            (5, "外とつながる線はまだ"),
+            (6, "外とつながる線はまだ"),
+            (7, "業者はまだ"),
+            (8, "連絡先はまだ"),
+            (9, "規程の文書はまだ"),
+            (10, "証拠はまだ"),
         ] {
             assert!(parts[part].1.contains(words), "{words} in {:?}", parts[part]);
         }
@@ -300,6 +324,55 @@ fn telephone_numbers_stand_in_one_line_and_clear_of_their_neighbours() {
             for number in numbers {
                 assert!(text.split_whitespace().any(|word| word == number), "{lang} {number} in {text}");
             }
+        }
+    });
+}
+
+#[test]
+fn long_names_of_devices_and_lines_stay_in_their_columns() {
+    each_database(|db| {
+        let world = World::new(db);
+        let round = world.open(&world.director, 2026, None);
+        world.say(
+            round,
+            &Said {
+                row: "patches".to_owned(),
+                answer: "yes",
+                checked: None,
+                target: None,
+                note: String::new(),
+            },
+        );
+        let long = "検査".repeat(50);
+        let place = world.asset(&AssetDetails::named(AssetKind::Place, &"W".repeat(100)));
+        for number in 0..40 {
+            let name = if number % 2 == 0 { format!("{number}{}", &long[..270]) } else { "M".repeat(100) };
+            let facts = Facts::default()
+                .with(Fact::Maker, &"あ".repeat(100))
+                .with(Fact::Model, &"X".repeat(100))
+                .with(Fact::Os, &"永".repeat(100));
+            let details =
+                AssetDetails { place: Some(place), facts, ..AssetDetails::named(AssetKind::Terminal, &name) };
+            let thing = End::Thing(Thing::Asset(world.asset(&details)));
+            let mut line = ConnectionDetails::between(ConnectionKind::Vpn, End::Internet, thing);
+            line.name = name;
+            line.facts =
+                Facts::default().with(Fact::OpenedBy, &"だれか".repeat(100)).with(Fact::HowToCut, &long);
+            world.line(&line);
+        }
+        for lang in Lang::ALL {
+            let (reader, parts) = read(&world, 2026, lang, &headings(lang, None));
+            assert_eq!(parts.len(), headings(lang, None).len(), "{lang}");
+            assert_eq!(
+                parts[6].1.matches(&letters(&long)).count(),
+                40,
+                "{lang}: every line says how it is cut"
+            );
+            // The head of the table stands on each page that goes on with it.
+            let head = letters(&komainu_inventory::words::fact_label(lang, Fact::HowToCut));
+            let pages = reader.pages();
+            let with_head = pages.iter().filter(|page| letters(page).contains(&head)).count();
+            assert!(with_head > 2, "{lang}: {with_head}");
         }
     });
 }

@@ -1,6 +1,6 @@
 //! Writing into a row, and confirming what an earlier year left there.
 
-use super::{Closed, ROW, answerable, hold, record, row_object};
+use super::{Closed, Form, ROW, answerable, hold, record, row_object};
 use crate::model::{Answer, AnswerContent, AnswerKind, Round, RoundId};
 use crate::rules::{self, DateFault};
 use crate::store;
@@ -98,12 +98,7 @@ pub fn answer_set(
     input: &AnswerInput,
 ) -> Result<AnswerSaved, Refused<AnswerRefusal>> {
     let (round, form) = answerable(tx, scope, catalog, id, placement)?;
-    let row = form.row(placement).ok_or(Failure::NotFound)?;
-    let asks = Asks {
-        columns: usize::from(*form.data.check_dates),
-        may_not_apply: row.not_applicable.is_some(),
-        gate: row.placement.level == Level::Gate,
-    };
+    let asks = Asks::of(&form, placement)?;
     write(tx, nature, scope, &round, placement, (asks, input))
 }
 
@@ -116,6 +111,18 @@ pub(crate) struct Asks {
     pub(crate) may_not_apply: bool,
     /// Whether it is the question before all others, whose no is an end and no work.
     pub(crate) gate: bool,
+}
+
+impl Asks {
+    /// What a row of a form of the catalogue asks for.
+    pub(crate) fn of(form: &Form<'_>, placement: &PlacementId) -> Result<Asks, Failure> {
+        let row = form.row(placement).ok_or(Failure::NotFound)?;
+        Ok(Asks {
+            columns: usize::from(*form.data.check_dates),
+            may_not_apply: row.not_applicable.is_some(),
+            gate: row.placement.level == Level::Gate,
+        })
+    }
 }
 
 /// Writes into a row, whatever form it stands on; the right to do so was asked for before.

@@ -12,7 +12,7 @@ use crate::{rules, store};
 use chrono::{Days, NaiveDate};
 use komainu_access::{Permission, Purpose, Scope};
 use komainu_calendar::{DateError, FiscalYear, parse_date};
-use komainu_catalog::{Catalog, Level, PlacementId};
+use komainu_catalog::{Catalog, PlacementId};
 use komainu_clock::Nature;
 use komainu_db::{Part, Tx};
 use komainu_link::actions::link_make;
@@ -252,12 +252,7 @@ pub fn reply_take(
     let reply = reply_get(tx, scope, id)?;
     let (round, form) = answerable(tx, scope, catalog, reply.round, &reply.placement)?;
     settle(tx, nature, scope, (&reply, ReplyOutcome::Taken))?;
-    let row = form.row(&reply.placement).ok_or(Failure::NotFound)?;
-    let asks = Asks {
-        columns: usize::from(*form.data.check_dates),
-        may_not_apply: row.not_applicable.is_some(),
-        gate: row.placement.level == Level::Gate,
-    };
+    let asks = Asks::of(&form, &reply.placement)?;
     let year = FiscalYear::try_from(round.fiscal_year).map_err(Failure::internal)?;
     let before = store::answer_get(tx, scope, round.id, &reply.placement)?;
     let checked = rules::latest_check(year, nature.today());

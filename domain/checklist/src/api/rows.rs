@@ -1,7 +1,9 @@
 //! Rows and what is written into them.
 
-use super::{RoundPath, RowPath};
-use crate::actions::{self, AnswerInput, AnswerRefusal, Fault, form_of_round, round_by_key, round_view};
+use super::{RoundPath, RowPath, SuggestionShown};
+use crate::actions::{
+    self, AnswerInput, AnswerRefusal, Fault, LedgerDrafts, form_of_round, round_by_key, round_view,
+};
 use crate::model::{Answer, AnswerKind, Ask, Assignment, Missing, Round, RowState, RowView};
 use crate::neighbours::VendorId;
 use crate::{t, words};
@@ -55,6 +57,8 @@ pub struct RowShown {
     asks: Vec<Ask>,
     /// Replies that came through links and wait to be looked at.
     replies_waiting: u32,
+    /// What the ledger says; null where it does not speak of the row, or the caller may not see the ledger. It is no answer.
+    suggestion: Option<SuggestionShown>,
     /// The version of the answer; 0 while nothing was written.
     version: i64,
 }
@@ -176,6 +180,7 @@ impl RowShown {
             evidence_count: row.evidence_count,
             asks: row.asks,
             replies_waiting: row.replies_waiting,
+            suggestion: None,
         }
     }
 }
@@ -230,11 +235,14 @@ fn shown(
 ) -> Result<Vec<RowShown>, Failure> {
     let view = round_view(tx, &at.scope, &at.app.catalog, round.id)?;
     let form = form_of_round(&at.app.catalog, round)?;
+    let drafts = LedgerDrafts::read(tx, &at.scope, at.app.nature.today(), round)?;
     let rows = view.gate.into_iter().chain(view.rows).filter(wanted);
     Ok(rows
         .map(|row| {
             let of = form.row(&row.placement);
-            RowShown::new(at.lang, row, of)
+            let said = drafts.as_ref().and_then(|drafts| drafts.of(&row));
+            let suggestion = said.map(|said| SuggestionShown::new(at.lang, &said));
+            RowShown { suggestion, ..RowShown::new(at.lang, row, of) }
         })
         .collect())
 }

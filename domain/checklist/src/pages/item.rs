@@ -13,7 +13,8 @@ use serde::Deserialize;
 pub async fn item(member: Member, Path(path): Path<(String, String, String)>) -> Outcome {
     let address = row_of(&path)?;
     let (scope, catalog, wanted) = (member.scope.clone(), member.app.catalog.clone(), address.clone());
-    let read = member.read(move |tx| ItemRead::load(tx, &scope, &catalog, &wanted)).await?;
+    let today = member.app.nature.today();
+    let read = member.read(move |tx| ItemRead::load(tx, &scope, &catalog, &wanted, today)).await?;
     page(&item_page(&member, &read, &address.2, None, FieldErrors::default())?)
 }
 

@@ -108,7 +108,8 @@ pub(crate) async fn load(
     address: &(i32, FormKey, PlacementId),
 ) -> Result<ItemRead, Failure> {
     let (scope, catalog, address) = (member.scope.clone(), member.app.catalog.clone(), address.clone());
-    member.read(move |tx| ItemRead::load(tx, &scope, &catalog, &address)).await
+    let today = member.app.nature.today();
+    member.read(move |tx| ItemRead::load(tx, &scope, &catalog, &address, today)).await
 }
 
 /// The faults, in words, by field.

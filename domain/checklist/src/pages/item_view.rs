@@ -1,14 +1,17 @@
 //! What the page of a row shows, put together once for looking, for faults and for conflicts.
 
 use super::reply_settle::{ReplyLine, reply_line};
+use super::suggest::{SuggestionView, suggestion_view};
 use super::{crumbs, form_title, item_path, name_of, numbered};
 use crate::actions::{
-    AnswerInput, evidence_of_row, form_of_round, known_files, replies_of_row, round_by_key, round_view,
+    AnswerInput, LedgerDrafts, evidence_of_row, form_of_round, known_files, replies_of_row, round_by_key,
+    round_view,
 };
 use crate::model::{
     Answer, AnswerKind, Evidence, EvidenceTarget, FormKey, Reply, RoundView, RowState, RowView,
 };
 use crate::neighbours::{self, Colleague, ContactName, House, Supplier, SystemName};
+use crate::rules::Suggestion;
 use crate::words::{self, Mark};
 use crate::{rules, t};
 use askama::Template;
@@ -33,6 +36,7 @@ pub(crate) struct ItemRead {
     pub systems: Vec<SystemName>,
     pub contacts: Vec<ContactName>,
     pub replies: Vec<Reply>,
+    pub suggestion: Option<Suggestion>,
 }
 
 impl ItemRead {
@@ -42,12 +46,15 @@ impl ItemRead {
         scope: &komainu_access::Scope,
         catalog: &Catalog,
         address: &(i32, FormKey, PlacementId),
+        today: NaiveDate,
     ) -> Result<ItemRead, Failure> {
         let (year, key, placement) = address;
         let round = round_by_key(tx, scope, *year, *key)?;
         let view = round_view(tx, scope, catalog, round.id)?;
-        view.row(placement).ok_or(Failure::NotFound)?;
+        let row = view.row(placement).ok_or(Failure::NotFound)?;
+        let drafts = LedgerDrafts::read(tx, scope, today, &round)?;
         Ok(ItemRead {
+            suggestion: drafts.and_then(|drafts| drafts.of(row)),
             house: neighbours::house(tx, scope)?,
             evidence: evidence_of_row(tx, scope, round.id, placement)?,
             files: known_files(tx, scope)?,
@@ -94,6 +101,7 @@ pub(crate) struct ItemPage {
     pub assigned: Option<String>,
     pub asks: Vec<AskLine>,
     pub replies: Vec<ReplyLine>,
+    pub suggestion: Option<SuggestionView>,
     /// May take replies over, or set them aside.
     pub may_settle: bool,
     pub path: String,
@@ -234,6 +242,12 @@ pub(crate) fn item_page(
         assigned: row.assignment.map(|a| name_of(lang, &read.colleagues, a.person)),
         asks: row.asks.iter().map(|ask| ask_line(lang, read, ask)).collect(),
         replies: read.replies.iter().map(|reply| reply_line(lang, reply)).collect(),
+        // Where the row says so already there is nothing to take over.
+        suggestion: read
+            .suggestion
+            .as_ref()
+            .filter(|said| row.settled() != Some(said.answer))
+            .map(|said| suggestion_view(lang, row.item.as_str(), said)),
         may_settle: !closed && scope.may(Permission::ChecklistAnswer),
         path: item_path(round, placement),
         round_path: round.path(),

@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod answers;
+mod drafts;
 mod evidence;
 mod official;
 mod replies;

@@ -43,6 +43,7 @@ reason-vendors =
         *[other] { $vendors } vendors have
     } neither a telephone number nor a mail address
 reason-danger = it closes or narrows { $ways } of the ways in that were found in your own ledger
+reason-no-stock-take = nobody has gone round this year to look at what the ledger holds ({ $things })
 reason-route = “{ $route }” was part of real attacks
 reason-route-inferred = “{ $route }” is thought to have been part of attacks (unconfirmed)
 reason-late =
@@ -123,6 +124,11 @@ do-vendor-numbers = Complete the vendors' numbers
 do-vendor-numbers-why = When it counts, nothing begins without a number.
 do-vendor-numbers-1 = Look on invoices, contracts or the sticker on the machine.
 do-vendor-numbers-2 = Enter it with the vendor in the ledger, and the night number if there is one.
+do-stock-take = Do the stock-take
+do-stock-take-why = A ledger left alone no longer fits the house after half a year.
+do-stock-take-1 = Begin the stock-take, then print the list or open it on a phone.
+do-stock-take-2 = Walk place by place and say what is there and what differs. Unplug or switch off nothing.
+do-stock-take-3 = Put what differs into the ledger and finish the stock-take.
 
 doer-director = The director
 doer-safety-manager = The safety manager
@@ -149,6 +155,7 @@ act-step = Start, step by step
 act-systems = Open the systems
 act-vendors = Open the vendors
 act-contacts = Open the contact network
+act-stock-take = Open the stock-take
 
 home-title = Today's step
 home-how = How

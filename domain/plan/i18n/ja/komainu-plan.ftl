@@ -16,6 +16,7 @@ reason-remote = 外からつないで保守しているか分からないシス�
 reason-no-contacts = 連絡網に、電話できる人がまだいない
 reason-vendors = 電話もメールも分からない業者が{ $vendors }社ある
 reason-danger = この施設の台帳で見つかった攻撃の道を{ $ways }本ふさぐ（通りにくくする）
+reason-no-stock-take = 台帳の{ $things }件を、今年度まだ見て回っていない
 reason-route = 「{ $route }」が実際の被害の原因になった
 reason-route-inferred = 「{ $route }」が被害の原因になったとみられる（未確認）
 reason-late = 目標日を{ $days }日過ぎている
@@ -82,6 +83,11 @@ do-vendor-numbers = 業者の連絡先をそろえる
 do-vendor-numbers-why = いざというとき、番号が分からないと何も始まりません。
 do-vendor-numbers-1 = 請求書か契約書、機械のシールで番号を探します。
 do-vendor-numbers-2 = 台帳の業者に書きます。夜間の番号もあれば足します。
+do-stock-take = 棚卸しをする
+do-stock-take-why = 書いたままの台帳は、半年で実物と合わなくなります。
+do-stock-take-1 = 「棚卸し」を始め、紙のリストを印刷するか、スマートフォンで開きます。
+do-stock-take-2 = 場所ごとに歩き、あるか、違いがあるかを押します。線を抜いたり電源を切ったりしません。
+do-stock-take-3 = 違いを台帳に反映し、棚卸しを終えます。
 
 doer-director = 院長・管理者
 doer-safety-manager = 安全管理責任者
@@ -104,6 +110,7 @@ act-step = やり方を見ながら始める
 act-systems = システムの台帳を開く
 act-vendors = 業者の台帳を開く
 act-contacts = 連絡網を開く
+act-stock-take = 棚卸しを開く
 
 home-title = 今日の一歩
 home-how = やり方

@@ -16,6 +16,7 @@ reason-remote = 有{ $systems }个系统不清楚是否从外部连接维护
 reason-no-contacts = 联络网里还没有可以打电话的人
 reason-vendors = 有{ $vendors }家供应商既无电话也无邮箱
 reason-danger = 它能堵住或收窄在本机构台账中发现的{ $ways }条攻击路径
+reason-no-stock-take = 本年度还没有去查看台账上的{ $things }件设备
 reason-route = “{ $route }”是真实受害事件的原因
 reason-route-inferred = 推定“{ $route }”曾是受害原因（未确认）
 reason-late = 已超过目标日期{ $days }天
@@ -82,6 +83,11 @@ do-vendor-numbers = 补齐供应商的联系方式
 do-vendor-numbers-why = 紧急时没有号码就什么也做不了。
 do-vendor-numbers-1 = 在账单、合同或机器的标签上查找号码。
 do-vendor-numbers-2 = 写入台账的供应商处，如有夜间号码也一并补上。
+do-stock-take = 进行盘点
+do-stock-take-why = 写完不管的台账，半年后就与实物不符。
+do-stock-take-1 = 开始盘点，打印清单或用手机打开。
+do-stock-take-2 = 按地点走，点选是否在位、是否有不同。不要拔线或断电。
+do-stock-take-3 = 把不同写入台账，结束盘点。
 
 doer-director = 院长、管理者
 doer-safety-manager = 安全管理负责人
@@ -104,6 +110,7 @@ act-step = 按步骤开始
 act-systems = 打开系统台账
 act-vendors = 打开供应商台账
 act-contacts = 打开联络网
+act-stock-take = 打开盘点
 
 home-title = 今日一步
 home-how = 做法

@@ -350,6 +350,14 @@ fn ledger(situation: &Situation, catalog: &Catalog) -> Vec<Candidate> {
             Action::Vendors,
             Reason::VendorsUnreachable { vendors: facts.vendors_without_number },
         ),
+        (
+            facts.things > 0 && !facts.stock_taken,
+            LEDGER_ITEM,
+            HouseStep::StockTake,
+            facts.things.clamp(15, 120),
+            Action::StockTake,
+            Reason::NoStockTake { things: facts.things },
+        ),
     ];
     let mut all = Vec::new();
     for (missing, item, step, minutes, action, reason) in gaps {

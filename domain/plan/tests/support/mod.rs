@@ -72,6 +72,8 @@ pub fn situation(kind: InstitutionKind) -> Situation {
             vendors: 2,
             vendors_without_number: 0,
             contacts: 4,
+            things: 12,
+            stock_taken: true,
         }),
         dangers: Vec::new(),
         members: vec![

@@ -6,6 +6,7 @@ tab-completeness = How far filled
 tab-vendors = Vendors
 tab-contacts = Contacts
 tab-exposure = Ways in
+tab-stock-take = Stock-take
 
 vendors-title = Vendors
 vendors-lead = The companies that supply and maintain your systems: whom to call in trouble, by day and by night.

@@ -6,6 +6,7 @@ tab-completeness = 埋まり具合
 tab-vendors = 業者
 tab-contacts = 連絡網
 tab-exposure = 危険な道
+tab-stock-take = 棚卸し
 
 vendors-title = 業者
 vendors-lead = システムを納めた会社・保守の会社です。困ったときにだれに電話するか、夜はどうするかを書いておきます。

@@ -6,6 +6,7 @@ tab-completeness = 填写情况
 tab-vendors = 供应商
 tab-contacts = 联络网
 tab-exposure = 攻击路径
+tab-stock-take = 盘点
 
 vendors-title = 供应商
 vendors-lead = 提供和维护系统的公司：出现问题时白天和夜间打给谁。
