@@ -2,7 +2,7 @@
 
 import { askFirst } from "../menu";
 import type { State } from "../saver";
-import { joined, understood, type MapData, type Spot } from "./data";
+import { isBeside, isDoor, settled, understood, type MapData, type Spot } from "./data";
 import { button, made } from "./dom";
 import { Drawing, roadLabel } from "./drawing";
 import { EVERYTHING, found, left, type Filter } from "./find";
@@ -31,9 +31,9 @@ export class Board {
   private drawing: Drawing | null = null;
   private readonly spots = new Map<string, Spot>();
   private readonly closed = new Set<string>();
-  /** Zones of an overview whose contents were asked for and came. */
-  private readonly loaded = new Set<string>();
-  private readonly history = new History();
+  /** The zone of an overview that is looked into; empty for the whole. */
+  private inside = "";
+  private history = new History();
   private readonly moves: Moves | null;
   private filter: Filter = EVERYTHING;
   private current: string | null = null;
@@ -55,7 +55,8 @@ export class Board {
     this.panel = new Panel({
       close: () => this.leavePanel(),
       fold: (zone) => void this.fold(zone),
-      step: this.moves ? (id, way) => this.step(id, way) : null,
+      step: (id, way) => this.step(id, way),
+      movable: (id) => this.movable(id),
     });
     this.tools = new Tools(
       {
@@ -66,6 +67,7 @@ export class Board {
         reset: (asked) => this.askReset(asked),
         zoom: (closer) => this.drawing?.zoom(closer),
         fit: () => this.drawing?.fit(),
+        leave: () => void this.look(""),
       },
       this.moves !== null,
     );
@@ -73,16 +75,19 @@ export class Board {
   }
 
   /** Asks for the data and draws it; what the server drew stays in sight until then. */
-  async load(): Promise<boolean> {
+  async load(inside = ""): Promise<boolean> {
     this.tellWords(saying("loading"));
-    const data = await this.ask("");
+    const data = await this.ask(inside);
     if (!data) return false;
     this.tellWords("");
-    this.take(data);
-    if (data.overview) for (const zone of data.zones) if (!this.loaded.has(zone.id)) this.closed.add(zone.id);
+    this.data = data;
+    this.tree = new Tree(data);
+    this.spots.clear();
+    for (const one of [...data.zones, ...data.nodes]) this.spots.set(one.id, settled(one));
     this.root.hidden = false;
     this.drawing ??= this.canvas();
     this.redraw();
+    this.drawing.fit(false);
     return true;
   }
 
@@ -136,7 +141,7 @@ export class Board {
       // Told below: no connection, or an answer that is none.
     }
     this.tellWords("");
-    this.fail(() => (zone === "" ? this.load() : this.fold(zone)));
+    this.fail(() => this.look(zone));
     return null;
   }
 
@@ -145,17 +150,9 @@ export class Board {
     this.fault.replaceChildren(made("div", "notice notice--warning", body));
   }
 
-  private take(data: MapData): void {
-    this.data = data;
-    this.tree = new Tree(data);
-    for (const { id, x, y } of [...data.zones, ...data.nodes]) {
-      if (!this.spots.has(id)) this.spots.set(id, { x: Math.round(x), y: Math.round(y) });
-    }
-  }
-
   private redraw(): void {
     this.shown = scene(this.data, this.closed, this.spots);
-    this.drawing?.show(this.shown);
+    this.drawing?.show(this.shown, (thing) => isBeside(thing, this.inside));
     this.tools.kinds(this.data);
     this.hide();
     this.mark();
@@ -215,7 +212,7 @@ export class Board {
     const box = this.box(id);
     const road = this.road(id);
     if (thing) this.panel.thing(thing, this.data, this.tree);
-    else if (box) this.panel.zone(box, this.data, new Set(this.contents(id)));
+    else if (box) this.panel.zone(box, this.data, this.tree.inside(id));
     else if (road) this.panel.road(road, this.data, this.tree);
   }
 
@@ -233,7 +230,7 @@ export class Board {
     if (way && moves && this.current !== null && this.moves) this.step(this.current, way);
     else if (way && !moves) this.walk(way);
     else if (event.key === "Enter" || event.key === " ") this.enter();
-    else if (event.key === "Escape") this.pick(null);
+    else if (event.key === "Escape") this.escape();
     else if (event.key === "+" || event.key === "-") this.drawing?.zoom(event.key === "+");
     else if (event.key === "0") this.drawing?.fit();
     else return;
@@ -252,12 +249,19 @@ export class Board {
 
   private enter(): void {
     if (this.current === null) return;
-    if (this.box(this.current)) {
+    const thing = this.tree.thing(this.current);
+    if (this.box(this.current) || (thing && isDoor(thing))) {
       void this.fold(this.current);
     } else {
       this.open(this.current);
       this.panel.focus();
     }
+  }
+
+  /** Lets go of what is chosen; with nothing chosen, leaves the zone that is looked into. */
+  private escape(): void {
+    if (this.current === null && this.inside !== "") void this.look("");
+    else this.pick(null);
   }
 
   private shortcut(event: KeyboardEvent): void {
@@ -271,31 +275,32 @@ export class Board {
 
   // Zones.
 
+  /** Opens or closes a zone; one whose things were not handed over is looked into. */
   private async fold(zone: string): Promise<void> {
-    const opens = this.closed.has(zone);
-    if (opens && this.data.overview && !this.loaded.has(zone)) {
-      this.tellWords(saying("loading"));
-      const part = await this.ask(zone);
-      if (!part) return;
-      this.tellWords("");
-      if (part.revision !== this.data.revision) {
-        // Somebody changed the ledger meanwhile: parts of two states make no picture.
-        this.loaded.clear();
-        if (!(await this.load())) return;
-      }
-      this.loaded.add(zone);
-      this.take(joined(this.data, part));
-    }
-    if (opens) this.closed.delete(zone);
-    else this.closed.add(zone);
+    if (!this.tree.zone(zone)) return this.look(zone);
+    const opens = this.closed.delete(zone);
+    if (!opens) this.closed.add(zone);
     this.redraw();
     if (this.panel.isOpen() && this.current === zone) this.open(zone);
     this.say(listed([this.tree.zone(zone)?.name ?? "", saying(opens ? "opened" : "closed")]));
   }
 
-  private contents(zone: string): string[] {
-    const { things, zones } = this.tree.within(zone);
-    return [...things, ...zones].map((one) => one.id);
+  /** Looks into a zone of an overview, or at the whole again. */
+  private async look(zone: string): Promise<void> {
+    const name = this.drawing ? named(zone, this.tree) : "";
+    const [before, was] = [this.inside, this.current];
+    this.inside = zone;
+    if (!(await this.load(zone))) {
+      this.inside = before;
+      return;
+    }
+    this.history = new History();
+    this.tools.history(false, false);
+    this.tools.inside(name);
+    this.panel.close();
+    this.choose(zone === "" && was !== null && this.tree.thing(before) ? before : null);
+    if (zone !== "") this.say(saying("inside", name));
+    if (document.activeElement === document.body) this.ground.focus({ preventScroll: true });
   }
 
   // Moving.
@@ -304,12 +309,15 @@ export class Board {
     this.move(difference(new Map(this.spotsShown()), spots));
   }
 
+  private movable(id: string): boolean {
+    const thing = this.tree.thing(id);
+    return this.moves !== null && (thing ? !isBeside(thing, this.inside) : this.tree.zone(id) !== undefined);
+  }
+
   private step(id: string, way: Direction): void {
-    const shift = STEPS[way];
-    const inside = this.box(id) && !this.closed.has(id) ? this.contents(id) : [];
-    const seen = new Map(this.spotsShown());
-    const own = inside.length === 0 ? [id] : inside;
-    this.move(own.flatMap((each) => shifted(each, seen.get(each), shift)));
+    if (!this.movable(id)) return;
+    const moved = this.tree.zone(id) ? this.tree.load(id) : [id];
+    this.carryOut(moved.flatMap((each) => shifted(each, this.spots.get(each), STEPS[way])));
     this.drawing?.centre(id, true);
     this.say(listed([this.described(id), saying(`moved-${way}`)]));
   }
@@ -327,8 +335,12 @@ export class Board {
     const step = seen.flatMap((one) => {
       if (!this.closed.has(one.id)) return [one];
       const shift = { x: one.to.x - one.from.x, y: one.to.y - one.from.y };
-      return [one.id, ...this.contents(one.id)].flatMap((id) => shifted(id, this.spots.get(id), shift));
+      return this.tree.load(one.id).flatMap((id) => shifted(id, this.spots.get(id), shift));
     });
+    this.carryOut(step);
+  }
+
+  private carryOut(step: Move[]): void {
     if (step.length === 0) return;
     this.history.add(step);
     this.carry(step);
@@ -368,20 +380,9 @@ export class Board {
       return;
     }
     const before = new Map(this.spots);
-    this.spots.clear();
-    const opened = Array.from(this.loaded);
-    if (!(await this.load())) {
-      before.forEach((spot, id) => this.spots.set(id, spot));
-      return;
-    }
-    for (const zone of opened) {
-      const part = await this.ask(zone);
-      if (part) this.take(joined(this.data, part));
-    }
-    this.history.add(difference(before, this.spots));
+    if (!(await this.load(this.inside))) return;
+    this.history.add(difference(before, this.spots).filter((one) => this.movable(one.id)));
     this.tools.history(this.history.canUndo(), this.history.canRedo());
-    this.redraw();
-    this.drawing?.fit();
     this.say(saying("reset-done"));
   }
 
@@ -405,7 +406,7 @@ export class Board {
 
   private searchWords(one: string | undefined): string {
     if (this.question.trim() === "") return "";
-    const unseen = this.data.overview ? saying("found-opened") : "";
+    const unseen = this.data.overview || this.inside !== "" ? saying("found-here") : "";
     if (one === undefined) return listed([saying("found-none"), unseen]);
     const hidden = this.current !== null && !this.drawing?.has(this.current) ? saying("found-hidden") : "";
     return listed([saying("found", this.hits.length), `${this.hit + 1}/${this.hits.length} ${named(one, this.tree)}`, hidden, unseen]);
@@ -434,5 +435,5 @@ export class Board {
 }
 
 function shifted(id: string, from: Spot | undefined, by: Spot): Move[] {
-  return from ? [{ id, from, to: { x: from.x + by.x, y: from.y + by.y } }] : [];
+  return from ? [{ id, from, to: settled({ x: from.x + by.x, y: from.y + by.y }) }] : [];
 }

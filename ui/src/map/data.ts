@@ -1,4 +1,4 @@
-// What GET /map/data hands over, and how a zone that was opened later joins it.
+// What GET /map/data hands over.
 
 /** 0 nothing known, 1 attention, 2 danger. */
 export type Danger = 0 | 1 | 2;
@@ -9,13 +9,14 @@ export interface Spot {
   y: number;
 }
 
+/** A zone whose things were handed over with it. */
 export interface Zone extends Spot {
   id: string;
   name: string;
   parent: string | null;
   w: number;
   h: number;
-  /** How many things lie in it, whether they were handed over or not. */
+  /** How many things lie in it and in the zones within it. */
   count: number;
 }
 
@@ -54,7 +55,7 @@ export interface Finding {
 
 export interface MapData {
   revision: number;
-  /** Too many things for one picture: only the zones are handed over, each opened one by a request of its own. */
+  /** Too many things for one picture: zones are handed over as things, each to be looked into as a picture of its own. */
   overview: boolean;
   zones: Zone[];
   nodes: Thing[];
@@ -62,33 +63,40 @@ export interface MapData {
   findings: Finding[];
 }
 
-/** An answer as data; none where it is something else, such as a page of a proxy in between. */
+/** An empty zone's spot is the middle of the room for things in it, below its title. */
+const BELOW_TITLE = 12;
+/** No further from the middle of the picture does the server put anything. */
+const FARTHEST = 1_000_000;
+
+/**
+ * An answer as data; none where it is something else, such as a page of a proxy in between. Zones come with their left upper
+ * corner and are handled by their middle, like everything else.
+ */
 export function understood(answer: unknown): MapData | null {
   const data = answer as Partial<MapData> | null;
   const lists = [data?.zones, data?.nodes, data?.lines, data?.findings];
   if (typeof data?.revision !== "number" || !lists.every((list) => Array.isArray(list))) return null;
   const ends = [...(data.zones ?? []), ...(data.nodes ?? [])];
   const placed = ends.every((end) => typeof end.id === "string" && Number.isFinite(end.x) && Number.isFinite(end.y));
-  return placed ? (data as MapData) : null;
+  if (!placed) return null;
+  const zones = (data.zones ?? []).map((zone) => ({ ...zone, x: zone.x + zone.w / 2, y: zone.y + zone.h / 2 + BELOW_TITLE }));
+  return { ...(data as MapData), zones };
 }
 
-/** The picture with the contents of a zone; what came before is replaced by what came now. */
-export function joined(all: MapData, part: MapData): MapData {
-  return {
-    ...all,
-    zones: byId(all.zones, part.zones),
-    nodes: byId(all.nodes, part.nodes),
-    lines: byId(all.lines, part.lines),
-    findings: [...all.findings, ...part.findings.filter((one) => !all.findings.some((other) => same(one, other)))],
-  };
+/** A whole pixel within the picture. */
+export function settled({ x, y }: Spot): Spot {
+  const within = (value: number) => Math.round(Math.min(Math.max(value, -FARTHEST), FARTHEST));
+  return { x: within(x), y: within(y) };
 }
 
-function byId<T extends { id: string }>(before: T[], now: T[]): T[] {
-  const one = new Map(before.map((each) => [each.id, each]));
-  for (const each of now) one.set(each.id, each);
-  return Array.from(one.values());
+/** Stands for things that are not handed over: a zone of an overview, or all that lie in none. */
+export function isDoor(thing: Thing): boolean {
+  return thing.kind === "zone" || thing.id === "none";
 }
 
-function same(a: Finding, b: Finding): boolean {
-  return a.rule === b.rule && a.line === b.line && a.text === b.text && a.nodes.join() === b.nodes.join();
+/** Stands beside a zone that is looked into, where the picture of that zone has its place and not the thing. */
+export function isBeside(thing: Thing, inside: string): boolean {
+  if (inside === "") return false;
+  if (inside !== "none") return thing.zone === null;
+  return isDoor(thing) || ["vendor", "internet", "cloud_service"].includes(thing.kind);
 }

@@ -1,10 +1,10 @@
 // The canvas: what stands in a scene is put on it, what hands do on it is told. It decides nothing.
 
 import cytoscape from "cytoscape";
-import type { Spot } from "./data";
+import { isDoor, settled, type Spot, type Thing } from "./data";
 import type { Left } from "./find";
 import { picture } from "./icons";
-import { colours, lineLook, look, shape } from "./look";
+import { colours, fitting, lineLook, look, shape } from "./look";
 import type { Stop } from "./near";
 import type { Box, Road, Scene } from "./scene";
 import { dangerWords, saying } from "./words";
@@ -13,7 +13,7 @@ import { dangerWords, saying } from "./words";
 export interface Hands {
   /** Tapped: a thing, a zone, a line; nothing where the ground was. */
   picked(id: string | null): void;
-  /** A zone was tapped twice. */
+  /** A zone, or what stands for one, was tapped twice. */
   folded(zone: string): void;
   /** Something was let go; these are the places of all that is drawn. */
   moved(spots: Map<string, Spot>): void;
@@ -58,8 +58,10 @@ export class Drawing {
       hideEdgesOnViewport: size > MANY,
     });
     this.cy.one("render", () => hands.drawn());
+    // The canvas takes the focus away from wherever it was; keys are meant for what was pressed.
+    this.cy.on("tapstart", () => ground.focus({ preventScroll: true }));
     this.cy.on("tap", (event) => hands.picked(event.target === this.cy ? null : (event.target as cytoscape.SingularElementReturnValue).id()));
-    this.cy.on("dbltap", "node.zone", (event) => hands.folded((event.target as cytoscape.NodeSingular).id()));
+    this.cy.on("dbltap", "node.zone, node.door", (event) => hands.folded((event.target as cytoscape.NodeSingular).id()));
     // A zone tells of itself and of all that went along; once is enough.
     let told = 0;
     this.cy.on("dragfree", "node", () => {
@@ -70,15 +72,13 @@ export class Drawing {
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener?.("change", () => this.restyle());
   }
 
-  /** Draws a scene in place of the one before. The first one is shown as a whole. */
-  show(scene: Scene): void {
-    const fresh = this.cy.elements().empty();
+  /** Draws a scene in place of the one before; things of which `fixed` is true stay where they are. */
+  show(scene: Scene, fixed: (thing: Thing) => boolean): void {
     this.shown = scene;
     this.cy.batch(() => {
       this.cy.elements().remove();
-      this.cy.add(elements(scene));
+      this.cy.add(elements(scene, fixed));
     });
-    if (fresh) this.fit(false);
   }
 
   /** Moves what is drawn to where it stands in a scene of the same parts. */
@@ -164,8 +164,7 @@ export class Drawing {
   private spots(): Map<string, Spot> {
     const spots = new Map<string, Spot>();
     this.cy.nodes(":childless").forEach((node) => {
-      const { x, y } = node.position();
-      spots.set(node.id(), { x: Math.round(x), y: Math.round(y) });
+      spots.set(node.id(), settled(node.position()));
     });
     return spots;
   }
@@ -180,7 +179,10 @@ export class Drawing {
   }
 }
 
-function elements(scene: Scene): cytoscape.ElementDefinition[] {
+/** A thing's name takes three lines of its shape, a zone's two. */
+const NAME = { thing: 22, zone: 20 };
+
+function elements(scene: Scene, fixed: (thing: Thing) => boolean): cytoscape.ElementDefinition[] {
   const open = new Set(scene.boxes.filter((box) => !box.closed).map((box) => box.zone.id));
   const within = (parent: string | null) => (parent !== null && open.has(parent) ? { parent } : {});
   const ink = colours()("text");
@@ -196,12 +198,13 @@ function elements(scene: Scene): cytoscape.ElementDefinition[] {
       data: {
         id: thing.id,
         ...within(thing.zone),
-        label: [thing.name, dangerWords(thing.danger)].join("\n").trim(),
+        label: [fitting(thing.name, NAME.thing), dangerWords(thing.danger)].join("\n").trim(),
         shape: shape(thing.kind),
         picture: picture(thing.kind, ink),
       },
       position: { x: thing.x, y: thing.y },
-      classes: `thing danger-${thing.danger}${["internet", "vendor"].includes(thing.kind) ? " outside" : ""}`,
+      grabbable: !fixed(thing),
+      classes: `thing danger-${thing.danger} ${isDoor(thing) ? "door" : ["internet", "vendor"].includes(thing.kind) ? "outside" : ""}`,
     })),
     ...scene.roads.map((road) => ({
       group: "edges" as const,
@@ -212,7 +215,7 @@ function elements(scene: Scene): cytoscape.ElementDefinition[] {
 }
 
 function boxLabel(box: Box): string {
-  const lines = box.closed ? [box.zone.name, saying("count", box.zone.count), dangerWords(box.danger)] : [box.zone.name];
+  const lines = box.closed ? [fitting(box.zone.name, NAME.zone), saying("count", box.zone.count), dangerWords(box.danger)] : [box.zone.name];
   return lines.join("\n").trim();
 }
 

@@ -16,6 +16,7 @@ const PATHS: Record<string, string> = {
   vendor: "M14.5 6.5a4 4 0 0 0-5 5L3 18l3 3 6.5-6.5a4 4 0 0 0 5-5L15 12l-3-3z",
   internet: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM3 12h18M12 3c3 2.5 4 5.5 4 9s-1 6.5-4 9c-3-2.5-4-5.5-4-9s1-6.5 4-9z",
 };
+/** What a search or a legend shows for anything else, zones among them. */
 const OTHER = "M4 4h16v16H4z";
 
 export function path(kind: string): string {

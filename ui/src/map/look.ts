@@ -35,21 +35,31 @@ export function lineLook(kind: string): LineLook {
 /** Shapes say what kind of thing it is even without its picture. */
 const SHAPES: Record<string, cytoscape.Css.NodeShape> = {
   server: "rectangle",
-  network_device: "octagon",
-  medical_device: "round-hexagon",
+  network_device: "cut-rectangle",
+  medical_device: "hexagon",
   cloud_service: "ellipse",
   data_store: "barrel",
   backup: "barrel",
-  account_group: "round-pentagon",
+  account_group: "tag",
   place: "round-tag",
-  care_process: "round-heptagon",
-  system: "cut-rectangle",
-  vendor: "round-pentagon",
+  care_process: "round-hexagon",
+  system: "bottom-round-rectangle",
+  vendor: "octagon",
   internet: "ellipse",
 };
 
 export function shape(kind: string): cytoscape.Css.NodeShape {
   return SHAPES[kind] ?? "round-rectangle";
+}
+
+/** A name as it fits into its shape; `room` is counted in letters of full width. */
+export function fitting(name: string, room: number): string {
+  let used = 0;
+  for (let at = 0; at < name.length; at += 1) {
+    used += name.charCodeAt(at) < 0x2000 ? 0.6 : 1;
+    if (used > room) return `${name.slice(0, at)}…`;
+  }
+  return name;
 }
 
 /** The page's colours as they are now; they change with the theme. */
@@ -76,31 +86,32 @@ function nodes(colour: (name: string) => string, font: string): cytoscape.Styles
     {
       selector: "node",
       style: {
-        "font-family": font, "font-size": 14, "min-zoomed-font-size": 6, color: colour("text"), label: "data(label)",
-        "text-wrap": "wrap", "text-max-width": "128px", "text-overflow-wrap": "anywhere", "border-color": colour("line-strong"), "border-width": 2,
+        "font-family": font, "font-size": 12, "min-zoomed-font-size": 5, color: colour("text"), label: "data(label)",
+        "text-wrap": "wrap", "text-max-width": "92px", "text-overflow-wrap": "anywhere", "border-color": colour("line-strong"), "border-width": 2,
       },
     },
     {
       selector: "node.thing",
       style: {
-        width: 48, height: 48, shape: "data(shape)" as cytoscape.Css.NodeShape, "background-color": colour("surface"),
-        "background-image": "data(picture)", "background-width": "28px", "background-height": "28px", "background-clip": "none",
-        "text-valign": "bottom", "text-margin-y": 4, "text-background-color": colour("surface"), "text-background-opacity": 0.85, "text-background-padding": "2px",
+        width: 144, height: 64, shape: "data(shape)" as cytoscape.Css.NodeShape, "background-color": colour("surface"),
+        "background-image": "data(picture)", "background-width": "24px", "background-height": "24px", "background-position-x": "14px",
+        "text-valign": "center", "text-margin-x": 16, "text-justification": "left",
       },
     },
-    { selector: "node.outside", style: { width: 64, height: 64, "background-color": colour("sunken"), "font-weight": "bold" } },
+    { selector: "node.outside", style: { "background-color": colour("sunken"), "font-weight": "bold" } },
     {
       selector: "node.zone",
       style: {
-        shape: "round-rectangle", "background-color": colour("key-soft"), "background-opacity": 0.6, "border-color": colour("key-line"), padding: "32px",
-        "font-size": 20, "font-weight": "bold", "text-valign": "top", "text-max-width": "400px", "text-margin-y": -4,
+        shape: "round-rectangle", "background-color": colour("key-soft"), "background-opacity": 0.6, "border-color": colour("key-line"), padding: "24px",
+        "compound-sizing-wrt-labels": "exclude", "font-size": 18, "font-weight": "bold", "text-valign": "top", "text-max-width": "400px", "text-margin-y": -4,
       },
     },
     { selector: "node.zone:childless", style: { width: "data(w)", height: "data(h)", padding: "0px" } },
     {
-      selector: "node.closed",
-      style: { width: 176, height: 88, "background-opacity": 1, "border-style": "double", "border-width": 6, "text-valign": "center", "text-max-width": "160px", "text-margin-y": 0, "font-size": 16 },
+      selector: "node.closed, node.door",
+      style: { width: 152, height: 76, "background-color": colour("key-soft"), "background-opacity": 1, "border-style": "double", "border-width": 6, "font-weight": "bold", "border-color": colour("key-line") },
     },
+    { selector: "node.closed", style: { "text-valign": "center", "text-max-width": "136px", "text-margin-y": 0, "font-size": 13 } },
     ...danger("1", "warn"),
     ...danger("2", "bad"),
     { selector: "node.danger-2", style: { "border-style": "double", "border-width": 7 } },

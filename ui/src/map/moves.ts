@@ -10,6 +10,8 @@ import { saying } from "./words";
 const REST_MS = 600;
 /** Browsers refuse a larger body for a request that outlives its page. */
 const KEEPALIVE_BYTES = 60_000;
+/** So many go in one request. */
+const AT_ONCE = 400;
 
 export class Moves {
   /** Moved here, and not known to have arrived. */
@@ -70,12 +72,19 @@ export class Moves {
   }
 
   private async send(out: Entries): Promise<Answer> {
-    if (out.length === 0) return { kind: "ok", version: "", text: "", html: "" };
-    const answer = await post(this.url, { spots: written(out) });
-    if (answer.kind !== "ok") return answer;
-    const now = new Map(entries(this.pending));
-    for (const [id, text] of out) if (now.get(id) === text) this.pending.delete(id);
+    let answer: Answer = { kind: "ok", version: "", text: "", html: "" };
+    for (let from = 0; from < out.length && answer.kind === "ok"; from += AT_ONCE) {
+      const some = out.slice(from, from + AT_ONCE);
+      answer = await post(this.url, { spots: written(some) });
+      if (answer.kind === "ok") this.arrived(some);
+    }
     return answer;
+  }
+
+  /** What was moved on meanwhile is still to be sent. */
+  private arrived(sent: Entries): void {
+    const now = new Map(entries(this.pending));
+    for (const [id, text] of sent) if (now.get(id) === text) this.pending.delete(id);
   }
 }
 

@@ -1,7 +1,7 @@
 // What is known of the thing, zone or line that was chosen, beside the picture.
 
 import type { Direction } from "./near";
-import type { Finding, Line, MapData, Thing } from "./data";
+import { isDoor, type Finding, type Line, type MapData, type Thing } from "./data";
 import { button, link, made } from "./dom";
 import type { Box, Road, Tree } from "./scene";
 import { dangerWords, listed, saying } from "./words";
@@ -11,8 +11,9 @@ export interface Acts {
   close(): void;
   /** Opens or closes a zone. */
   fold(zone: string): void;
-  /** Moves a step without dragging; none where nothing may be moved. */
-  step: ((id: string, direction: Direction) => void) | null;
+  /** Moves a step without dragging. */
+  step(id: string, direction: Direction): void;
+  movable(id: string): boolean;
 }
 
 const WAYS: [Direction, string][] = [["left", "←"], ["up", "↑"], ["down", "↓"], ["right", "→"]];
@@ -52,6 +53,7 @@ export class Panel {
     this.fill(thing.name, [
       made("p", "muted", listed([thing.kind_text, ...around])),
       ...mark(thing.danger),
+      ...(isDoor(thing) ? [this.fold(thing.id, true)] : []),
       ...concerns(findings),
       ...this.lines(lines.map((line) => throughLine(line, thing.id, tree))),
       made("p", "", link(saying("ledger"), thing.url)),
@@ -61,11 +63,11 @@ export class Panel {
 
   zone(box: Box, data: MapData, inside: ReadonlySet<string>): void {
     const { id, name, count } = box.zone;
-    const findings = data.findings.filter((one) => one.nodes.some((node) => node === id || inside.has(node)));
+    const findings = data.findings.filter((one) => one.nodes.some((node) => inside.has(node)));
     this.fill(name, [
       made("p", "muted", listed([saying("zone"), saying("count", count)])),
       ...mark(box.danger),
-      made("p", "", button(saying(box.closed ? "open" : "close"), () => this.acts.fold(id))),
+      this.fold(id, box.closed),
       ...concerns(findings),
       ...this.move(id),
     ]);
@@ -91,16 +93,19 @@ export class Panel {
     if (held) this.focus();
   }
 
+  private fold(id: string, opens: boolean): HTMLElement {
+    return made("p", "", button(saying(opens ? "open" : "close"), () => this.acts.fold(id)));
+  }
+
   private lines(items: HTMLElement[]): HTMLElement[] {
     return items.length === 0 ? [] : [made("h3", "", saying("lines")), made("ul", "map__lines", ...items)];
   }
 
   /** The way to move something without dragging it. */
   private move(id: string): HTMLElement[] {
-    const { step } = this.acts;
-    if (!step) return [];
+    if (!this.acts.movable(id)) return [];
     const buttons = WAYS.map(([way, sign]) => {
-      const go = button(sign, () => step(id, way));
+      const go = button(sign, () => this.acts.step(id, way));
       go.setAttribute("aria-label", saying(`move-${way}`));
       return go;
     });

@@ -61,6 +61,20 @@ export class Tree {
     return outermost ?? (thing || this.zones.has(id) ? id : null);
   }
 
+  /** The ids of a zone and of everything in it. */
+  inside(zone: string): Set<string> {
+    const { things, zones } = this.within(zone);
+    return new Set([zone, ...[...things, ...zones].map((one) => one.id)]);
+  }
+
+  /** What moves when a zone does: the things in it, and zones, itself included, that no thing holds in place. */
+  load(zone: string): string[] {
+    const { things, zones } = this.within(zone);
+    const own = this.zones.get(zone);
+    const empty = (own ? [own, ...zones] : zones).filter((one) => this.within(one.id).things.length === 0);
+    return [...things, ...empty].map((one) => one.id);
+  }
+
   /** The things and zones in a zone, at any depth. */
   within(zone: string): { things: Thing[]; zones: Zone[] } {
     return {
@@ -83,8 +97,8 @@ export function scene(data: MapData, closed: ReadonlySet<string>, spots: Readonl
 }
 
 function box(zone: Zone, tree: Tree, data: MapData, closed: ReadonlySet<string>, spots: ReadonlyMap<string, Spot>): Box {
-  const { things, zones } = tree.within(zone.id);
-  const inside = new Set([zone.id, ...things.map((thing) => thing.id), ...zones.map((inner) => inner.id)]);
+  const { things } = tree.within(zone.id);
+  const inside = tree.inside(zone.id);
   const levels = things.map((thing) => thing.danger).concat(data.findings.filter((one) => touches(one, inside)).map(level));
   return {
     zone,
@@ -120,8 +134,6 @@ function roads(data: MapData, tree: Tree, closed: ReadonlySet<string>): Road[] {
     const from = tree.stand(line.from, closed);
     const to = tree.stand(line.to, closed);
     if (from === null || to === null || (from === to && line.from !== line.to)) continue;
-    // In an overview a line between zones stands for those of their things, which an opened zone has itself.
-    if (data.overview && [from, to].some((end) => tree.zone(end) && !closed.has(end))) continue;
     const lifted = closed.has(from) || closed.has(to);
     const key = lifted ? `road ${[from, to].sort().join(" ")}` : line.id;
     const road = all.get(key);

@@ -16,6 +16,8 @@ export interface Uses {
   reset(back: HTMLElement): void;
   zoom(closer: boolean): void;
   fit(): void;
+  /** Out of the zone that is looked into. */
+  leave(): void;
 }
 
 const A_LINE = "M1 12h22";
@@ -25,6 +27,7 @@ export class Tools {
   readonly zoom = made("div", "map__zoom no-print");
   /** What a search found, what a filter left. */
   readonly outcome = made("p", "small map__outcome");
+  private readonly way = made("p", "row map__way");
   private readonly legend = made("div", "map__kinds");
   private readonly danger: HTMLButtonElement;
   private readonly undo: HTMLButtonElement;
@@ -44,12 +47,19 @@ export class Tools {
     this.undo = button(saying("undo"), () => uses.undo());
     this.redo = button(saying("redo"), () => uses.redo());
     const reset = button(saying("reset"), () => uses.reset(reset));
-    this.root.append(this.search(), this.danger, ...(movable ? [this.undo, this.redo, reset] : []), this.disclosed(), this.outcome);
+    this.inside("");
+    this.root.append(this.way, this.search(), this.danger, ...(movable ? [this.undo, this.redo, reset] : []), this.disclosed(), this.outcome);
     this.zoom.append(
       named(button("＋", () => uses.zoom(true)), saying("zoom-in")),
       named(button("－", () => uses.zoom(false)), saying("zoom-out")),
       button(saying("fit"), () => uses.fit()),
     );
+  }
+
+  /** The zone that is looked into, with the way out of it; none by an empty name. */
+  inside(name: string): void {
+    this.way.hidden = name === "";
+    this.way.replaceChildren(button(saying("leave"), () => this.uses.leave()), made("strong", "", saying("inside", name)));
   }
 
   /** What can be taken back. A button that loses its use while it has the focus keeps it. */
