@@ -288,7 +288,7 @@ export class Board {
   /** Looks into a zone of an overview, or at the whole again. */
   private async look(zone: string): Promise<void> {
     const name = this.drawing ? named(zone, this.tree) : "";
-    const [before, was] = [this.inside, this.current];
+    const before = this.inside;
     this.inside = zone;
     if (!(await this.load(zone))) {
       this.inside = before;
@@ -298,8 +298,9 @@ export class Board {
     this.tools.history(false, false);
     this.tools.inside(name);
     this.panel.close();
-    this.choose(zone === "" && was !== null && this.tree.thing(before) ? before : null);
-    if (zone !== "") this.say(saying("inside", name));
+    this.say(zone === "" ? "" : saying("inside", name));
+    // Whoever comes back stands at the zone that they were in.
+    this.choose(this.tree.thing(before) ? before : null);
     if (document.activeElement === document.body) this.ground.focus({ preventScroll: true });
   }
 

@@ -47,6 +47,8 @@ export class Drawing {
       mark.id = STYLE_MARK;
       document.head.append(mark);
     }
+    // It tells the console of lines that are hidden behind their ends; there is nobody to read it.
+    cytoscape.warnings(false);
     this.cy = cytoscape({
       container: ground,
       style: look(colours()),
@@ -179,8 +181,8 @@ export class Drawing {
   }
 }
 
-/** A thing's name takes three lines of its shape, a zone's two. */
-const NAME = { thing: 22, zone: 20 };
+/** So many letters of a name take three lines of a thing, or two where more stands below. */
+const NAME = { thing: 22, zone: 14 };
 
 function elements(scene: Scene, fixed: (thing: Thing) => boolean): cytoscape.ElementDefinition[] {
   const open = new Set(scene.boxes.filter((box) => !box.closed).map((box) => box.zone.id));
@@ -198,7 +200,7 @@ function elements(scene: Scene, fixed: (thing: Thing) => boolean): cytoscape.Ele
       data: {
         id: thing.id,
         ...within(thing.zone),
-        label: [fitting(thing.name, NAME.thing), dangerWords(thing.danger)].join("\n").trim(),
+        label: thingLabel(thing),
         shape: shape(thing.kind),
         picture: picture(thing.kind, ink),
       },
@@ -212,6 +214,11 @@ function elements(scene: Scene, fixed: (thing: Thing) => boolean): cytoscape.Ele
       classes: `danger-${road.danger} kind-${road.kind}${road.bothWays ? " both-ways" : ""}${scene.roads.length > STRAIGHT ? " straight" : ""}`,
     })),
   ];
+}
+
+function thingLabel(thing: Thing): string {
+  const lines = isDoor(thing) ? [fitting(thing.name, NAME.zone), thing.kind_text] : [fitting(thing.name, NAME.thing)];
+  return [...lines, dangerWords(thing.danger)].join("\n").trim();
 }
 
 function boxLabel(box: Box): string {

@@ -13,10 +13,10 @@ const PATHS: Record<string, string> = {
   place: "M12 21c-4-5-6.5-8-6.5-11.5a6.5 6.5 0 0 1 13 0C18.5 13 16 16 12 21zM12 9.5h.01",
   care_process: "M12 20C7 16 3 12.5 3 8.5A4.5 4.5 0 0 1 12 7a4.5 4.5 0 0 1 9 1.5C21 12.5 17 16 12 20z",
   system: "M3 4h8v7H3zM13 4h8v7h-8zM3 13h8v7H3zM13 13h8v7h-8z",
+  zone: "M3 3h18v18H3zM7 8h4v3H7zM13 14h4v3h-4zM9 11v4.5h4",
   vendor: "M14.5 6.5a4 4 0 0 0-5 5L3 18l3 3 6.5-6.5a4 4 0 0 0 5-5L15 12l-3-3z",
   internet: "M12 3a9 9 0 1 0 0 18 9 9 0 0 0 0-18zM3 12h18M12 3c3 2.5 4 5.5 4 9s-1 6.5-4 9c-3-2.5-4-5.5-4-9s1-6.5 4-9z",
 };
-/** What a search or a legend shows for anything else, zones among them. */
 const OTHER = "M4 4h16v16H4z";
 
 export function path(kind: string): string {
