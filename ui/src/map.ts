@@ -14,7 +14,8 @@
 //                         "legend and filter"; its two groups; "only what is dangerous"; how many things are left
 //   undo undone redo redone reset reset-ask reset-done
 //   zoom-in zoom-out fit
-//   danger-1 danger-2     "attention", "danger"
+//   danger-0 danger-1 danger-2
+//                         "to be asked" (of a finding), "attention", "danger"
 //   zone count(%) open opened close closed bundle(%) inside(%) leave
 //                         "zone"; how many things in it; buttons, and what is said after them; how many lines run together;
 //                         "in the zone %" of an overview, and the button back to the whole

@@ -127,7 +127,11 @@ export class Board {
     const url = new URL(this.place.dataset["map"] ?? "", location.href);
     if (zone !== "") url.searchParams.set("zone", zone);
     try {
-      const response = await fetch(url.href, { headers: { "X-Komainu-Fragment": "map" }, credentials: "same-origin", redirect: "manual" });
+      const response = await fetch(url.href, {
+        headers: { "X-Komainu-Fragment": "map" },
+        credentials: "same-origin",
+        redirect: "manual",
+      });
       if (response.type === "opaqueredirect" || response.status === 401) {
         this.tellState("signed-out");
         return null;
@@ -410,7 +414,8 @@ export class Board {
     const unseen = this.data.overview || this.inside !== "" ? saying("found-here") : "";
     if (one === undefined) return listed([saying("found-none"), unseen]);
     const hidden = this.current !== null && !this.drawing?.has(this.current) ? saying("found-hidden") : "";
-    return listed([saying("found", this.hits.length), `${this.hit + 1}/${this.hits.length} ${named(one, this.tree)}`, hidden, unseen]);
+    const at = `${this.hit + 1}/${this.hits.length} ${named(one, this.tree)}`;
+    return listed([saying("found", this.hits.length), at, hidden, unseen]);
   }
 
   private applyFilter(filter: Filter): void {

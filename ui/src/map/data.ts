@@ -43,9 +43,10 @@ export interface Line {
   url: string;
 }
 
-/** A design rule that is not kept, and what to do. */
+/** A design rule that is not kept, or that nobody can tell of, and what to do. */
 export interface Finding {
   rule: string;
+  /** 0 to be asked, 1 attention, 2 danger. */
   level: number;
   text: string;
   do: string;

@@ -1,6 +1,8 @@
 // Parts of the page around the picture. Text from data is only ever set as text.
 
-export function made<K extends keyof HTMLElementTagNameMap>(tag: K, look: string, ...inside: (Node | string)[]): HTMLElementTagNameMap[K] {
+type Tags = HTMLElementTagNameMap;
+
+export function made<K extends keyof Tags>(tag: K, look: string, ...inside: (Node | string)[]): Tags[K] {
   const element = document.createElement(tag);
   if (look !== "") element.className = look;
   element.append(...inside);

@@ -62,8 +62,9 @@ export class Drawing {
     this.cy.one("render", () => hands.drawn());
     // The canvas takes the focus away from wherever it was; keys are meant for what was pressed.
     this.cy.on("tapstart", () => ground.focus({ preventScroll: true }));
-    this.cy.on("tap", (event) => hands.picked(event.target === this.cy ? null : (event.target as cytoscape.SingularElementReturnValue).id()));
-    this.cy.on("dbltap", "node.zone, node.door", (event) => hands.folded((event.target as cytoscape.NodeSingular).id()));
+    const id = (event: cytoscape.EventObject) => (event.target as cytoscape.SingularElementReturnValue).id();
+    this.cy.on("tap", (event) => hands.picked(event.target === this.cy ? null : id(event)));
+    this.cy.on("dbltap", "node.zone, node.door", (event) => hands.folded(id(event)));
     // A zone tells of itself and of all that went along; once is enough.
     let told = 0;
     this.cy.on("dragfree", "node", () => {
@@ -191,7 +192,13 @@ function elements(scene: Scene, fixed: (thing: Thing) => boolean): cytoscape.Ele
   return [
     ...scene.boxes.map((box) => ({
       group: "nodes" as const,
-      data: { id: box.zone.id, ...within(box.parent), label: boxLabel(box), w: Math.max(box.zone.w, 96), h: Math.max(box.zone.h, 64) },
+      data: {
+        id: box.zone.id,
+        ...within(box.parent),
+        label: boxLabel(box),
+        w: Math.max(box.zone.w, 96),
+        h: Math.max(box.zone.h, 64),
+      },
       position: { x: box.x, y: box.y },
       classes: `zone danger-${box.danger}${box.closed ? " closed" : ""}`,
     })),
@@ -206,12 +213,16 @@ function elements(scene: Scene, fixed: (thing: Thing) => boolean): cytoscape.Ele
       },
       position: { x: thing.x, y: thing.y },
       grabbable: !fixed(thing),
-      classes: `thing danger-${thing.danger} ${isDoor(thing) ? "door" : ["internet", "vendor"].includes(thing.kind) ? "outside" : ""}`,
+      classes: `thing danger-${thing.danger} ${role(thing)}`,
     })),
     ...scene.roads.map((road) => ({
       group: "edges" as const,
       data: { id: road.id, source: road.from, target: road.to, label: roadLabel(road), width: lineLook(road.kind).width },
-      classes: `danger-${road.danger} kind-${road.kind}${road.bothWays ? " both-ways" : ""}${scene.roads.length > STRAIGHT ? " straight" : ""}`,
+      classes: [
+        `danger-${road.danger} kind-${road.kind}`,
+        ...(road.bothWays ? ["both-ways"] : []),
+        ...(scene.roads.length > STRAIGHT ? ["straight"] : []),
+      ],
     })),
   ];
 }
@@ -221,9 +232,14 @@ function thingLabel(thing: Thing): string {
   return [...lines, dangerWords(thing.danger)].join("\n").trim();
 }
 
+function role(thing: Thing): string {
+  if (isDoor(thing)) return "door";
+  return ["internet", "vendor"].includes(thing.kind) ? "outside" : "";
+}
+
 function boxLabel(box: Box): string {
-  const lines = box.closed ? [fitting(box.zone.name, NAME.zone), saying("count", box.zone.count), dangerWords(box.danger)] : [box.zone.name];
-  return lines.join("\n").trim();
+  if (!box.closed) return box.zone.name;
+  return [fitting(box.zone.name, NAME.zone), saying("count", box.zone.count), dangerWords(box.danger)].join("\n").trim();
 }
 
 export function roadLabel(road: Road): string {

@@ -27,8 +27,8 @@ export function path(kind: string): string {
 export function picture(kind: string, colour: string): string {
   const lines = `fill="none" stroke="${colour}" stroke-width="2" stroke-linecap="round" stroke-linejoin="round"`;
   // Canvases take their pictures at this size, and draw them smaller.
-  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="96" height="96"><path d="${path(kind)}" ${lines}/></svg>`;
-  return `data:image/svg+xml;utf8,${encodeURIComponent(svg)}`;
+  const frame = `xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" width="96" height="96"`;
+  return `data:image/svg+xml;utf8,${encodeURIComponent(`<svg ${frame}><path d="${path(kind)}" ${lines}/></svg>`)}`;
 }
 
 /** The same in the page, for the legend. */

@@ -70,7 +70,12 @@ export function colours(): (name: string) => string {
 export function look(colour: (name: string) => string): cytoscape.StylesheetStyle[] {
   const font = getComputedStyle(document.body).fontFamily;
   return [
-    { selector: "core", style: { "active-bg-opacity": 0, "selection-box-color": colour("key"), "selection-box-opacity": 0.2 } as cytoscape.Css.Core },
+    {
+      selector: "core",
+      style: {
+        "active-bg-opacity": 0, "selection-box-color": colour("key"), "selection-box-opacity": 0.2,
+      } as cytoscape.Css.Core,
+    },
     ...nodes(colour, font),
     ...edges(colour, font),
   ];
@@ -86,14 +91,16 @@ function nodes(colour: (name: string) => string, font: string): cytoscape.Styles
       selector: "node",
       style: {
         "font-family": font, "font-size": 12, "min-zoomed-font-size": 5, color: colour("text"), label: "data(label)",
-        "text-wrap": "wrap", "text-max-width": "92px", "text-overflow-wrap": "anywhere", "border-color": colour("line-strong"), "border-width": 2,
+        "text-wrap": "wrap", "text-max-width": "92px", "text-overflow-wrap": "anywhere",
+        "border-color": colour("line-strong"), "border-width": 2,
       },
     },
     {
       selector: "node.thing",
       style: {
         width: 144, height: 64, shape: "data(shape)" as cytoscape.Css.NodeShape, "background-color": colour("surface"),
-        "background-image": "data(picture)", "background-width": "24px", "background-height": "24px", "background-position-x": "14px",
+        "background-image": "data(picture)", "background-width": "24px", "background-height": "24px",
+        "background-position-x": "14px",
         "text-valign": "center", "text-margin-x": 16, "text-justification": "left",
       },
     },
@@ -101,14 +108,19 @@ function nodes(colour: (name: string) => string, font: string): cytoscape.Styles
     {
       selector: "node.zone",
       style: {
-        shape: "round-rectangle", "background-color": colour("key-soft"), "background-opacity": 0.6, "border-color": colour("key-line"), padding: "24px",
-        "compound-sizing-wrt-labels": "exclude", "font-size": 18, "font-weight": "bold", "text-valign": "top", "text-max-width": "400px", "text-margin-y": -4,
+        shape: "round-rectangle", "background-color": colour("key-soft"), "background-opacity": 0.6,
+        "border-color": colour("key-line"), padding: "24px",
+        "compound-sizing-wrt-labels": "exclude", "font-size": 18, "font-weight": "bold", "text-valign": "top",
+        "text-max-width": "400px", "text-margin-y": -4,
       },
     },
     { selector: "node.zone:childless", style: { width: "data(w)", height: "data(h)", padding: "0px" } },
     {
       selector: "node.closed, node.door",
-      style: { width: 152, height: 76, "background-color": colour("key-soft"), "background-opacity": 1, "border-style": "double", "border-width": 6, "font-weight": "bold", "border-color": colour("key-line") },
+      style: {
+        width: 152, height: 76, "background-color": colour("key-soft"), "background-opacity": 1, "font-weight": "bold",
+        "border-style": "double", "border-width": 6, "border-color": colour("key-line"),
+      },
     },
     { selector: "node.closed", style: { "text-valign": "center", "text-max-width": "136px", "text-margin-y": 0, "font-size": 13 } },
     ...danger("1", "warn"),
@@ -127,8 +139,10 @@ function edges(colour: (name: string) => string, font: string): cytoscape.Styles
   const danger = (level: string, name: string, more: number): cytoscape.StylesheetStyle => ({
     selector: `edge.danger-${level}`,
     style: {
-      "line-color": colour(`${name}-line`), "target-arrow-color": colour(`${name}-line`), "source-arrow-color": colour(`${name}-line`),
-      color: colour(name), "font-weight": "bold", "z-index": more, width: `mapData(width, 0, 8, ${more}, ${8 + more})` as unknown as number,
+      "line-color": colour(`${name}-line`), "target-arrow-color": colour(`${name}-line`),
+      "source-arrow-color": colour(`${name}-line`), color: colour(name), "font-weight": "bold", "z-index": more,
+      // As wide as its kind is, and more.
+      width: `mapData(width, 0, 8, ${more}, ${8 + more})` as unknown as number,
     },
   });
   const kinds = Object.entries(LINES).flatMap(([kind, { dash, head }]): cytoscape.StylesheetStyle[] => [
@@ -139,8 +153,10 @@ function edges(colour: (name: string) => string, font: string): cytoscape.Styles
     {
       selector: "edge",
       style: {
-        "curve-style": "bezier", width: "data(width)", "line-color": colour("line-strong"), "target-arrow-color": colour("line-strong"), "source-arrow-color": colour("line-strong"),
-        "target-arrow-shape": OTHER.head, label: "data(label)", "font-family": font, "font-size": 12, "min-zoomed-font-size": 8, color: colour("muted"),
+        "curve-style": "bezier", width: "data(width)", "line-color": colour("line-strong"),
+        "target-arrow-color": colour("line-strong"), "source-arrow-color": colour("line-strong"),
+        "target-arrow-shape": OTHER.head, label: "data(label)", "font-family": font, "font-size": 12,
+        "min-zoomed-font-size": 8, color: colour("muted"),
         "text-background-color": colour("surface"), "text-background-opacity": 0.9, "text-background-padding": "2px",
         "text-wrap": "wrap", "text-max-width": "140px", "text-overflow-wrap": "anywhere",
       },
@@ -151,7 +167,12 @@ function edges(colour: (name: string) => string, font: string): cytoscape.Styles
     danger("1", "warn", 2),
     danger("2", "bad", 3),
     { selector: "edge.near", style: { "underlay-color": colour("key-line"), "underlay-opacity": 0.5, "underlay-padding": 4 } },
-    { selector: "edge.current", style: { "underlay-color": colour("focus-line"), "underlay-opacity": 1, "underlay-padding": 4, "z-index": 10 } },
+    {
+      selector: "edge.current",
+      style: {
+        "underlay-color": colour("focus-line"), "underlay-opacity": 1, "underlay-padding": 4, "z-index": 10,
+      },
+    },
     { selector: "edge.gone", style: { display: "none" } },
   ];
 }

@@ -4,7 +4,7 @@ import type { Direction } from "./near";
 import { isDoor, type Finding, type Line, type MapData, type Thing } from "./data";
 import { button, link, made } from "./dom";
 import type { Box, Road, Tree } from "./scene";
-import { dangerWords, listed, saying } from "./words";
+import { dangerWords, levelWords, listed, saying } from "./words";
 
 /** What is done from the panel. */
 export interface Acts {
@@ -54,9 +54,9 @@ export class Panel {
       made("p", "muted", listed([thing.kind_text, ...around])),
       ...mark(thing.danger),
       ...(isDoor(thing) ? [this.fold(thing.id, true)] : []),
-      ...concerns(findings),
+      ...concerns(findings, thing.danger),
       ...this.lines(lines.map((line) => throughLine(line, thing.id, tree))),
-      made("p", "", link(saying("ledger"), thing.url)),
+      ...(thing.url === "" ? [] : [made("p", "", link(saying("ledger"), thing.url))]),
       ...this.move(thing.id),
     ]);
   }
@@ -68,7 +68,7 @@ export class Panel {
       made("p", "muted", listed([saying("zone"), saying("count", count)])),
       ...mark(box.danger),
       this.fold(id, box.closed),
-      ...concerns(findings),
+      ...concerns(findings, box.danger),
       ...this.move(id),
     ]);
   }
@@ -80,7 +80,7 @@ export class Panel {
     this.fill(title, [
       ...mark(road.danger),
       ...this.lines(road.lines.map((line) => made("li", "", ...wholeLine(line, tree)))),
-      ...concerns(findings),
+      ...concerns(findings, road.danger),
     ]);
   }
 
@@ -120,13 +120,14 @@ function mark(danger: number): HTMLElement[] {
   return danger === 0 ? [] : [made("p", `map__danger map__danger--${danger}`, dangerWords(danger))];
 }
 
-function concerns(findings: Finding[]): HTMLElement[] {
-  if (findings.length === 0) return [made("p", "", saying("fine"))];
+/** What was found; of what stands for many things, the findings are told of each of them. */
+function concerns(findings: Finding[], danger: number): HTMLElement[] {
+  if (findings.length === 0) return danger === 0 ? [made("p", "", saying("fine"))] : [];
   const items = findings.map((one) =>
     made(
       "li",
-      `map__finding map__finding--${one.level >= 2 ? 2 : 1}`,
-      made("p", "", made("strong", "", listed([one.rule, dangerWords(one.level)])), " ", one.text),
+      `map__finding map__finding--${one.level}`,
+      made("p", "", made("strong", "", listed([one.rule, levelWords(one.level)])), " ", one.text),
       made("p", "", one.do),
     ),
   );

@@ -87,10 +87,10 @@ export class Tree {
 /** `spots` is where things and zones are now; the data's own places are where they were when they were handed over. */
 export function scene(data: MapData, closed: ReadonlySet<string>, spots: ReadonlyMap<string, Spot>): Scene {
   const tree = new Tree(data);
-  const boxes = data.zones.filter((zone) => tree.stand(zone.id, closed) === zone.id).map((zone) => box(zone, tree, data, closed, spots));
+  const zones = data.zones.filter((zone) => tree.stand(zone.id, closed) === zone.id);
   const things = data.nodes.filter((thing) => tree.stand(thing.id, closed) === thing.id);
   return {
-    boxes,
+    boxes: zones.map((zone) => box(zone, tree, data, closed, spots)),
     things: things.map((thing) => ({ ...thing, ...(spots.get(thing.id) ?? { x: thing.x, y: thing.y }) })),
     roads: roads(data, tree, closed),
   };

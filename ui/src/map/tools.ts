@@ -21,6 +21,8 @@ export interface Uses {
 }
 
 const A_LINE = "M1 12h22";
+/** The picture's lines are that much larger than the legend's. */
+const LARGER = 1.5;
 
 export class Tools {
   readonly root = made("div", "map__tools no-print");
@@ -48,7 +50,8 @@ export class Tools {
     this.redo = button(saying("redo"), () => uses.redo());
     const reset = button(saying("reset"), () => uses.reset(reset));
     this.inside("");
-    this.root.append(this.way, this.search(), this.danger, ...(movable ? [this.undo, this.redo, reset] : []), this.disclosed(), this.outcome);
+    const moving = movable ? [this.undo, this.redo, reset] : [];
+    this.root.append(this.way, this.search(), this.danger, ...moving, this.disclosed(), this.outcome);
     this.zoom.append(
       named(button("＋", () => uses.zoom(true)), saying("zoom-in")),
       named(button("－", () => uses.zoom(false)), saying("zoom-out")),
@@ -75,16 +78,20 @@ export class Tools {
     if (now === this.listed) return;
     this.listed = now;
     const { hiddenThings, hiddenLines } = this.filter();
+    const dash = (kind: string) => lineLook(kind).dash.map((length) => length / LARGER).join(" ");
     this.legend.replaceChildren(
       group("things", things, hiddenThings, (kind) => sign(path(kind))),
-      group("lines", lines, hiddenLines, (kind) => sign(A_LINE, lineLook(kind).dash.map((length) => length / 1.5).join(" "))),
+      group("lines", lines, hiddenLines, (kind) => sign(A_LINE, dash(kind))),
     );
   }
 
   filter(): Filter {
-    const hidden = (name: string) =>
-      new Set(all<HTMLInputElement>(`input[name="map-${name}"]`, this.legend).filter((box) => !box.checked).map((box) => box.value));
-    return { hiddenThings: hidden("things"), hiddenLines: hidden("lines"), dangerOnly: this.danger.getAttribute("aria-pressed") === "true" };
+    const hidden = (name: string) => {
+      const boxes = all<HTMLInputElement>(`input[name="map-${name}"]`, this.legend);
+      return new Set(boxes.filter((box) => !box.checked).map((box) => box.value));
+    };
+    const dangerOnly = this.danger.getAttribute("aria-pressed") === "true";
+    return { hiddenThings: hidden("things"), hiddenLines: hidden("lines"), dangerOnly };
   }
 
   private search(): HTMLFormElement {
@@ -120,7 +127,12 @@ export class Tools {
   }
 }
 
-function group(name: string, kinds: [string, string][], hidden: ReadonlySet<string>, picture: (kind: string) => SVGElement): HTMLFieldSetElement {
+function group(
+  name: string,
+  kinds: [string, string][],
+  hidden: ReadonlySet<string>,
+  picture: (kind: string) => SVGElement,
+): HTMLFieldSetElement {
   const tiles = kinds.map(([kind, words]) => {
     const box = made("input", "map__check");
     box.type = "checkbox";

@@ -13,6 +13,11 @@ export function dangerWords(danger: number): string {
   return danger === 0 ? "" : `${danger === 2 ? "‼" : "！"}${saying(`danger-${danger}`)}`;
 }
 
+/** How bad a finding is; 0 is something that is not known and to be asked. */
+export function levelWords(level: number): string {
+  return level === 0 ? `？${saying("danger-0")}` : dangerWords(level);
+}
+
 /** Several things after each other, as the page's language does it. */
 export function listed(parts: string[]): string {
   return parts.filter((part) => part !== "").join(saying("comma"));
