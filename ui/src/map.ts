@@ -30,4 +30,5 @@
 import { Board } from "./map/board";
 
 const place = document.getElementById("map");
-if (place) void new Board(place).load();
+// The page may be asked for one zone, as the server draws it without script.
+if (place) void new Board(place).look(new URLSearchParams(location.search).get("zone") ?? "");

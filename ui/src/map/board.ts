@@ -75,7 +75,7 @@ export class Board {
   }
 
   /** Asks for the data and draws it; what the server drew stays in sight until then. */
-  async load(inside = ""): Promise<boolean> {
+  private async load(inside: string): Promise<boolean> {
     this.tellWords(saying("loading"));
     const data = await this.ask(inside);
     if (!data) return false;
@@ -289,9 +289,9 @@ export class Board {
     this.say(listed([this.tree.zone(zone)?.name ?? "", saying(opens ? "opened" : "closed")]));
   }
 
-  /** Looks into a zone of an overview, or at the whole again. */
-  private async look(zone: string): Promise<void> {
-    const name = this.drawing ? named(zone, this.tree) : "";
+  /** Looks into a zone, or at the whole. */
+  async look(zone: string): Promise<void> {
+    const door = this.drawing ? named(zone, this.tree) : "";
     const before = this.inside;
     this.inside = zone;
     if (!(await this.load(zone))) {
@@ -300,7 +300,8 @@ export class Board {
     }
     this.history = new History();
     this.tools.history(false, false);
-    this.tools.inside(name);
+    const name = zone === "" ? "" : door || named(zone, this.tree);
+    this.tools.inside(zone !== "", name);
     this.panel.close();
     this.say(zone === "" ? "" : saying("inside", name));
     // Whoever comes back stands at the zone that they were in.

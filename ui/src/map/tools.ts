@@ -1,7 +1,7 @@
 // The row above the picture: search, what is to be seen, taking back; and the buttons on it that come closer or go further.
 
 import { all } from "../dom";
-import type { MapData } from "./data";
+import { isDoor, type MapData } from "./data";
 import { button, made } from "./dom";
 import { kinds, type Filter } from "./find";
 import { path, sign } from "./icons";
@@ -49,7 +49,7 @@ export class Tools {
     this.undo = button(saying("undo"), () => uses.undo());
     this.redo = button(saying("redo"), () => uses.redo());
     const reset = button(saying("reset"), () => uses.reset(reset));
-    this.inside("");
+    this.inside(false, "");
     const moving = movable ? [this.undo, this.redo, reset] : [];
     this.root.append(this.way, this.search(), this.danger, ...moving, this.disclosed(), this.outcome);
     this.zoom.append(
@@ -59,10 +59,11 @@ export class Tools {
     );
   }
 
-  /** The zone that is looked into, with the way out of it; none by an empty name. */
-  inside(name: string): void {
-    this.way.hidden = name === "";
-    this.way.replaceChildren(button(saying("leave"), () => this.uses.leave()), made("strong", "", saying("inside", name)));
+  /** The zone that is looked into, with the way out of it. */
+  inside(shown: boolean, name: string): void {
+    this.way.hidden = !shown;
+    const words = name === "" ? [] : [made("strong", "", saying("inside", name))];
+    this.way.replaceChildren(button(saying("leave"), () => this.uses.leave()), ...words);
   }
 
   /** What can be taken back. A button that loses its use while it has the focus keeps it. */
@@ -73,7 +74,9 @@ export class Tools {
 
   /** The kinds that occur; what was chosen stays chosen. */
   kinds(data: MapData): void {
-    const [things, lines] = [kinds(data.nodes), kinds(data.lines)];
+    // What stands for a zone says in its kind how much is in it.
+    const nodes = data.nodes.map((thing) => (isDoor(thing) ? { kind: thing.kind, kind_text: saying("zone") } : thing));
+    const [things, lines] = [kinds(nodes), kinds(data.lines)];
     const now = JSON.stringify([things, lines]);
     if (now === this.listed) return;
     this.listed = now;
