@@ -25,6 +25,8 @@ export interface Hands {
  * its one rule. */
 const STYLE_MARK = "__________cytoscape_stylesheet";
 const GLIDE_MS = 250;
+/** Around the whole picture. */
+const MARGIN = 32;
 const STEP = 1.4;
 /** From here on a finger that moves the picture moves an image of it. */
 const MANY = 300;
@@ -105,7 +107,12 @@ export class Drawing {
       const joined = roads.some((road) => road.from === box.zone.id || road.to === box.zone.id);
       if (!box.closed || joined || holds(box.zone.id)) stay.add(box.zone.id);
     }
-    this.cy.batch(() => this.cy.elements().forEach((element) => void element.toggleClass("gone", !stay.has(element.id()))));
+    this.cy.batch(() => {
+      this.cy.elements().forEach((element) => {
+        const gone = !stay.has(element.id());
+        if (gone !== element.hasClass("gone")) element.toggleClass("gone", gone);
+      });
+    });
   }
 
   /** Marks what is chosen, with its lines, and what a search found. */
@@ -148,10 +155,11 @@ export class Drawing {
 
   /** Everything at once. */
   fit(glide = true): void {
-    const all = this.cy.elements().filter((element) => element.visible());
+    // Lines run between things: measuring their words would cost a second where there are thousands.
+    const all = this.cy.nodes().not(".gone");
     if (all.empty()) return;
-    if (glide) this.glide({ fit: { eles: all, padding: 24 } });
-    else this.cy.fit(all, 24);
+    if (glide) this.glide({ fit: { eles: all, padding: MARGIN } });
+    else this.cy.fit(all, MARGIN);
   }
 
   private glide(to: cytoscape.AnimationOptions): void {
