@@ -56,27 +56,34 @@ export function startConfirm(): void {
 }
 
 function ask(button: HTMLButtonElement, form: HTMLFormElement): void {
-  const dialog = document.createElement("dialog");
-  dialog.className = "dialog";
-  const question = document.createElement("p");
-  question.id = "confirm-question";
-  question.textContent = button.dataset["confirm"] ?? "";
-  dialog.setAttribute("aria-labelledby", question.id);
-  const row = document.createElement("div");
-  row.className = "form-end";
-  const stay = choice("btn btn--secondary", word("cancel"), () => dialog.close());
-  const go = choice("btn btn--danger-solid", (button.textContent ?? "").trim(), () => {
-    dialog.close();
+  askFirst(button.dataset["confirm"] ?? "", (button.textContent ?? "").trim(), button, () => {
     sendAlong(form, "confirmed", "yes");
     button.dataset["confirmed"] = "yes";
     button.click();
     delete button.dataset["confirmed"];
   });
+}
+
+/** Asks in a dialog whose harmless choice has the focus; it comes back to `back`. */
+export function askFirst(words: string, yes: string, back: HTMLElement, run: () => void): void {
+  const dialog = document.createElement("dialog");
+  dialog.className = "dialog";
+  const question = document.createElement("p");
+  question.id = "confirm-question";
+  question.textContent = words;
+  dialog.setAttribute("aria-labelledby", question.id);
+  const row = document.createElement("div");
+  row.className = "form-end";
+  const stay = choice("btn btn--secondary", word("cancel"), () => dialog.close());
+  const go = choice("btn btn--danger-solid", yes, () => {
+    dialog.close();
+    run();
+  });
   row.append(stay, go);
   dialog.append(question, row);
   dialog.addEventListener("close", () => {
     dialog.remove();
-    button.focus();
+    back.focus();
   });
   document.body.append(dialog);
   dialog.showModal();

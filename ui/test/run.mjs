@@ -1,6 +1,6 @@
 // Bundles the scripts under test and runs the tests on them: node's test runner needs no TypeScript of its own.
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -8,18 +8,29 @@ import { buildSync } from "esbuild";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const out = mkdtempSync(join(tmpdir(), "komainu-ui-"));
+/** What a test asks for by `process.env.NAME`. */
+const scripts = {
+  SAVER: ["saver"],
+  MAP: ["map/data", "map/find", "map/history", "map/near", "map/scene"],
+};
 try {
-  buildSync({
-    entryPoints: [join(here, "../src/saver.ts")],
-    bundle: true,
-    format: "esm",
-    outfile: join(out, "saver.mjs"),
-    logLevel: "warning",
-  });
-  const run = spawnSync(process.execPath, ["--test", join(here, "saver.test.mjs")], {
-    stdio: "inherit",
-    env: { ...process.env, SAVER: join(out, "saver.mjs") },
-  });
+  const env = { ...process.env };
+  for (const [name, sources] of Object.entries(scripts)) {
+    env[name] = join(out, `${name.toLowerCase()}.mjs`);
+    buildSync({
+      stdin: {
+        contents: sources.map((source) => `export * from "./${source}";`).join("\n"),
+        resolveDir: join(here, "../src"),
+        loader: "ts",
+      },
+      bundle: true,
+      format: "esm",
+      outfile: env[name],
+      logLevel: "warning",
+    });
+  }
+  const tests = readdirSync(here).filter((name) => name.endsWith(".test.mjs"));
+  const run = spawnSync(process.execPath, ["--test", ...tests.map((name) => join(here, name))], { stdio: "inherit", env });
   process.exitCode = run.status ?? 1;
 } finally {
   rmSync(out, { recursive: true });

@@ -15,10 +15,15 @@ use std::io::Write as _;
 use std::path::Path;
 use std::process::Command;
 
-/// The two bundles: source, name, and what the browsers of old office machines understand of each.
-const BUNDLES: [[&str; 3]; 2] = [
-    ["src/app.ts", "app.js", "--target=es2019"],
-    ["css/app.css", "app.css", "--target=chrome80,edge80,firefox78,safari13.1"],
+/// What the browsers of old office machines understand.
+const SCRIPTS: &str = "--target=es2019";
+const STYLES: &str = "--target=chrome80,edge80,firefox78,safari13.1";
+
+/// The bundles: source, name, and what it may ask of a browser. The map's own is asked for by its page alone.
+const BUNDLES: [[&str; 3]; 3] = [
+    ["src/app.ts", "app.js", SCRIPTS],
+    ["src/map.ts", "map.js", SCRIPTS],
+    ["css/app.css", "app.css", STYLES],
 ];
 
 /// The copy of the lock file that the installed packages were made from.
@@ -70,8 +75,7 @@ fn install(ui: &Path) -> anyhow::Result<()> {
 pub fn style(root: &Path, source: &str) -> anyhow::Result<Vec<u8>> {
     let ui = root.join("ui");
     install(&ui)?;
-    let [.., browsers] = BUNDLES[1];
-    tool(&ui, "esbuild", &[source, "--bundle", "--minify", "--log-level=warning", browsers])
+    tool(&ui, "esbuild", &[source, "--bundle", "--minify", "--log-level=warning", STYLES])
 }
 
 /// Runs a program of the installed packages and returns what it wrote to its output.
@@ -89,10 +93,14 @@ fn tool(ui: &Path, name: &str, arguments: &[&str]) -> anyhow::Result<Vec<u8>> {
     Ok(done.stdout)
 }
 
-/// The licence of the design tokens, whose values stand in the style sheet.
+/// The licences of what others wrote and a bundle holds.
 fn notices(ui: &Path) -> anyhow::Result<Vec<u8>> {
-    let licence = fs::read_to_string(ui.join("node_modules/@digital-go-jp/design-tokens/LICENSE"))?;
-    Ok(format!("app.css holds values of @digital-go-jp/design-tokens:\n\n{licence}").into_bytes())
+    let licence = |package: &str| fs::read_to_string(ui.join("node_modules").join(package).join("LICENSE"));
+    let (tokens, cytoscape) = (licence("@digital-go-jp/design-tokens")?, licence("cytoscape")?);
+    let text = format!(
+        "app.css holds values of @digital-go-jp/design-tokens:\n\n{tokens}\n\nmap.js holds cytoscape:\n\n{cytoscape}"
+    );
+    Ok(text.into_bytes())
 }
 
 fn write(out: &Path, files: &Files) -> anyhow::Result<()> {
