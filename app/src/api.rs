@@ -10,6 +10,7 @@ use komainu_contact::api as contact;
 use komainu_institution::api as institution;
 use komainu_inventory::api as inventory;
 use komainu_link::api as link;
+use komainu_map::api as map;
 use komainu_operations::api as operations;
 use komainu_overview::api as overview;
 use komainu_people::api as people;
@@ -40,6 +41,7 @@ pub fn routes() -> Vec<Route> {
         link_routes(),
         institution_routes(),
         ledger_routes(),
+        map_routes(),
         checklist_routes(),
         row_routes(),
         official_routes(),
@@ -141,6 +143,19 @@ fn ledger_routes() -> Vec<Route> {
         api(edit, routes!(contact::contact_change)),
         api(edit, routes!(contact::contact_move)),
         api(edit, routes!(contact::contact_remove)),
+    ]
+}
+
+/// The most that places on the map take, in bytes: 2,000 of the longest.
+const SPOTS: usize = 400_000;
+
+/// The map, and what is dangerous about it.
+fn map_routes() -> Vec<Route> {
+    let (read, edit) = (May(P::LedgerRead), May(P::LedgerEdit));
+    vec![
+        api(read, routes!(map::map_get)),
+        api(read, routes!(map::ledger_findings)),
+        api(edit, routes!(map::map_spots_set)).limit(SPOTS),
     ]
 }
 

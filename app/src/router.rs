@@ -10,6 +10,7 @@ use komainu_contact::pages as contact;
 use komainu_institution::pages as institution;
 use komainu_inventory::pages as inventory;
 use komainu_link::pages as link;
+use komainu_map::pages as map;
 use komainu_notice::pages as notice;
 use komainu_operations::pages as operations;
 use komainu_overview::pages as overview;
@@ -43,6 +44,7 @@ pub fn routes() -> Vec<Route> {
         link_routes(),
         institution_routes(),
         ledger_routes(),
+        map_routes(),
         checklist_routes(),
         official_routes(),
         plan_routes(),
@@ -257,6 +259,20 @@ fn ledger_routes() -> Vec<Route> {
         post("/ledger/contacts/{id}/move", edit, contact::contact_move_do),
         get("/ledger/contacts/{id}/remove", edit, contact::contact_remove_ask),
         post("/ledger/contacts/{id}/remove", edit, contact::contact_remove_do),
+    ]
+}
+
+/// The map: the picture and its table, where people put things, and files.
+fn map_routes() -> Vec<Route> {
+    let (read, edit) = (May(P::LedgerRead), May(P::LedgerEdit));
+    vec![
+        get("/map", read, map::map_page),
+        get("/map/data", read, map::map_data),
+        post("/map/spots", edit, map::spots),
+        get("/map/a3.pdf", read, map::a3),
+        get("/map.svg", read, map::svg_file),
+        get("/map.drawio", read, map::drawio_file),
+        get("/map.bloodhound.json", read, map::bloodhound_file),
     ]
 }
 

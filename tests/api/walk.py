@@ -56,7 +56,7 @@ def walk(base, director, officer, schema, database):
     answered = set()
     own = Walk(base, director, schema, answered)
     own.get("/openapi.json")
-    for part in (account, people, institution, ledger, setup, rounds, rows, links, official, plan, packs, overview, webhooks):
+    for part in (account, people, institution, ledger, drawn, setup, rounds, rows, links, official, plan, packs, overview, webhooks):
         part(own)
     places(own, database)
     runner = Walk(base, officer, schema, answered)
@@ -123,6 +123,18 @@ def ledger(own):
         own.ask("DELETE", "/contacts/{id}", tag=tag, id=outside["id"])
         parties = own.get("/contacts/suggestions")["items"]
     own.ask("POST", "/contacts/suggestions", {"duty": parties[0]["duty"]})
+
+
+def drawn(own):
+    """The map, a place on it, and what is dangerous."""
+    own.get("/map")
+    own.get("/ledger/findings")
+    system = own.get("/systems", query={"limit": 100})["items"][0]["id"]
+    here = {"id": f"system:{system}", "x": 120, "y": -40}
+    own.ask("PUT", "/map/spots", {"spots": [here]})
+    node = next(it for it in own.get("/map")["nodes"] if it["id"] == here["id"])
+    assert (node["x"], node["y"]) == (120, -40), node
+    own.ask("PUT", "/map/spots", {"reset": True})
 
 
 def setup(own):

@@ -13,7 +13,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Every kind of thing that the log knows, with the message that names it.
-pub(crate) const KINDS: [(&str, &str); 22] = [
+pub(crate) const KINDS: [(&str, &str); 23] = [
     ("checklist_row", "kind-checklist-row"),
     ("checklist_round", "kind-checklist-round"),
     ("official_form", "kind-official-form"),
@@ -23,6 +23,7 @@ pub(crate) const KINDS: [(&str, &str); 22] = [
     ("setup_step", "kind-setup-step"),
     ("system", "kind-system"),
     ("vendor", "kind-vendor"),
+    ("map", "kind-map"),
     ("contact", "kind-contact"),
     ("institution", "kind-institution"),
     ("association", "kind-association"),
@@ -116,6 +117,9 @@ const LINKS: [(&str, &str); 5] = [
     ("reply_set_aside", "did-reply-set-aside"),
 ];
 
+/// The map of connections.
+const MAP: [(&str, &str); 2] = [("map_arrange", "did-map-arrange"), ("map_reset", "did-map-reset")];
+
 /// What happens beside the pages: background work, and the ways to other programs.
 const OPERATIONS: [(&str, &str); 12] = [
     ("pack_make", "did-pack-make"),
@@ -156,13 +160,14 @@ const SIGN_IN: [(&str, &str); 19] = [
 ];
 
 /// Fields of states, with the message that names them.
-const FIELDS: [(&str, &str); 52] = [
+const FIELDS: [(&str, &str); 53] = [
     ("address", "field-address"),
     ("asked_on", "field-asked-on"),
     ("beds", "field-beds"),
     ("checked", "field-checked"),
     ("closed", "field-closed"),
     ("code", "field-code"),
+    ("count", "field-count"),
     ("digest", "field-digest"),
     ("due", "field-due"),
     ("duty", "field-duty"),
@@ -225,7 +230,7 @@ pub(crate) fn kind(lang: Lang, name: &str) -> String {
 
 /// What was done.
 pub(crate) fn action(lang: Lang, name: &str) -> String {
-    [&ACTIONS[..], &INVITATIONS, &SHARED_PLACES, &LINKS, &SIGN_IN, &OPERATIONS]
+    [&ACTIONS[..], &INVITATIONS, &SHARED_PLACES, &LINKS, &SIGN_IN, &OPERATIONS, &MAP]
         .into_iter()
         .find_map(|table| named(lang, table, name))
         .unwrap_or_else(|| name.to_owned())

@@ -23,6 +23,8 @@ const LIST: &str = "/ledger/vendors";
 pub enum LedgerTab {
     /// Systems.
     Systems,
+    /// The map of connections.
+    Map,
     /// Vendors.
     Vendors,
     /// The contact network.
@@ -34,6 +36,7 @@ pub fn ledger_tabs(lang: Lang, current: LedgerTab) -> Vec<Tab> {
     let tab = |which, href: &str, label| Tab { href: href.to_owned(), label, current: which == current };
     vec![
         tab(LedgerTab::Systems, "/ledger/systems", t!(lang, "tab-systems")),
+        tab(LedgerTab::Map, "/map", t!(lang, "tab-map")),
         tab(LedgerTab::Vendors, LIST, t!(lang, "tab-vendors")),
         tab(LedgerTab::Contacts, "/ledger/contacts", t!(lang, "tab-contacts")),
     ]

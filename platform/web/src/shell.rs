@@ -150,6 +150,8 @@ pub struct AssetUrls {
     pub css: String,
     /// `app.js`.
     pub js: String,
+    /// `map.js`, which the map page asks for in its block `head`: `<script src="{{ page.assets.map }}" defer></script>`.
+    pub map: String,
     /// `icons.svg`, the sprite that `c::icon` takes its pictures from.
     pub icons: String,
     /// `favicon.svg`.

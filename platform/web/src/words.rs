@@ -82,6 +82,7 @@ pub(crate) fn asset_urls() -> AssetUrls {
     AssetUrls {
         css: komainu_assets::url("app.css"),
         js: komainu_assets::url("app.js"),
+        map: komainu_assets::url("map.js"),
         icons: komainu_assets::url("icons.svg"),
         favicon: komainu_assets::url("favicon.svg"),
         guardians: komainu_assets::url("guardians.svg"),

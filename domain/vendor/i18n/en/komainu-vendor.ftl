@@ -1,5 +1,6 @@
 ledger-name = Ledger
 tab-systems = Systems
+tab-map = Map
 tab-vendors = Vendors
 tab-contacts = Contacts
 

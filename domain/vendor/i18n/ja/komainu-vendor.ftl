@@ -1,5 +1,6 @@
 ledger-name = 台帳
 tab-systems = システム
+tab-map = 図
 tab-vendors = 業者
 tab-contacts = 連絡網
 

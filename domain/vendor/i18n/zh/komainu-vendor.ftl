@@ -1,5 +1,6 @@
 ledger-name = 台账
 tab-systems = 系统
+tab-map = 图
 tab-vendors = 供应商
 tab-contacts = 联络网
 
