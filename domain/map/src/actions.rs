@@ -69,7 +69,8 @@ fn log(
     action: &'static str,
     count: usize,
 ) -> Result<(), Failure> {
-    let change = Change { action, object_kind: "map", object_id: "map", before: (), after: Arranged { count } };
+    let change =
+        Change { action, object_kind: "map", object_id: "map", before: (), after: Arranged { count } };
     Ok(record(tx, scope, nature.now(), &change)?)
 }
 

@@ -18,7 +18,8 @@ pub fn draw(ledger: &Ledger, spots: &Spots, found: &[Finding], lang: Lang, view:
     let scene = Scene::of(ledger, &at, view);
     let layout = layout(&scene.picture, &scene.spots(spots));
     let index = ledger.index();
-    let artist = Artist { lang, index: &index, scene: &scene, dangers: Dangers::of(found), kinds: kinds(lang) };
+    let artist =
+        Artist { lang, index: &index, scene: &scene, dangers: Dangers::of(found), kinds: kinds(lang) };
     let (mut zones, mut nodes) = (Vec::new(), Vec::new());
     for ((zone, rect), count) in scene.zones.iter().zip(&layout.zones).zip(&scene.counts) {
         let outer = at.outer(zone.id).filter(|outer| scene.zones.iter().any(|zone| zone.id == *outer));
@@ -200,10 +201,9 @@ impl Artist<'_> {
         let danger = |line: &&komainu_inventory::Connection| self.dangers.lines.get(&line.id).copied();
         let (id, url) = match line.lines.as_slice() {
             [only] => (only.id.to_string(), line_url(only.id)),
-            _ => (
-                format!("{}/{}/{}", line.from, line.to, line.kind.code()),
-                "/ledger/connections".to_owned(),
-            ),
+            _ => {
+                (format!("{}/{}/{}", line.from, line.to, line.kind.code()), "/ledger/connections".to_owned())
+            }
         };
         LineData {
             id,

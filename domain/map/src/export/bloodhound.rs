@@ -145,7 +145,6 @@ fn asset_kind(kind: AssetKind) -> &'static str {
     }
 }
 
-
 /// `file_share` as `FileShare`.
 fn camel(code: &str) -> String {
     code.split('_')

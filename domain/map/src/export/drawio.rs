@@ -61,7 +61,8 @@ pub fn drawio(map: &MapData, title: &str) -> String {
 
 /// A box as seen from the corner of what holds it.
 fn inside(rect: &Rect, parent: Option<&str>, zones: &HashMap<&str, Rect>, corner: Point) -> Rect {
-    let from = parent.and_then(|parent| zones.get(parent)).map_or(corner, |zone| Point { x: zone.x, y: zone.y });
+    let from =
+        parent.and_then(|parent| zones.get(parent)).map_or(corner, |zone| Point { x: zone.x, y: zone.y });
     Rect { x: rect.x - from.x, y: rect.y - from.y, ..*rect }
 }
 

@@ -99,10 +99,8 @@ fn outer_first(map: &MapData) -> Vec<(&str, Rect)> {
 fn places(map: &MapData) -> HashMap<&str, Rect> {
     let nodes =
         map.nodes.iter().map(|node| (node.id.as_str(), Rect::around(Point { x: node.x, y: node.y }, NODE)));
-    let zones = map
-        .zones
-        .iter()
-        .map(|zone| (zone.id.as_str(), Rect { x: zone.x, y: zone.y, w: zone.w, h: zone.h }));
+    let zones =
+        map.zones.iter().map(|zone| (zone.id.as_str(), Rect { x: zone.x, y: zone.y, w: zone.w, h: zone.h }));
     nodes.chain(zones).collect()
 }
 
@@ -119,14 +117,20 @@ fn boxed(out: &mut String, name: &str, rect: &Rect) {
 }
 
 fn drawn_line(out: &mut String, line: &LineData, places: &HashMap<&str, Rect>, at: i32) {
-    let (Some(from), Some(to)) = (places.get(line.from.as_str()), places.get(line.to.as_str())) else { return };
+    let (Some(from), Some(to)) = (places.get(line.from.as_str()), places.get(line.to.as_str())) else {
+        return;
+    };
     // The first runs straight, the next ones beside it in turn.
     let shift = APART * ((at + 1) / 2) * if at % 2 == 0 { 1 } else { -1 };
     let (a, b) = (moved(from.middle(), shift), moved(to.middle(), shift));
     let (a, b) = (edge(from, a, b), edge(to, b, a));
     let (colour, width) = ink(line.danger);
     let dash = if line.outside { r#" stroke-dasharray="7 4""# } else { "" };
-    let back = if line.both_ways { format!(r#" marker-start="url(#map-arrow-{})""#, line.danger) } else { String::new() };
+    let back = if line.both_ways {
+        format!(r#" marker-start="url(#map-arrow-{})""#, line.danger)
+    } else {
+        String::new()
+    };
     let _ = writeln!(
         out,
         r#"<line x1="{}" y1="{}" x2="{}" y2="{}" stroke="{colour}" stroke-width="{width}"{dash}{back} marker-end="url(#map-arrow-{})"><title>{}</title></line>"#,
@@ -174,7 +178,10 @@ fn edge(rect: &Rect, a: Point, b: Point) -> Point {
     Point { x: a.x + whole(dx * part), y: a.y + whole(dy * part) }
 }
 
-#[expect(clippy::cast_possible_truncation, reason = "a part of a distance that was whole fits where that did")]
+#[expect(
+    clippy::cast_possible_truncation,
+    reason = "a part of a distance that was whole fits where that did"
+)]
 fn whole(number: f64) -> i32 {
     number.round() as i32
 }

@@ -235,8 +235,7 @@ fn rows(lang: Lang, asked: &Asked, data: &MapData) -> Vec<Row> {
         .map(|zone| (zone.id.as_str(), (zone.name.as_str(), zone.parent.as_deref())))
         .collect();
     let nodes = data.nodes.iter().map(|node| (node.id.as_str(), node.name.as_str()));
-    let names: HashMap<&str, &str> =
-        nodes.chain(zones.iter().map(|(id, (name, _))| (*id, *name))).collect();
+    let names: HashMap<&str, &str> = nodes.chain(zones.iter().map(|(id, (name, _))| (*id, *name))).collect();
     let mut lines: HashMap<&str, Vec<&LineData>> = HashMap::new();
     for line in &data.lines {
         lines.entry(&line.from).or_default().push(line);
@@ -304,7 +303,8 @@ const fn badge(danger: u8) -> &'static str {
 fn filter(lang: Lang, asked: &Asked, read: &Read) -> Filter {
     let kinds: HashSet<AssetKind> = read.ledger.assets.iter().map(|asset| asset.details.kind).collect();
     let of_things = AssetKind::ALL.iter().filter(|kind| kinds.contains(kind) && **kind != AssetKind::Zone);
-    let mut kinds: Vec<(&str, String)> = vec![("system", t!(lang, "kind-system")), ("vendor", t!(lang, "kind-vendor"))];
+    let mut kinds: Vec<(&str, String)> =
+        vec![("system", t!(lang, "kind-system")), ("vendor", t!(lang, "kind-vendor"))];
     kinds.extend(of_things.map(|kind| (kind.code(), asset_kind_text(lang, *kind))));
     let mut zones: Vec<(String, String)> = read
         .ledger

@@ -186,7 +186,8 @@ fn arranged(picture: &Picture, homes: &Homes) -> Plan {
     let frame = Frame::of(picture, homes);
     let near = Near::of(picture);
     let mut points = vec![Point::default(); picture.things.len()];
-    for (lane, place) in [(&homes.left, left as fn(usize) -> Point), (&homes.top, top as fn(usize) -> Point)] {
+    for (lane, place) in [(&homes.left, left as fn(usize) -> Point), (&homes.top, top as fn(usize) -> Point)]
+    {
         for (at, thing) in lane.iter().enumerate() {
             points[*thing] = place(at);
         }
@@ -402,9 +403,10 @@ impl Near {
     fn middle(&self, thing: usize, points: &[Point], frame: &Frame) -> Option<Point> {
         let others = self.of_thing(thing);
         let count = i64::try_from(others.len()).ok().filter(|count| *count > 0)?;
-        let (x, y) = others.iter().map(|other| place(*other, points, frame)).fold((0, 0), |(x, y), at| {
-            (x + i64::from(at.x), y + i64::from(at.y))
-        });
+        let (x, y) = others
+            .iter()
+            .map(|other| place(*other, points, frame))
+            .fold((0, 0), |(x, y), at| (x + i64::from(at.x), y + i64::from(at.y)));
         Some(Point { x: i32::try_from(x / count).ok()?, y: i32::try_from(y / count).ok()? })
     }
 

@@ -226,7 +226,11 @@ impl<'a> Scene<'a> {
                 }
             } else if lens.own(thing) {
                 let position = zone.and_then(|zone| positions.get(&zone).copied());
-                self.add(mark, zone.filter(|_| position.is_some()), position.map_or(Home::NoZone, Home::Zone));
+                self.add(
+                    mark,
+                    zone.filter(|_| position.is_some()),
+                    position.map_or(Home::NoZone, Home::Zone),
+                );
                 for around in zone.into_iter().flat_map(|zone| at.around(zone)) {
                     if let Some(position) = positions.get(&around) {
                         self.counts[*position] += 1;

@@ -76,7 +76,8 @@ fn vendor_to_records(house: &House<'_>, line: &Connection) -> Option<Finding> {
         (_, Some(_)) => from.thing()?,
         (None, None) => return None,
     };
-    let is_service = house.asset(End::Thing(thing)).is_some_and(|a| a.details.kind == AssetKind::CloudService);
+    let is_service =
+        house.asset(End::Thing(thing)).is_some_and(|a| a.details.kind == AssetKind::CloudService);
     (comes_in(&line.details) && !is_service && house.holds_records(thing))
         .then(|| of_line(Rule::VendorToRecords, Severity::Danger, line))
 }

@@ -118,9 +118,14 @@ fn no_copy(house: &House<'_>, found: &mut Vec<Finding>) {
         .ledger
         .of_kind(AssetKind::Backup)
         .flat_map(|copy| copy.details.related(RelationKind::CopyOf))
-        .chain(house.ledger.connections.iter().filter(|line| line.details.kind == Kind::BackupJob).filter_map(
-            |line| line.details.from.thing(),
-        ))
+        .chain(
+            house
+                .ledger
+                .connections
+                .iter()
+                .filter(|line| line.details.kind == Kind::BackupJob)
+                .filter_map(|line| line.details.from.thing()),
+        )
         .collect();
     for asset in &house.ledger.assets {
         let kept = matches!(asset.details.kind, AssetKind::Server | AssetKind::DataStore);
@@ -162,10 +167,11 @@ fn support_over(house: &House<'_>, found: &mut Vec<Finding>) {
             beside.entry(zone).or_insert_with(|| (line, Vec::new())).1.push(asset_end(asset));
         }
     }
-    found.extend(beside.into_values().map(|(line, things)| Finding {
-        things,
-        ..of_line(Rule::SupportOver, Severity::Warn, line)
-    }));
+    found.extend(
+        beside
+            .into_values()
+            .map(|(line, things)| Finding { things, ..of_line(Rule::SupportOver, Severity::Warn, line) }),
+    );
 }
 
 /// N13.
@@ -237,8 +243,7 @@ fn bridge(house: &House<'_>, asset: &Asset) -> Option<Finding> {
     };
     let line = lines.iter().find(out)?;
     let precious = |other: &&Asset| {
-        other.id != asset.id
-            && (asset_holds_records(other) || other.details.kind == AssetKind::MedicalDevice)
+        other.id != asset.id && (asset_holds_records(other) || other.details.kind == AssetKind::MedicalDevice)
     };
     let zone = house.at.zone(Thing::Asset(asset.id));
     let beside = zone.is_some_and(|zone| house.in_zone(zone).iter().any(precious));

@@ -145,7 +145,8 @@ impl Ground {
         let places = beside.chain([(0, self.bottom + GAP)]);
         let rects = places.map(|(x, y)| Rect { x, y, w: size.0, h: size.1 });
         let free = rects.into_iter().find(|rect| {
-            rect.y >= self.bottom || !(foreign.iter().any(|other| other.overlaps(rect)) || self.is_trodden(rect))
+            rect.y >= self.bottom
+                || !(foreign.iter().any(|other| other.overlaps(rect)) || self.is_trodden(rect))
         });
         let Some(rect) = free else { return };
         let corner = Point { x: rect.x, y: rect.y };
