@@ -123,7 +123,7 @@ impl Dangers {
         let mut dangers = Dangers { lines: HashMap::new(), ends: HashMap::new() };
         for finding in found {
             let level = finding.severity.level();
-            for line in finding.line {
+            if let Some(line) = finding.line {
                 let known = dangers.lines.entry(line).or_default();
                 *known = level.max(*known);
             }

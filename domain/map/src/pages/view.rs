@@ -252,7 +252,7 @@ fn rows(lang: Lang, asked: &Asked, data: &MapData) -> Vec<Row> {
         match asked.zone.as_str() {
             "" => true,
             "none" => own.is_none(),
-            zone => std::iter::successors(own, |zone| zones.get(zone).and_then(|(_, outer)| *outer))
+            zone => std::iter::successors(own, |zone| zones.get(*zone).and_then(|(_, outer)| *outer))
                 .any(|around| around == zone),
         }
     };
@@ -270,17 +270,7 @@ fn rows(lang: Lang, asked: &Asked, data: &MapData) -> Vec<Row> {
             .get(node.id.as_str())
             .into_iter()
             .flatten()
-            .map(|line| {
-                let other = if line.from == node.id { &line.to } else { &line.from };
-                let other = names.get(other.as_str()).copied().unwrap_or_default();
-                let words = match (line.both_ways, line.from == node.id) {
-                    (true, _) => t!(lang, "table-both", kind = line.kind_text.as_str(), other = other),
-                    (_, true) => t!(lang, "table-to", kind = line.kind_text.as_str(), other = other),
-                    (_, false) => t!(lang, "table-from", kind = line.kind_text.as_str(), other = other),
-                };
-                let danger = if line.danger > 0 { level_text(lang, line.danger) } else { String::new() };
-                Leads { words, record: line.url.clone(), danger }
-            })
+            .map(|line| leads(lang, node, line, &names))
             .collect(),
         wrong: wrong
             .get(node.id.as_str())
@@ -290,6 +280,19 @@ fn rows(lang: Lang, asked: &Asked, data: &MapData) -> Vec<Row> {
             .collect(),
     };
     data.nodes.iter().filter(|node| asked.fits(node) && within(node)).map(of).collect()
+}
+
+/// A line as seen from one of its ends.
+fn leads(lang: Lang, node: &NodeData, line: &LineData, names: &HashMap<&str, &str>) -> Leads {
+    let other = if line.from == node.id { &line.to } else { &line.from };
+    let other = names.get(other.as_str()).copied().unwrap_or_default();
+    let words = match (line.both_ways, line.from == node.id) {
+        (true, _) => t!(lang, "table-both", kind = line.kind_text.as_str(), other = other),
+        (_, true) => t!(lang, "table-to", kind = line.kind_text.as_str(), other = other),
+        (_, false) => t!(lang, "table-from", kind = line.kind_text.as_str(), other = other),
+    };
+    let danger = if line.danger > 0 { level_text(lang, line.danger) } else { String::new() };
+    Leads { words, record: line.url.clone(), danger }
 }
 
 const fn badge(danger: u8) -> &'static str {

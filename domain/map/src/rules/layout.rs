@@ -143,7 +143,7 @@ impl Homes {
     }
 
     fn roots(&self) -> impl Iterator<Item = usize> + '_ {
-        (0..self.members.len()).filter(|zone| self.parent[*zone].is_none())
+        (0..self.members.len()).filter(move |zone| self.parent[*zone].is_none())
     }
 
     /// Whether anything is to be seen of a box: a zone always, the last only with something in it.
@@ -157,7 +157,7 @@ impl Homes {
 
     /// A box and those around it.
     fn around(&self, zone: usize) -> impl Iterator<Item = usize> + '_ {
-        std::iter::successors(Some(zone), |zone| self.parent[*zone])
+        std::iter::successors(Some(zone), move |zone| self.parent[*zone])
     }
 }
 

@@ -117,7 +117,7 @@ impl Whereabouts {
 
     /// A zone and those around it, from the inside; it ends even where the ledger's zones went round in a circle.
     pub fn around(&self, zone: AssetId) -> impl Iterator<Item = AssetId> + '_ {
-        std::iter::successors(Some(zone), |zone| self.outer(*zone)).take(self.kinds.len() + 1)
+        std::iter::successors(Some(zone), move |zone| self.outer(*zone)).take(self.kinds.len() + 1)
     }
 
     fn root(&self, zone: AssetId) -> AssetId {

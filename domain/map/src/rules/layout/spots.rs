@@ -143,8 +143,8 @@ impl Ground {
             [(near.x, near.bottom() + GAP), (near.right() + GAP, near.y), (near.x - size.0 - GAP, near.y)]
         });
         let places = beside.chain([(0, self.bottom + GAP)]);
-        let rects = places.map(|(x, y)| Rect { x, y, w: size.0, h: size.1 });
-        let free = rects.into_iter().find(|rect| {
+        let mut rects = places.map(|(x, y)| Rect { x, y, w: size.0, h: size.1 });
+        let free = rects.find(|rect| {
             rect.y >= self.bottom
                 || !(foreign.iter().any(|other| other.overlaps(rect)) || self.is_trodden(rect))
         });
