@@ -379,6 +379,7 @@ fn script_words(lang: Lang) -> Vec<(&'static str, String)> {
         ("zoom-in", t!(lang, "js-zoom-in")),
         ("zoom-out", t!(lang, "js-zoom-out")),
         ("fit", t!(lang, "js-fit")),
+        ("danger-0", t!(lang, "level-ask")),
         ("danger-1", t!(lang, "level-warn")),
         ("danger-2", t!(lang, "level-danger")),
         ("zone", t!(lang, "filter-zone")),
