@@ -12,6 +12,7 @@ use komainu_institution::api as institution;
 use komainu_inventory::api as inventory;
 use komainu_inventory::template_api as template;
 use komainu_link::api as link;
+use komainu_map::api as map;
 use komainu_operations::api as operations;
 use komainu_overview::api as overview;
 use komainu_people::api as people;
@@ -46,6 +47,7 @@ pub fn routes() -> Vec<Route> {
         connected_routes(),
         exposure_routes(),
         stock_take_routes(),
+        map_routes(),
         checklist_routes(),
         row_routes(),
         official_routes(),
@@ -198,6 +200,19 @@ fn stock_take_routes() -> Vec<Route> {
         api(edit, routes!(stocktake::stock_take_add)),
         api(read, routes!(stocktake::stock_take_list)),
         api(read, routes!(stocktake::stock_take_result)),
+    ]
+}
+
+/// The most that places on the map take, in bytes: 2,000 of the longest.
+const SPOTS: usize = 400_000;
+
+/// The map, and what is dangerous about it.
+fn map_routes() -> Vec<Route> {
+    let (read, edit) = (May(P::LedgerRead), May(P::LedgerEdit));
+    vec![
+        api(read, routes!(map::map_get)),
+        api(read, routes!(map::ledger_findings)),
+        api(edit, routes!(map::map_spots_set)).limit(SPOTS),
     ]
 }
 

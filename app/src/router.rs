@@ -12,6 +12,7 @@ use komainu_institution::pages as institution;
 use komainu_inventory::pages as inventory;
 use komainu_inventory::template_pages as template;
 use komainu_link::pages as link;
+use komainu_map::pages as map;
 use komainu_notice::pages as notice;
 use komainu_operations::pages as operations;
 use komainu_overview::pages as overview;
@@ -49,6 +50,7 @@ pub fn routes() -> Vec<Route> {
         connected_routes(),
         exposure_routes(),
         stock_take_routes(),
+        map_routes(),
         checklist_routes(),
         official_routes(),
         plan_routes(),
@@ -323,6 +325,20 @@ fn stock_take_routes() -> Vec<Route> {
         post("/ledger/stock-take/{id}/close", edit, stocktake::close_do),
         post("/ledger/stock-take/{id}/lines/{asset}", edit, stocktake::mark_save),
         post("/ledger/stock-take/{id}/lines/{asset}/take", edit, stocktake::thing_take),
+    ]
+}
+
+/// The map: the picture and its table, where people put things, and files.
+fn map_routes() -> Vec<Route> {
+    let (read, edit) = (May(P::LedgerRead), May(P::LedgerEdit));
+    vec![
+        get("/map", read, map::map_page),
+        get("/map/data", read, map::map_data),
+        post("/map/spots", edit, map::spots),
+        get("/map/a3.pdf", read, map::a3),
+        get("/map.svg", read, map::svg_file),
+        get("/map.drawio", read, map::drawio_file),
+        get("/map.bloodhound.json", read, map::bloodhound_file),
     ]
 }
 

@@ -56,7 +56,7 @@ def walk(base, director, officer, schema, database):
     answered = set()
     own = Walk(base, director, schema, answered)
     own.get("/openapi.json")
-    for part in (account, people, institution, ledger, connected, templates, exposure, stock_takes, suggestions, setup, rounds, rows, links, official, plan, packs, overview, webhooks):
+    for part in (account, people, institution, ledger, connected, templates, exposure, stock_takes, suggestions, drawn, setup, rounds, rows, links, official, plan, packs, overview, webhooks):
         part(own)
     places(own, database)
     runner = Walk(base, officer, schema, answered)
@@ -189,6 +189,18 @@ def stock_takes(own):
         assert own.ask("GET", "/stock-takes/{id}/" + paper, id=made).content.startswith(b"%PDF")
     tag = own.ask("GET", "/stock-takes/{id}", id=made).headers["ETag"]
     assert own.ask("POST", "/stock-takes/{id}/close", tag=tag, id=made).json()["counts"]["different"] == 1
+
+
+def drawn(own):
+    """The map, a place on it, and what is dangerous."""
+    own.get("/map")
+    own.get("/ledger/findings")
+    system = own.get("/systems", query={"limit": 100})["items"][0]["id"]
+    here = {"id": f"system:{system}", "x": 120, "y": -40}
+    own.ask("PUT", "/map/spots", {"spots": [here]})
+    node = next(it for it in own.get("/map")["nodes"] if it["id"] == here["id"])
+    assert (node["x"], node["y"]) == (120, -40), node
+    own.ask("PUT", "/map/spots", {"reset": True})
 
 
 def setup(own):

@@ -16,7 +16,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Every kind of thing that the log knows, with the message that names it.
-pub(crate) const KINDS: [(&str, &str); 27] = [
+pub(crate) const KINDS: [(&str, &str); 28] = [
     ("checklist_row", "kind-checklist-row"),
     ("checklist_round", "kind-checklist-round"),
     ("official_form", "kind-official-form"),
@@ -31,6 +31,7 @@ pub(crate) const KINDS: [(&str, &str); 27] = [
     ("vendor", "kind-vendor"),
     ("stock_take", "kind-stock-take"),
     ("stock_take_line", "kind-stock-take-line"),
+    ("map", "kind-map"),
     ("contact", "kind-contact"),
     ("institution", "kind-institution"),
     ("association", "kind-association"),
@@ -142,6 +143,9 @@ const LINKS: [(&str, &str); 5] = [
     ("reply_take", "did-reply-take"),
     ("reply_set_aside", "did-reply-set-aside"),
 ];
+
+/// The map of connections.
+const MAP: [(&str, &str); 2] = [("map_arrange", "did-map-arrange"), ("map_reset", "did-map-reset")];
 
 /// What happens beside the pages: background work, and the ways to other programs.
 const OPERATIONS: [(&str, &str); 12] = [
@@ -271,7 +275,7 @@ pub(crate) fn kind(lang: Lang, name: &str) -> String {
 
 /// What was done.
 pub(crate) fn action(lang: Lang, name: &str) -> String {
-    [&ACTIONS[..], &CONNECTED, &INVITATIONS, &SHARED_PLACES, &STOCK_TAKES, &LINKS, &SIGN_IN, &OPERATIONS]
+    [&ACTIONS[..], &CONNECTED, &INVITATIONS, &SHARED_PLACES, &STOCK_TAKES, &LINKS, &SIGN_IN, &OPERATIONS, &MAP]
         .into_iter()
         .find_map(|table| named(lang, table, name))
         .unwrap_or_else(|| name.to_owned())

@@ -27,6 +27,8 @@ pub enum LedgerTab {
     Assets,
     /// Lines between them, and to the outside.
     Connections,
+    /// The map of connections.
+    Map,
     /// Vendors.
     Vendors,
     /// The contact network.
@@ -46,6 +48,7 @@ pub fn ledger_tabs(lang: Lang, current: LedgerTab) -> Vec<Tab> {
         tab(LedgerTab::Systems, "/ledger/systems", t!(lang, "tab-systems")),
         tab(LedgerTab::Assets, "/ledger/assets", t!(lang, "tab-assets")),
         tab(LedgerTab::Connections, "/ledger/connections", t!(lang, "tab-connections")),
+        tab(LedgerTab::Map, "/map", t!(lang, "tab-map")),
         tab(LedgerTab::Vendors, LIST, t!(lang, "tab-vendors")),
         tab(LedgerTab::Contacts, "/ledger/contacts", t!(lang, "tab-contacts")),
         tab(LedgerTab::Completeness, "/ledger/completeness", t!(lang, "tab-completeness")),

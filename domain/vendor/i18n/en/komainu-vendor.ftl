@@ -3,6 +3,7 @@ tab-systems = Systems
 tab-assets = Things
 tab-connections = Lines
 tab-completeness = How far filled
+tab-map = Map
 tab-vendors = Vendors
 tab-contacts = Contacts
 tab-exposure = Ways in

@@ -3,6 +3,7 @@ tab-systems = システム
 tab-assets = 資産
 tab-connections = 接続
 tab-completeness = 埋まり具合
+tab-map = 図
 tab-vendors = 業者
 tab-contacts = 連絡網
 tab-exposure = 危険な道

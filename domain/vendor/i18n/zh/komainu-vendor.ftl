@@ -3,6 +3,7 @@ tab-systems = 系统
 tab-assets = 资产
 tab-connections = 接续
 tab-completeness = 填写情况
+tab-map = 图
 tab-vendors = 供应商
 tab-contacts = 联络网
 tab-exposure = 攻击路径
