@@ -275,10 +275,20 @@ pub(crate) fn kind(lang: Lang, name: &str) -> String {
 
 /// What was done.
 pub(crate) fn action(lang: Lang, name: &str) -> String {
-    [&ACTIONS[..], &CONNECTED, &INVITATIONS, &SHARED_PLACES, &STOCK_TAKES, &LINKS, &SIGN_IN, &OPERATIONS, &MAP]
-        .into_iter()
-        .find_map(|table| named(lang, table, name))
-        .unwrap_or_else(|| name.to_owned())
+    [
+        &ACTIONS[..],
+        &CONNECTED,
+        &INVITATIONS,
+        &SHARED_PLACES,
+        &STOCK_TAKES,
+        &LINKS,
+        &SIGN_IN,
+        &OPERATIONS,
+        &MAP,
+    ]
+    .into_iter()
+    .find_map(|table| named(lang, table, name))
+    .unwrap_or_else(|| name.to_owned())
 }
 
 /// The name of a fiscal year; the bare number where it is beyond all years.
