@@ -7,6 +7,7 @@ use komainu_binder::api as binder;
 use komainu_checklist::api as checklist;
 use komainu_checklist::official::api as official;
 use komainu_contact::api as contact;
+use komainu_exchange::api as exchange;
 use komainu_institution::api as institution;
 use komainu_inventory::api as inventory;
 use komainu_link::api as link;
@@ -30,6 +31,8 @@ use utoipa_axum::routes;
 
 /// The largest file that is taken, in bytes.
 const FILE: usize = komainu_files::LIMIT;
+/// What is decided about every row of a large import, in bytes.
+const CHOICES: usize = 8_000_000;
 
 /// Every route of the API.
 pub fn routes() -> Vec<Route> {
@@ -40,6 +43,7 @@ pub fn routes() -> Vec<Route> {
         link_routes(),
         institution_routes(),
         ledger_routes(),
+        exchange_routes(),
         checklist_routes(),
         row_routes(),
         official_routes(),
@@ -141,6 +145,21 @@ fn ledger_routes() -> Vec<Route> {
         api(edit, routes!(contact::contact_change)),
         api(edit, routes!(contact::contact_move)),
         api(edit, routes!(contact::contact_remove)),
+    ]
+}
+
+/// The ledger in files.
+fn exchange_routes() -> Vec<Route> {
+    let (read, edit) = (May(P::LedgerRead), May(P::LedgerEdit));
+    vec![
+        api(edit, routes!(exchange::ledger_imports)),
+        api(edit, routes!(exchange::ledger_import_start)).limit(komainu_exchange::rules::MOST_BYTES),
+        api(edit, routes!(exchange::ledger_import)),
+        api(edit, routes!(exchange::ledger_import_rows)),
+        api(edit, routes!(exchange::ledger_import_choose)).limit(CHOICES),
+        api(edit, routes!(exchange::ledger_import_apply)),
+        api(edit, routes!(exchange::ledger_import_remove)),
+        api(read, routes!(exchange::ledger_export)),
     ]
 }
 

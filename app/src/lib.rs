@@ -11,5 +11,6 @@ use komainu_db::Sealed;
 pub fn sealed_columns() -> Vec<Sealed> {
     let mut columns = [komainu_institution::SEALED, komainu_vendor::SEALED, komainu_contact::SEALED].concat();
     columns.extend(komainu_inventory::SEALED.iter().copied().flatten());
+    columns.extend(komainu_exchange::SEALED);
     columns
 }

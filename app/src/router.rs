@@ -7,6 +7,7 @@ use komainu_binder::pages as binder;
 use komainu_checklist::official::pages as official;
 use komainu_checklist::pages as checklist;
 use komainu_contact::pages as contact;
+use komainu_exchange::pages as exchange;
 use komainu_institution::pages as institution;
 use komainu_inventory::pages as inventory;
 use komainu_link::pages as link;
@@ -43,6 +44,7 @@ pub fn routes() -> Vec<Route> {
         link_routes(),
         institution_routes(),
         ledger_routes(),
+        exchange_routes(),
         checklist_routes(),
         official_routes(),
         plan_routes(),
@@ -257,6 +259,23 @@ fn ledger_routes() -> Vec<Route> {
         post("/ledger/contacts/{id}/move", edit, contact::contact_move_do),
         get("/ledger/contacts/{id}/remove", edit, contact::contact_remove_ask),
         post("/ledger/contacts/{id}/remove", edit, contact::contact_remove_do),
+    ]
+}
+
+/// The ledger in files: taken in with a look at everything first, and taken out.
+fn exchange_routes() -> Vec<Route> {
+    let (read, edit) = (May(P::LedgerRead), May(P::LedgerEdit));
+    vec![
+        get("/ledger/import", edit, exchange::start),
+        post("/ledger/import", edit, exchange::upload).limit(exchange::UPLOAD_BODY),
+        get("/ledger/import/{id}", edit, exchange::import),
+        get("/ledger/import/{id}/columns", edit, exchange::columns),
+        post("/ledger/import/{id}/columns", edit, exchange::columns_save),
+        post("/ledger/import/{id}/choices", edit, exchange::choose),
+        post("/ledger/import/{id}/apply", edit, exchange::apply),
+        post("/ledger/import/{id}/remove", edit, exchange::remove),
+        get("/ledger/export", read, exchange::export),
+        get("/ledger/export/file", read, exchange::export_file),
     ]
 }
 

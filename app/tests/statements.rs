@@ -12,6 +12,7 @@ fn lists() -> BTreeMap<&'static str, Vec<&'static [Statement]>> {
     BTreeMap::from([
         ("domain/checklist", komainu_checklist::STATEMENTS.to_vec()),
         ("domain/contact", vec![komainu_contact::STATEMENTS]),
+        ("domain/exchange", vec![komainu_exchange::STATEMENTS]),
         ("domain/institution", vec![komainu_institution::STATEMENTS]),
         ("domain/inventory", komainu_inventory::STATEMENTS.to_vec()),
         ("domain/link", vec![komainu_link::STATEMENTS]),

@@ -17,6 +17,7 @@ use komainu_notify::{MailQueue, Sender};
 use komainu_openid::{Provider, ProviderSettings};
 use komainu_operations::{BackupRoutine, ProofRoutine};
 use komainu_paper::Paper;
+use komainu_exchange::jobs::Forgetting;
 use komainu_web::App;
 use komainu_webhook::jobs::{Follower, WebhookWork};
 use std::net::{SocketAddr, TcpListener};
@@ -188,6 +189,7 @@ fn background(app: &App) -> (Worker, Clockwork) {
         routines.push(Box::new(ProofRoutine::new(app.clone(), backup.clone())));
     }
     let worker = Worker::new(app.db.clone(), app.nature.clone(), works).with_watches(watches);
+    routines.push(Box::new(Forgetting(app.clone())));
     routines.push(worker.sweep());
     let clockwork = Clockwork::new(app.db.clone(), app.nature.clone(), routines);
     (worker, clockwork)

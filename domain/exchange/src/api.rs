@@ -21,7 +21,7 @@ use komainu_exposure::model::ConnectionKind;
 use komainu_files::clean_name;
 use komainu_i18n::Lang;
 use komainu_inventory::AssetKind;
-use komainu_web::api::{Caller, FileBytes, IfMatch, Json, OrOutdated as _, Page, Paging, Path, Query, Resource};
+use komainu_web::api::{Caller, FileBytes, IfMatch, Json, Page, Paging, Path, Query, Resource};
 use komainu_web::{Conflict, Failure, FieldErrors, Outcome, Refused};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -90,12 +90,13 @@ pub struct TableShown {
     rows: usize,
     /// What stands in the row of headings.
     headings: Vec<String>,
-    #[serde(flatten)]
-    means: TableBody,
+    /// What it is.
+    mapping: TableBody,
 }
 
 /// What a table is.
 #[derive(Clone, Debug, Default, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
 #[schema(as = LedgerImportMapping)]
 pub struct TableBody {
     /// What its rows are; null where it is left out.
@@ -128,7 +129,7 @@ pub struct CreationShown {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct ImportBody {
-    /// What each table is; as it is where this is left out. Where it changes, what was decided about rows is forgotten.
+    /// What each table is; as the import shows it where this is left out.
     tables: Option<Vec<TableBody>>,
     /// By the row's place among all rows: `same:` and the record's id, `other`, or `skip`.
     #[serde(default)]
@@ -233,7 +234,7 @@ impl TableShown {
             name: table.name.clone(),
             rows: table.rows.len(),
             headings: heading.map(|row| row.cells.clone()).unwrap_or_default(),
-            means: TableBody {
+            mapping: TableBody {
                 sheet: mapping.sheet,
                 heading: mapping.heading,
                 columns: mapping.columns.iter().map(|column| column.map(Column::code)).collect(),
@@ -403,7 +404,9 @@ pub async fn ledger_import_choose(
     caller
         .change(move |tx, at| {
             let mut version = version;
-            if let Some(said) = &said {
+            let known = actions::import_get(tx, &at.scope, id)?;
+            let guessed = || (known.state == State::Mapping).then(|| known.detail.mappings.clone());
+            if let Some(said) = &said.or_else(guessed) {
                 let mapped = import_map(tx, desk(&at.app, at.lang), &at.scope, (id, version), said, false);
                 outdated(tx, at, mapped)?;
                 version = actions::import_get(tx, &at.scope, id)?.version;
@@ -429,7 +432,7 @@ fn outdated(
         Ok(()) => Ok(()),
         Err(Refused::Because(Conflict(now))) => {
             let now = shown(tx, at, now.id)?;
-            Err(Refused::Because(Conflict(Box::new(now)))).or_outdated()
+            Err(Failure::outdated(&now))
         }
         Err(Refused::Failed(failure)) => Err(failure),
     }

@@ -13,7 +13,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Every kind of thing that the log knows, with the message that names it.
-pub(crate) const KINDS: [(&str, &str); 22] = [
+pub(crate) const KINDS: [(&str, &str); 23] = [
     ("checklist_row", "kind-checklist-row"),
     ("checklist_round", "kind-checklist-round"),
     ("official_form", "kind-official-form"),
@@ -22,6 +22,7 @@ pub(crate) const KINDS: [(&str, &str); 22] = [
     ("plan_week", "kind-plan-week"),
     ("setup_step", "kind-setup-step"),
     ("system", "kind-system"),
+    ("ledger", "kind-ledger"),
     ("vendor", "kind-vendor"),
     ("contact", "kind-contact"),
     ("institution", "kind-institution"),
@@ -132,6 +133,10 @@ const OPERATIONS: [(&str, &str); 12] = [
     ("webhook_resend", "did-webhook-resend"),
 ];
 
+/// The ledger as a whole.
+const LEDGER: [(&str, &str); 2] =
+    [("ledger_edit", "did-ledger-edit"), ("ledger_export", "did-ledger-export")];
+
 /// How people sign in, and how they get back in.
 const SIGN_IN: [(&str, &str); 19] = [
     ("email_change", "did-email-change"),
@@ -225,7 +230,7 @@ pub(crate) fn kind(lang: Lang, name: &str) -> String {
 
 /// What was done.
 pub(crate) fn action(lang: Lang, name: &str) -> String {
-    [&ACTIONS[..], &INVITATIONS, &SHARED_PLACES, &LINKS, &SIGN_IN, &OPERATIONS]
+    [&ACTIONS[..], &INVITATIONS, &SHARED_PLACES, &LINKS, &SIGN_IN, &OPERATIONS, &LEDGER]
         .into_iter()
         .find_map(|table| named(lang, table, name))
         .unwrap_or_else(|| name.to_owned())

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
 )]
 #[serde(rename_all = "snake_case")]
+#[schema(as = LedgerSheet)]
 pub enum Sheet {
     /// Things, one a row.
     Things,

@@ -11,6 +11,7 @@ use utoipa::ToSchema;
 /// What a file is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = LedgerFileKind)]
 pub enum FileKind {
     /// Lines of values.
     Csv,

@@ -16,6 +16,7 @@ komainu_db::id! {
 /// Where an import stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = LedgerImportState)]
 pub enum State {
     /// It is to be said what the columns are.
     Mapping,
@@ -111,6 +112,7 @@ pub enum Decision {
 /// What rows are that may be something that is there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = LedgerImportEvery)]
 pub enum Every {
     /// The same, where only one thing comes into question.
     Same,
@@ -141,6 +143,7 @@ impl FromStr for Every {
 
 /// How many rows there are of each outcome.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[schema(as = LedgerImportCounts)]
 pub struct Counts {
     /// Rows that add a thing or line.
     pub new: usize,

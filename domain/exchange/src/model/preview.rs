@@ -70,6 +70,7 @@ pub enum Body {
 /// What becomes of a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = LedgerImportOutcome)]
 pub enum Outcome {
     /// It cannot be read.
     Faulty,
@@ -146,6 +147,7 @@ pub struct Candidate {
 /// What speaks for a row being about a record, the surest first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = LedgerImportReason)]
 pub enum Reason {
     /// The same serial number.
     Serial,

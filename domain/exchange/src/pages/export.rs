@@ -22,6 +22,7 @@ use utoipa::ToSchema;
 /// How the ledger is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
+#[schema(as = LedgerExportFormat)]
 pub enum ExportForm {
     /// A sheet as text in UTF-8.
     Csv,

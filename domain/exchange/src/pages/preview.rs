@@ -48,7 +48,8 @@ struct Difference {
 
 /// A row on the page.
 struct Line {
-    field: String,
+    /// Its place among all rows.
+    number: usize,
     place: String,
     title: String,
     what: String,
@@ -80,7 +81,8 @@ struct PreviewPage {
     at: usize,
     told_title: String,
     told_do: String,
-    tables: bool,
+    /// Where it is said what the columns are; empty where there are none.
+    to_columns: String,
     findings: bool,
     remarks: Vec<String>,
     ready: bool,
@@ -129,7 +131,7 @@ fn view(member: &Member, preview: &Preview, shown: &Shown, told: Told) -> Previe
         at,
         told_title,
         told_do,
-        tables: !import.detail.mappings.is_empty(),
+        to_columns: if import.detail.mappings.is_empty() { String::new() } else { format!("{address}/columns") },
         findings: preview.sources.len() > import.detail.mappings.len(),
         remarks: preview.remarks.iter().map(|remark| remark_text(lang, remark)).collect(),
         ready: counts.ready(),
@@ -214,7 +216,7 @@ fn line(lang: Lang, place: usize, seen: &Seen, preview: &Preview, namer: &Namer<
         new: seen.after.as_ref().map(|body| body_cell(lang, *column, body, namer)).unwrap_or_default(),
     };
     Line {
-        field: format!("r{place}"),
+        number: place,
         place: row_place(lang, file, seen.number),
         title: if title.is_empty() { t!(lang, "line-nameless") } else { title },
         what,
