@@ -1,6 +1,8 @@
 //! What can be done with files of the ledger: each function one use case.
 
-use crate::model::{Choices, Content, Counts, Detail, Import, ImportId, Mapping, Row, Settled, State, Table, Why};
+use crate::model::{
+    Choices, Content, Counts, Detail, Import, ImportId, Mapping, Row, Settled, State, Table, Why,
+};
 use crate::rules::{Read, fingerprint, found_rows, guess, guess_under, settle, table_rows};
 use crate::store;
 use crate::vocabulary::Vocabulary;
@@ -203,7 +205,7 @@ pub fn import_choose(
     if import.detail.choices == *choices {
         return Ok(());
     }
-    import.detail.choices = choices.clone();
+    import.detail.choices.clone_from(choices);
     save(tx, scope, version, &import)
 }
 
@@ -329,12 +331,7 @@ pub fn imports_forget(
 }
 
 /// The whole ledger, to be taken out; the log tells who did, and in which form.
-pub fn ledger_export(
-    tx: &mut Tx<'_>,
-    nature: &Nature,
-    scope: &Scope,
-    form: &str,
-) -> Result<Ledger, Failure> {
+pub fn ledger_export(tx: &mut Tx<'_>, nature: &Nature, scope: &Scope, form: &str) -> Result<Ledger, Failure> {
     let ledger = ledger(tx, scope)?;
     let change =
         Change { action: "ledger_export", object_kind: "ledger", object_id: form, before: (), after: () };

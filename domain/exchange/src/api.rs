@@ -4,8 +4,8 @@ use crate::actions::{
     self, ApplyRefusal, import_apply, import_choose, import_let_go, import_map, import_preview, import_start,
 };
 use crate::model::{
-    Column, Counts, Decision, Every, FileKind, Import, ImportId, Mapping, Outcome as RowOutcome, Reason, Seen, Sheet,
-    State, Table,
+    Column, Counts, Decision, Every, FileKind, Import, ImportId, Mapping, Outcome as RowOutcome, Reason,
+    Seen, Sheet, State, Table,
 };
 use crate::pages::{ExportForm, desk, file_of, make, named, read_at_bench};
 use crate::rules::{Namer, body_cell};

@@ -12,23 +12,23 @@ use komainu_inventory::words::{asset_kind_text, connection_kind_text, fact_text}
 use komainu_inventory::{AssetKind, FactType, Ledger};
 use komainu_web::Failure;
 use komainu_workbook::own::{Column as OwnColumn, Entry, Properties, Table, write};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 /// The media type of a workbook.
-pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+pub const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 fn rows(lang: Lang, ledger: &Ledger, sheet: Sheet) -> Vec<Vec<String>> {
-    let namer = Namer::new(Vocabulary::of(lang), ledger, &HashMap::new());
+    let namer = Namer::new(Vocabulary::of(lang), ledger, &BTreeMap::new());
     sheet_rows(lang, sheet, ledger, &namer)
 }
 
 /// A sheet as a text file.
-pub(crate) fn csv(lang: Lang, ledger: &Ledger, sheet: Sheet, encoding: Encoding) -> Written {
+pub fn csv(lang: Lang, ledger: &Ledger, sheet: Sheet, encoding: Encoding) -> Written {
     write_csv(&rows(lang, ledger, sheet), encoding)
 }
 
 /// Both sheets and the words that may stand in them as a workbook.
-pub(crate) fn workbook(lang: Lang, ledger: &Ledger, made: DateTime<Utc>) -> Result<Vec<u8>, Failure> {
+pub fn workbook(lang: Lang, ledger: &Ledger, made: DateTime<Utc>) -> Result<Vec<u8>, Failure> {
     let mut tables: Vec<Table> = Sheet::ALL.into_iter().map(|sheet| table(lang, ledger, sheet)).collect();
     tables.push(Table {
         name: t!(lang, "sheet-words"),
@@ -43,7 +43,8 @@ pub(crate) fn workbook(lang: Lang, ledger: &Ledger, made: DateTime<Utc>) -> Resu
             .collect(),
         landscape: true,
     });
-    let properties = Properties { title: t!(lang, "export-title"), author: "Komainu".to_owned(), created: made };
+    let properties =
+        Properties { title: t!(lang, "export-title"), author: "Komainu".to_owned(), created: made };
     write(&tables, &properties).map_err(Failure::internal)
 }
 

@@ -24,7 +24,7 @@
 
 pub mod actions;
 pub mod api;
-mod export;
+pub mod export;
 pub mod jobs;
 mod model;
 pub mod pages;

@@ -96,11 +96,7 @@ pub(crate) fn expired(
 }
 
 /// What columns under these headings were the last time.
-pub(crate) fn mapping(
-    tx: &mut Tx<'_>,
-    scope: &Scope,
-    fingerprint: &str,
-) -> Result<Option<Mapping>, DbError> {
+pub(crate) fn mapping(tx: &mut Tx<'_>, scope: &Scope, fingerprint: &str) -> Result<Option<Mapping>, DbError> {
     let found = tx.maybe(scope, MAPPING, params![fingerprint], |row| row.get::<String>(0))?;
     // A column that there is no more makes the memory worthless, not the import.
     Ok(found.and_then(|json| serde_json::from_str(&json).ok()))

@@ -7,9 +7,7 @@ use std::str::FromStr;
 use utoipa::ToSchema;
 
 /// A sheet of the ledger.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
 #[schema(as = LedgerSheet)]
 pub enum Sheet {
@@ -54,9 +52,7 @@ impl Sheet {
 
     fn has_fact(self, fact: Fact) -> bool {
         match self {
-            Sheet::Things => {
-                AssetKind::ALL.iter().any(|kind| fact.asked(Subject::Asset(*kind)).is_some())
-            }
+            Sheet::Things => AssetKind::ALL.iter().any(|kind| fact.asked(Subject::Asset(*kind)).is_some()),
             Sheet::Lines => {
                 ConnectionKind::ALL.iter().any(|kind| fact.asked(Subject::Connection(*kind)).is_some())
             }

@@ -6,7 +6,7 @@ use crate::model::row::{Evidence, Fault};
 use komainu_db::uuid::Uuid;
 use komainu_inventory::{AssetDetails, AssetId, AssetKind, ConnectionDetails, Edit};
 use serde::{Deserialize, Serialize};
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::str::FromStr;
 use utoipa::ToSchema;
 
@@ -26,7 +26,7 @@ pub struct Settled {
     /// The row of each change; none of those that make a zone or place.
     pub row_of: Vec<Option<usize>>,
     /// The names of what is new.
-    pub names: HashMap<AssetId, String>,
+    pub names: BTreeMap<AssetId, String>,
 }
 
 /// What becomes of a row.

@@ -88,7 +88,11 @@ fn group(lang: Lang, number: usize, table: &Table, mapping: &Mapping) -> Group {
         let cells = table.rows.iter().skip(first).filter_map(|row| row.cells.get(place));
         Asked {
             field: format!("t{number}-c{place}"),
-            heading: if own.is_empty() { t!(lang, "columns-nameless", number = (place + 1).to_string()) } else { own },
+            heading: if own.is_empty() {
+                t!(lang, "columns-nameless", number = (place + 1).to_string())
+            } else {
+                own
+            },
             values: cells.filter(|cell| !cell.is_empty()).take(VALUES).map(|cell| cut(cell)).collect(),
             means: meanings(lang, *column),
             known: column.is_some(),
@@ -153,9 +157,8 @@ pub async fn columns_save(member: Member, Path(id): Path<String>, form: Form) ->
     let said: Vec<Mapping> =
         import.detail.mappings.iter().enumerate().map(|(number, old)| read(&form, number, old)).collect();
     let (version, again) = (form.parse("version").unwrap_or_default(), form.text("go") == "again");
-    let saved = member
-        .write(move |tx| import_map(tx, desk(&app, lang), &scope, (id, version), &said, again))
-        .await;
+    let saved =
+        member.write(move |tx| import_map(tx, desk(&app, lang), &scope, (id, version), &said, again)).await;
     match saved {
         Ok(()) => Ok(redirect(&format!("{IMPORT}/{id}"))),
         Err(Refused::Because(Conflict(now))) if now.state == State::Applied => {

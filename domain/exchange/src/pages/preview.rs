@@ -131,7 +131,11 @@ fn view(member: &Member, preview: &Preview, shown: &Shown, told: Told) -> Previe
         at,
         told_title,
         told_do,
-        to_columns: if import.detail.mappings.is_empty() { String::new() } else { format!("{address}/columns") },
+        to_columns: if import.detail.mappings.is_empty() {
+            String::new()
+        } else {
+            format!("{address}/columns")
+        },
         findings: preview.sources.len() > import.detail.mappings.len(),
         remarks: preview.remarks.iter().map(|remark| remark_text(lang, remark)).collect(),
         ready: counts.ready(),
@@ -205,7 +209,8 @@ fn line(lang: Lang, place: usize, seen: &Seen, preview: &Preview, namer: &Namer<
     let file = preview.sources.get(seen.source).map(String::as_str).unwrap_or_default();
     let body = seen.after.as_ref().or(seen.before.as_ref());
     let (title, what) = body.map(|body| named(lang, body, namer)).unwrap_or_default();
-    let mut notes: Vec<String> = seen.evidence.iter().map(|evidence| evidence_text(lang, *evidence)).collect();
+    let mut notes: Vec<String> =
+        seen.evidence.iter().map(|evidence| evidence_text(lang, *evidence)).collect();
     notes.extend(seen.warnings.iter().map(|warning| warning_text(lang, warning)));
     if seen.outcome == Outcome::Undecided && seen.candidates.is_empty() {
         notes.push(t!(lang, "line-waits"));
@@ -329,9 +334,8 @@ pub async fn apply(member: Member, Path(id): Path<String>, form: Form) -> Answer
     let (app, scope) = (member.app.clone(), member.scope.clone());
     let (version, revision) =
         (form.parse("version").unwrap_or_default(), form.parse("revision").unwrap_or(-1));
-    let taken = member
-        .write(move |tx| import_apply(tx, desk(&app, lang), &scope, (id, version), revision))
-        .await;
+    let taken =
+        member.write(move |tx| import_apply(tx, desk(&app, lang), &scope, (id, version), revision)).await;
     let told = match taken {
         Ok(_) => {
             import_let_go(&member.app.files, organisation, id);

@@ -46,7 +46,8 @@ pub async fn start(member: Member) -> Outcome {
 async fn shown(member: &Member, status: StatusCode, refusal: Option<Refusal>) -> Outcome {
     let (lang, scope) = (member.lang, member.scope.clone());
     let begun = member.read(move |tx| imports(tx, &scope)).await?;
-    let faults = refusal.iter().map(|refusal| FieldError { field: "file".into(), message: refusal.what.clone() });
+    let faults =
+        refusal.iter().map(|refusal| FieldError { field: "file".into(), message: refusal.what.clone() });
     let start = StartPage {
         page: member.shell(&t!(lang, "import-title"), Section::Ledger),
         lang,
@@ -92,8 +93,7 @@ pub async fn upload(member: Member, upload: Upload) -> Outcome {
         }
     };
     let (app, scope) = (member.app.clone(), member.scope.clone());
-    let id =
-        member.write(move |tx| import_start(tx, desk(&app, lang), &scope, &names, &read)).await?;
+    let id = member.write(move |tx| import_start(tx, desk(&app, lang), &scope, &names, &read)).await?;
     Ok(redirect(&format!("{IMPORT}/{id}")))
 }
 

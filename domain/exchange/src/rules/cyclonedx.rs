@@ -94,9 +94,9 @@ fn device(asset: &Asset, addresses: bool) -> Value {
 
 /// A device's system or program. A version behind the last space, if it looks like one, stands by itself.
 fn part(device: &str, kind: &str, text: &str) -> Value {
-    let split = text.rsplit_once(' ').filter(|(_, last)| {
-        last.trim_start_matches(['v', 'V']).starts_with(|c: char| c.is_ascii_digit())
-    });
+    let split = text
+        .rsplit_once(' ')
+        .filter(|(_, last)| last.trim_start_matches(['v', 'V']).starts_with(|c: char| c.is_ascii_digit()));
     let reference = format!("{device}/{kind}");
     match split {
         Some((name, version)) => {
@@ -147,7 +147,10 @@ mod tests {
         let device = &bom["components"][0];
         assert_eq!((&device["name"], &device["manufacturer"]["name"]), (&json!("VPN装置"), &json!("甲社")));
         let firmware = &device["components"][0];
-        assert_eq!((&firmware["type"], &firmware["name"], &firmware["version"]), (&json!("firmware"), &json!("FW"), &json!("v7.2.8")));
+        assert_eq!(
+            (&firmware["type"], &firmware["name"], &firmware["version"]),
+            (&json!("firmware"), &json!("FW"), &json!("v7.2.8"))
+        );
         assert_eq!(bom["components"].as_array().unwrap().len(), 1);
         assert_eq!(bom["services"][0]["name"], "予約");
         assert!(!bom.to_string().contains("192.168.0.1"));

@@ -54,9 +54,7 @@ pub fn write_csv(rows: &[Vec<String>], encoding: Encoding) -> Written {
         text.push_str("\r\n");
     }
     match encoding {
-        Encoding::Utf8 => {
-            Written { bytes: [b"\xEF\xBB\xBF", text.as_bytes()].concat(), replaced: 0 }
-        }
+        Encoding::Utf8 => Written { bytes: [b"\xEF\xBB\xBF", text.as_bytes()].concat(), replaced: 0 },
         Encoding::ShiftJis => shift_jis(&text),
     }
 }

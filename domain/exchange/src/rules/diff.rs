@@ -74,7 +74,8 @@ pub(super) fn thing_changes(old: &AssetDetails, new: &AssetDetails) -> Vec<Colum
     note(old.system != new.system, Column::System);
     note(old.vendor != new.vendor, Column::Vendor);
     columns.extend(detail_changes((&old.facts, &old.controls), (&new.facts, &new.controls)));
-    let differ: BTreeSet<_> = old.relations.symmetric_difference(&new.relations).map(|(kind, _)| *kind).collect();
+    let differ: BTreeSet<_> =
+        old.relations.symmetric_difference(&new.relations).map(|(kind, _)| *kind).collect();
     columns.extend(differ.into_iter().map(Column::Relation));
     if old.note != new.note {
         columns.push(Column::Note);
@@ -105,8 +106,7 @@ pub(super) fn line_changes(old: &ConnectionDetails, new: &ConnectionDetails) -> 
 
 fn detail_changes(old: (&Facts, &Controls), new: (&Facts, &Controls)) -> Vec<Column> {
     let facts = Fact::ALL.iter().copied().filter(|fact| old.0.text(*fact) != new.0.text(*fact));
-    let controls =
-        Control::ALL.iter().copied().filter(|control| old.1.get(control) != new.1.get(control));
+    let controls = Control::ALL.iter().copied().filter(|control| old.1.get(control) != new.1.get(control));
     facts.map(Column::Fact).chain(controls.map(Column::Control)).collect()
 }
 
@@ -117,7 +117,11 @@ pub(super) fn unfit(
     kept: (&Facts, &Controls),
 ) -> Vec<Column> {
     let facts = facts.iter().filter(|(fact, text)| !text.is_empty() && !kept.0.known(**fact));
-    let controls =
-        controls.iter().filter(|(control, state)| **state != State::Unknown && !kept.1.contains_key(*control));
-    facts.map(|(fact, _)| Column::Fact(*fact)).chain(controls.map(|(control, _)| Column::Control(*control))).collect()
+    let controls = controls
+        .iter()
+        .filter(|(control, state)| **state != State::Unknown && !kept.1.contains_key(*control));
+    facts
+        .map(|(fact, _)| Column::Fact(*fact))
+        .chain(controls.map(|(control, _)| Column::Control(*control)))
+        .collect()
 }

@@ -169,7 +169,10 @@ mod tests {
         assert!(matches!(broken, FileRefusal::Workbook(WorkbookRefusal::Damaged { .. })), "{broken:?}");
         let large = one(&vec![b'a'; MOST_BYTES + 1]).unwrap_err();
         assert_eq!(large, FileRefusal::TooLarge(50));
-        assert_eq!(one("a,b\n".repeat(MOST_ROWS + 1).as_bytes()).unwrap_err(), FileRefusal::TooManyRows(MOST_ROWS));
+        assert_eq!(
+            one("a,b\n".repeat(MOST_ROWS + 1).as_bytes()).unwrap_err(),
+            FileRefusal::TooManyRows(MOST_ROWS)
+        );
         let wide = ",a".repeat(MOST_COLUMNS);
         assert_eq!(one(wide.as_bytes()).unwrap_err(), FileRefusal::TooManyColumns(MOST_COLUMNS));
     }

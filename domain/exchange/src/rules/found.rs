@@ -186,7 +186,8 @@ fn thing(host: &Host, components: &[&Component]) -> (ThingDraft, Evidence) {
     let (kind, evidence) = kind_of(host);
     let mut draft = ThingDraft { kind: Some(kind), guessed: true, ..ThingDraft::default() };
     let addresses: Vec<&IpAddr> = host.addresses.iter().filter(|address| !address.is_loopback()).collect();
-    let model = [host.maker.as_deref(), host.model.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
+    let model =
+        [host.maker.as_deref(), host.model.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ");
     let name = host.name.clone().or_else(|| addresses.first().map(ToString::to_string));
     let name = name.or_else(|| Some(model).filter(|model| !model.is_empty()));
     let name = name.or_else(|| host.mac.map(|mac| mac.to_string())).or_else(|| host.serial.clone());
@@ -395,8 +396,16 @@ mod tests {
         let speaks = |role| vec![Speaks { role, port: Some(104), certain: true, names: Vec::new() }];
         let os = |name: &str| Some(name.to_owned());
         for (host, kind, evidence) in [
-            (Host { kind: Some(HostKind::Printer), ..Host::default() }, AssetKind::OfficeDevice, Evidence::Told),
-            (Host { speaks: speaks(Role::DicomServer), ..Host::default() }, AssetKind::Server, Evidence::DicomServer),
+            (
+                Host { kind: Some(HostKind::Printer), ..Host::default() },
+                AssetKind::OfficeDevice,
+                Evidence::Told,
+            ),
+            (
+                Host { speaks: speaks(Role::DicomServer), ..Host::default() },
+                AssetKind::Server,
+                Evidence::DicomServer,
+            ),
             (
                 Host { speaks: speaks(Role::DicomClient), ..Host::default() },
                 AssetKind::MedicalDevice,
@@ -408,7 +417,11 @@ mod tests {
                 Evidence::ServerSystem,
             ),
             (Host { os: os("Windows 11 Pro"), ..Host::default() }, AssetKind::Terminal, Evidence::DeskSystem),
-            (Host { speaks: speaks(Role::FileServer), ..Host::default() }, AssetKind::Server, Evidence::Files),
+            (
+                Host { speaks: speaks(Role::FileServer), ..Host::default() },
+                AssetKind::Server,
+                Evidence::Files,
+            ),
             (Host::default(), AssetKind::Terminal, Evidence::Nothing),
         ] {
             assert_eq!(kind_of(&host), (kind, evidence));
@@ -423,7 +436,12 @@ mod tests {
             os: Some("Windows 10".into()),
             os_version: Some("22H2".into()),
             remote_control: vec![RemoteControl { program: "teamviewer".into(), id: Some("123".into()) }],
-            antivirus: vec![Antivirus { name: "x".into(), version: None, enabled: Some(true), up_to_date: None }],
+            antivirus: vec![Antivirus {
+                name: "x".into(),
+                version: None,
+                enabled: Some(true),
+                up_to_date: None,
+            }],
             ..host("192.168.10.5")
         };
         let words = FoundWords { confirm: "確かめてください".into() };
@@ -463,7 +481,8 @@ mod tests {
 
     #[test]
     fn a_machine_that_two_files_tell_of_is_one() {
-        let named = Host { name: Some("ct-1".into()), kind: Some(HostKind::MedicalDevice), ..host("10.0.0.1") };
+        let named =
+            Host { name: Some("ct-1".into()), kind: Some(HostKind::MedicalDevice), ..host("10.0.0.1") };
         let card = Host { mac: Some("00:1b:21:00:10:30".parse().unwrap()), ..host("10.0.0.1") };
         let rows = found_rows(
             0,
@@ -473,7 +492,10 @@ mod tests {
         );
         let things = things(&rows);
         assert_eq!(things.len(), 2);
-        assert_eq!((things[0].name.as_deref(), things[0].kind), (Some("ct-1"), Some(AssetKind::MedicalDevice)));
+        assert_eq!(
+            (things[0].name.as_deref(), things[0].kind),
+            (Some("ct-1"), Some(AssetKind::MedicalDevice))
+        );
         assert!(things[0].facts.contains_key(&Fact::Mac));
         assert_eq!(rows[0].evidence, Some(Evidence::Told));
     }

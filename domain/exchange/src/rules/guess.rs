@@ -19,7 +19,8 @@ pub fn guess(table: &Table, vocabulary: &Vocabulary, today: NaiveDate, alone: bo
     let (heading, sheet, known) = best_heading(table, vocabulary);
     let heading = if table.rows.is_empty() { None } else { Some(heading) };
     let columns = guess_under(table, heading, sheet, vocabulary, today);
-    let meant = known > 0 || alone;
+    // A list of words may hold the name of a column by chance.
+    let meant = known > 1 || alone;
     Mapping { sheet: meant.then_some(sheet), heading, columns, thing_kind: None, line_kind: None }
 }
 
@@ -58,7 +59,12 @@ fn best_heading(table: &Table, vocabulary: &Vocabulary) -> (usize, Sheet, usize)
     best
 }
 
-fn named(table: &Table, heading: Option<usize>, sheet: Sheet, vocabulary: &Vocabulary) -> Vec<Option<Column>> {
+fn named(
+    table: &Table,
+    heading: Option<usize>,
+    sheet: Sheet,
+    vocabulary: &Vocabulary,
+) -> Vec<Option<Column>> {
     let mut columns = vec![None; table.width()];
     let Some(row) = heading.and_then(|heading| table.rows.get(heading)) else { return columns };
     for (place, cell) in row.cells.iter().enumerate() {
@@ -105,7 +111,8 @@ fn shape(values: &[&str], today: NaiveDate) -> Option<Fact> {
         return Some(Fact::Mac);
     }
     // A bare number or word can be read as a day and seldom is one.
-    let day = |text: &str| text.contains(['/', '-', '.', '年']).then(|| parse_date(text, today).ok()).flatten();
+    let day =
+        |text: &str| text.contains(['/', '-', '.', '年']).then(|| parse_date(text, today).ok()).flatten();
     if nearly_all(&|text| day(text).is_some()) {
         let later = values.iter().filter(|text| day(text).is_some_and(|day| day > today)).count();
         return Some(if later * 2 > values.len() { Fact::SupportEnds } else { Fact::Installed });

@@ -4,8 +4,8 @@ use crate::model::{Candidate, Reason, ThingDraft};
 use crate::vocabulary::fold;
 use komainu_db::Id as _;
 use komainu_discovery::Mac;
-use komainu_inventory::{AssetId, AssetKind, ConnectionId, End, Fact, Ledger};
 use komainu_exposure::model::ConnectionKind;
+use komainu_inventory::{AssetId, AssetKind, ConnectionId, End, Fact, Ledger};
 use std::collections::{HashMap, HashSet};
 
 /// So many records are offered at most; a name that more bear tells nothing.

@@ -4,7 +4,7 @@ use crate::model::Reference;
 use crate::vocabulary::{Vocabulary, clears, fold, says_nothing};
 use komainu_inventory::{Asset, AssetId, AssetKind, End, Ledger, SystemId, Thing};
 use komainu_vendor::VendorId;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// What a name leads to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,7 +131,11 @@ impl Names {
     }
 
     /// A thing or system; `row` tells what a row is about.
-    pub(super) fn thing(&self, reference: &Reference, row: impl Fn(usize) -> Option<AssetId>) -> Named<Thing> {
+    pub(super) fn thing(
+        &self,
+        reference: &Reference,
+        row: impl Fn(usize) -> Option<AssetId>,
+    ) -> Named<Thing> {
         match self.end(reference, row) {
             Named::One(end) => end.thing().map_or(Named::Nothing, Named::One),
             Named::Several => match reference {
@@ -169,7 +173,7 @@ pub struct Namer<'a> {
 
 impl<'a> Namer<'a> {
     /// The names of a ledger, and of what is not in it yet.
-    pub fn new(vocabulary: &'a Vocabulary, ledger: &Ledger, new: &HashMap<AssetId, String>) -> Namer<'a> {
+    pub fn new(vocabulary: &'a Vocabulary, ledger: &Ledger, new: &BTreeMap<AssetId, String>) -> Namer<'a> {
         let asset = |id: AssetId| End::Thing(Thing::Asset(id));
         let mut names: HashMap<End, String> = HashMap::new();
         names.extend(ledger.assets.iter().map(|one| (asset(one.id), one.details.name.clone())));

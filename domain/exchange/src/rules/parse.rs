@@ -1,6 +1,8 @@
 //! What the rows of a table say.
 
-use crate::model::{Column, Draft, Fault, LineDraft, Mapping, Record, Reference, Row, Sheet, Table, ThingDraft, Why};
+use crate::model::{
+    Column, Draft, Fault, LineDraft, Mapping, Record, Reference, Row, Sheet, Table, ThingDraft, Why,
+};
 use crate::vocabulary::{Vocabulary, clears, fold, says_nothing};
 use chrono::NaiveDate;
 use komainu_calendar::parse_date;
@@ -64,7 +66,9 @@ impl Reader<'_> {
                 Sheet::Things => {
                     Draft::Thing(ThingDraft { kind: self.mapping.thing_kind, ..ThingDraft::default() })
                 }
-                Sheet::Lines => Draft::Line(LineDraft { kind: self.mapping.line_kind, ..LineDraft::default() }),
+                Sheet::Lines => {
+                    Draft::Line(LineDraft { kind: self.mapping.line_kind, ..LineDraft::default() })
+                }
             },
             faults: Vec::new(),
             evidence: None,
@@ -126,7 +130,12 @@ impl Reader<'_> {
             Column::Fact(fact) => drop(draft.facts.insert(fact, self.fact(fact, cell)?)),
             Column::Control(control) => self.control(&mut draft.controls, control, cell)?,
             Column::Note => draft.note = Some(note(cell)?),
-            Column::Id | Column::Remove | Column::Zone | Column::Place | Column::System | Column::Relation(_) => {}
+            Column::Id
+            | Column::Remove
+            | Column::Zone
+            | Column::Place
+            | Column::System
+            | Column::Relation(_) => {}
         }
         Ok(())
     }
@@ -144,7 +153,8 @@ impl Reader<'_> {
         control: Control,
         cell: &Cell<'_>,
     ) -> Result<(), Why> {
-        let said = if clears(&cell.folded) { Some(State::Unknown) } else { self.vocabulary.state(&cell.folded) };
+        let said =
+            if clears(&cell.folded) { Some(State::Unknown) } else { self.vocabulary.state(&cell.folded) };
         controls.insert(control, said.ok_or(Why::State)?);
         Ok(())
     }
@@ -179,8 +189,8 @@ fn without_unit(folded: &str) -> &str {
 
 fn removes(folded: &str) -> Result<bool, Why> {
     match folded {
-        "1" | "○" | "〇" | "◯" | "✓" | "✔" | "x" | "yes" | "y" | "true" | "はい" | "削除" | "remove" | "delete"
-        | "删除" | "是" => Ok(true),
+        "1" | "○" | "〇" | "◯" | "✓" | "✔" | "x" | "yes" | "y" | "true" | "はい" | "削除" | "remove"
+        | "delete" | "删除" | "是" => Ok(true),
         "0" | "no" | "n" | "false" | "いいえ" | "否" => Ok(false),
         _ => Err(Why::Mark),
     }
@@ -282,7 +292,10 @@ mod tests {
     #[test]
     fn kinds_controls_and_relations() {
         assert_eq!(read(Column::Kind, "ルーター").0.kind, Some(AssetKind::NetworkDevice));
-        assert_eq!(read(Column::Control(Control::Updates), "あり").0.controls[&Control::Updates], State::Present);
+        assert_eq!(
+            read(Column::Control(Control::Updates), "あり").0.controls[&Control::Updates],
+            State::Present
+        );
         let (draft, _) = read(Column::Relation(RelationKind::Needs), "電子カルテ; asset:1；\n");
         let names = ["電子カルテ", "asset:1"].map(|name| Reference::Text(name.to_owned()));
         assert_eq!(draft.relations[&RelationKind::Needs], names);

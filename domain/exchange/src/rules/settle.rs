@@ -6,8 +6,8 @@ mod thing;
 use super::keys::Keys;
 use super::names::{Named, Names};
 use crate::model::{
-    Body, Candidate, Choices, Column, Counts, Creation, Decision, Draft, Every, Fault, Outcome, Reference, Row,
-    Seen, Settled, Why,
+    Body, Candidate, Choices, Column, Counts, Creation, Decision, Draft, Every, Fault, Outcome, Reference,
+    Row, Seen, Settled, Why,
 };
 use crate::vocabulary::fold;
 use komainu_db::uuid::Uuid;
@@ -127,7 +127,8 @@ impl Settling<'_> {
     fn within(&mut self, kind: AssetKind, name: &str) -> Result<Option<AssetId>, Why> {
         match self.names.within(kind, name) {
             Named::One(id) => {
-                if let Some(creation) = self.made.get(&id).and_then(|at| self.settled.creations.get_mut(*at)) {
+                if let Some(creation) = self.made.get(&id).and_then(|at| self.settled.creations.get_mut(*at))
+                {
                     creation.rows += 1;
                 }
                 Ok(Some(id))

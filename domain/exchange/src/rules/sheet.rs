@@ -7,7 +7,9 @@ use crate::words::{column_label, headings, internet_text, state_choices, yes_no_
 use komainu_exposure::model::{ConnectionKind, Control, State};
 use komainu_i18n::Lang;
 use komainu_inventory::words::{asset_kind_text, connection_kind_text, fact_text, state_text};
-use komainu_inventory::{AssetDetails, AssetId, AssetKind, ConnectionDetails, End, Fact, FactType, Facts, Ledger, Thing};
+use komainu_inventory::{
+    AssetDetails, AssetId, AssetKind, ConnectionDetails, End, Fact, FactType, Facts, Ledger, Thing,
+};
 
 /// How names stand in cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,8 +74,13 @@ pub fn word_rows(lang: Lang) -> Vec<(String, String)> {
         }
     }
     let states = list(state_choices(lang));
-    rows.extend(Control::ALL.iter().map(|control| (column_label(lang, Column::Control(*control)), states.clone())));
-    rows.push((column_label(lang, Column::BothWays), list([true, false].map(|yes| yes_no_text(lang, yes)).to_vec())));
+    rows.extend(
+        Control::ALL.iter().map(|control| (column_label(lang, Column::Control(*control)), states.clone())),
+    );
+    rows.push((
+        column_label(lang, Column::BothWays),
+        list([true, false].map(|yes| yes_no_text(lang, yes)).to_vec()),
+    ));
     rows.push((crate::words::clear_text(lang), CLEAR[lang as usize].to_owned()));
     rows
 }

@@ -43,7 +43,10 @@ impl Settling<'_> {
     /// Makes of each row what the line would be.
     pub(super) fn make_lines(&mut self) {
         let rows = self.rows;
-        let named = rows.iter().filter(|row| draft_of(row).is_some()).filter_map(|row| row.id.parse::<ConnectionId>().ok());
+        let named = rows
+            .iter()
+            .filter(|row| draft_of(row).is_some())
+            .filter_map(|row| row.id.parse::<ConnectionId>().ok());
         let taken: HashSet<ConnectionId> = named.filter(|id| self.index.connection(*id).is_some()).collect();
         let mut claimed: HashMap<ConnectionId, u64> = HashMap::new();
         for (place, row) in rows.iter().enumerate() {
@@ -104,9 +107,7 @@ impl Settling<'_> {
 
     /// Whether an end is a row of which nobody knows yet what it is about.
     fn any_unknown(&self, draft: &LineDraft) -> bool {
-        let unknown = |end: &Option<Reference>| {
-            matches!(end, Some(Reference::Row(row)) if self.thing_of(*row).is_none())
-        };
+        let unknown = |end: &Option<Reference>| matches!(end, Some(Reference::Row(row)) if self.thing_of(*row).is_none());
         unknown(&draft.from) || unknown(&draft.to)
     }
 

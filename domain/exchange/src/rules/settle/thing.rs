@@ -1,7 +1,9 @@
 //! Rows of things.
 
 use super::{Plan, Settling, Verdict};
-use crate::model::{Body, Candidate, Column, Decision, Draft, Outcome, Reference, Row, Seen, ThingDraft, Warning, Why};
+use crate::model::{
+    Body, Candidate, Column, Decision, Draft, Outcome, Reference, Row, Seen, ThingDraft, Warning, Why,
+};
 use crate::rules::diff::{take_thing, thing_changes, unfit};
 use crate::rules::keys::macs;
 use crate::rules::names::Named;
@@ -22,7 +24,10 @@ impl Settling<'_> {
     /// Finds out what each row of a thing is about.
     pub(super) fn aim_things(&mut self) {
         let rows = self.rows;
-        let named = rows.iter().filter(|row| draft_of(row).is_some()).filter_map(|row| row.id.parse::<AssetId>().ok());
+        let named = rows
+            .iter()
+            .filter(|row| draft_of(row).is_some())
+            .filter_map(|row| row.id.parse::<AssetId>().ok());
         let taken: HashSet<AssetId> = named.filter(|id| self.index.asset(*id).is_some()).collect();
         let mut claimed: HashMap<AssetId, u64> = HashMap::new();
         for (place, row) in rows.iter().enumerate() {
@@ -68,7 +73,8 @@ impl Settling<'_> {
                 if draft.name.is_none() {
                     seen.fault(Some(Column::Name), "", Why::NoName);
                 }
-                if draft.kind.is_none() && !seen.faults.iter().any(|fault| fault.column == Some(Column::Kind)) {
+                if draft.kind.is_none() && !seen.faults.iter().any(|fault| fault.column == Some(Column::Kind))
+                {
                     seen.fault(Some(Column::Kind), "", Why::NoKind);
                 }
                 Plan::New(AssetId((self.ids)()))
@@ -133,7 +139,9 @@ impl Settling<'_> {
             let Some(draft) = draft_of(row) else { continue };
             let (plan, index) = (self.plans[place], &self.index);
             let before = match plan {
-                Plan::Existing(id) | Plan::Open(Some(id)) => index.asset(id).map(|asset| asset.details.clone()),
+                Plan::Existing(id) | Plan::Open(Some(id)) => {
+                    index.asset(id).map(|asset| asset.details.clone())
+                }
                 _ => None,
             };
             let outcome = match (plan, &before) {
