@@ -6,7 +6,7 @@ mod row;
 pub(crate) use refusal::{Refusal, refusal_text, remark_text};
 pub(crate) use row::{badge, evidence_text, fault_text, outcome_text, reason_text, row_place, warning_text};
 
-use crate::model::{Column, FileKind, Sheet};
+use crate::model::{Column, Sheet};
 use crate::rules::FoundWords;
 use crate::t;
 use crate::vocabulary::fold_heading;
@@ -77,18 +77,6 @@ pub(crate) fn state_choices(lang: Lang) -> Vec<String> {
 /// "To take away what is known", beside the word that does.
 pub(crate) fn clear_text(lang: Lang) -> String {
     t!(lang, "cell-clear")
-}
-
-/// What a kind of file is called.
-pub(crate) fn file_kind_text(lang: Lang, kind: FileKind) -> String {
-    match kind {
-        FileKind::Csv => t!(lang, "file-csv"),
-        FileKind::Excel => t!(lang, "file-excel"),
-        FileKind::Nmap => t!(lang, "file-nmap"),
-        FileKind::Glpi => t!(lang, "file-glpi"),
-        FileKind::CycloneDx => t!(lang, "file-cyclonedx"),
-        FileKind::Capture => t!(lang, "file-capture"),
-    }
 }
 
 /// What is written into the ledger about what files only let one suppose.
