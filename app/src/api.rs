@@ -8,6 +8,7 @@ use komainu_checklist::api as checklist;
 use komainu_checklist::official::api as official;
 use komainu_contact::api as contact;
 use komainu_exposed::api as exposure;
+use komainu_exchange::api as exchange;
 use komainu_institution::api as institution;
 use komainu_inventory::api as inventory;
 use komainu_inventory::template_api as template;
@@ -34,6 +35,8 @@ use utoipa_axum::routes;
 
 /// The largest file that is taken, in bytes.
 const FILE: usize = komainu_files::LIMIT;
+/// What is decided about every row of a large import, in bytes.
+const CHOICES: usize = 8_000_000;
 
 /// Every route of the API.
 pub fn routes() -> Vec<Route> {
@@ -48,6 +51,7 @@ pub fn routes() -> Vec<Route> {
         exposure_routes(),
         stock_take_routes(),
         map_routes(),
+        exchange_routes(),
         checklist_routes(),
         row_routes(),
         official_routes(),
@@ -213,6 +217,21 @@ fn map_routes() -> Vec<Route> {
         api(read, routes!(map::map_get)),
         api(read, routes!(map::ledger_findings)),
         api(edit, routes!(map::map_spots_set)).limit(SPOTS),
+    ]
+}
+
+/// The ledger in files.
+fn exchange_routes() -> Vec<Route> {
+    let (read, edit) = (May(P::LedgerRead), May(P::LedgerEdit));
+    vec![
+        api(edit, routes!(exchange::ledger_imports)),
+        api(edit, routes!(exchange::ledger_import_start)).limit(komainu_exchange::rules::MOST_BYTES),
+        api(edit, routes!(exchange::ledger_import)),
+        api(edit, routes!(exchange::ledger_import_rows)),
+        api(edit, routes!(exchange::ledger_import_choose)).limit(CHOICES),
+        api(edit, routes!(exchange::ledger_import_apply)),
+        api(edit, routes!(exchange::ledger_import_remove)),
+        api(read, routes!(exchange::ledger_export)),
     ]
 }
 

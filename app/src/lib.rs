@@ -18,5 +18,6 @@ pub fn sealed_columns() -> Vec<Sealed> {
     .concat();
     columns.extend(komainu_inventory::SEALED.iter().copied().flatten());
     columns.extend(komainu_stocktake::SEALED);
+    columns.extend(komainu_exchange::SEALED);
     columns
 }

@@ -8,6 +8,7 @@ use komainu_checklist::official::pages as official;
 use komainu_checklist::pages as checklist;
 use komainu_contact::pages as contact;
 use komainu_exposed::pages as exposure;
+use komainu_exchange::pages as exchange;
 use komainu_institution::pages as institution;
 use komainu_inventory::pages as inventory;
 use komainu_inventory::template_pages as template;
@@ -51,6 +52,7 @@ pub fn routes() -> Vec<Route> {
         exposure_routes(),
         stock_take_routes(),
         map_routes(),
+        exchange_routes(),
         checklist_routes(),
         official_routes(),
         plan_routes(),
@@ -339,6 +341,23 @@ fn map_routes() -> Vec<Route> {
         get("/map.svg", read, map::svg_file),
         get("/map.drawio", read, map::drawio_file),
         get("/map.bloodhound.json", read, map::bloodhound_file),
+    ]
+}
+
+/// The ledger in files: taken in with a look at everything first, and taken out.
+fn exchange_routes() -> Vec<Route> {
+    let (read, edit) = (May(P::LedgerRead), May(P::LedgerEdit));
+    vec![
+        get("/ledger/import", edit, exchange::start),
+        post("/ledger/import", edit, exchange::upload).limit(exchange::UPLOAD_BODY),
+        get("/ledger/import/{id}", edit, exchange::import),
+        get("/ledger/import/{id}/columns", edit, exchange::columns),
+        post("/ledger/import/{id}/columns", edit, exchange::columns_save),
+        post("/ledger/import/{id}/choices", edit, exchange::choose),
+        post("/ledger/import/{id}/apply", edit, exchange::apply),
+        post("/ledger/import/{id}/remove", edit, exchange::remove),
+        get("/ledger/export", read, exchange::export),
+        get("/ledger/export/file", read, exchange::export_file),
     ]
 }
 

@@ -13,6 +13,7 @@ fn lists() -> BTreeMap<&'static str, Vec<&'static [Statement]>> {
         ("domain/checklist", komainu_checklist::STATEMENTS.to_vec()),
         ("domain/contact", vec![komainu_contact::STATEMENTS]),
         ("domain/exposure", vec![komainu_exposed::STATEMENTS]),
+        ("domain/exchange", vec![komainu_exchange::STATEMENTS]),
         ("domain/institution", vec![komainu_institution::STATEMENTS]),
         ("domain/inventory", komainu_inventory::STATEMENTS.to_vec()),
         ("domain/link", vec![komainu_link::STATEMENTS]),

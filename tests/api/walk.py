@@ -123,6 +123,33 @@ def ledger(own):
         own.ask("DELETE", "/contacts/{id}", tag=tag, id=outside["id"])
         parties = own.get("/contacts/suggestions")["items"]
     own.ask("POST", "/contacts/suggestions", {"duty": parties[0]["duty"]})
+    ledger_files(own)
+
+
+def ledger_files(own):
+    """Takes a list of things in, out and in again."""
+    csv = "機器名,種類,設置場所,シリアル番号\r\n受付の端末,端末,受付（取り込み）,0012\r\n控えの箱,バックアップ,,\r\n".encode("cp932")
+    add, one = "/ledger/imports", "/ledger/imports/{id}"
+    new = own.ask("POST", add, raw=csv, query={"name": "台帳.csv"}).json()
+    own.get(add)
+    tables = [it["mapping"] for it in new["tables"]]
+    body = {"tables": tables, "duplicates": "other"}
+    known = own.ask("PUT", one, body, f'"{new["version"]}"', id=new["id"])
+    shown = known.json()
+    assert shown["ready"] and shown["counts"]["new"] == 2, shown
+    assert own.get(one, id=new["id"])["creations"][0]["name"] == "受付（取り込み）"
+    rows = own.get(one + "/rows", query={"limit": 100}, id=new["id"])["items"]
+    assert [it["outcome"] for it in rows] == ["new", "new"], rows
+    done = own.ask("POST", one + "/apply", {"revision": shown["revision"]}, known.headers["ETag"], id=new["id"]).json()
+    assert done["state"] == "applied" and done["counts"]["made"] == 1, done
+    own.ask("DELETE", one, id=new["id"])
+    for form in ("csv_shift_jis", "excel", "cyclone_dx"):
+        assert own.ask("GET", "/ledger/export", query={"format": form}).content
+    out = own.ask("GET", "/ledger/export", query={"format": "csv", "sheet": "things"}).content
+    assert "受付の端末".encode() in out
+    again = own.ask("POST", add, raw=out, query={"name": "台帳.csv"}).json()
+    assert again["counts"]["same"] and not again["counts"]["change"] + again["counts"]["new"], again
+    own.ask("DELETE", one, id=again["id"])
 
 
 def connected(own):

@@ -11,6 +11,7 @@ use komainu_access::Sessions;
 use komainu_binder::PackWork;
 use komainu_db::Db;
 use komainu_exposed::jobs::{ExposureRoutine, ExposureWork, LedgerFollower};
+use komainu_exchange::jobs::Forgetting;
 use komainu_jobs::routine::{Clockwork, Routine};
 use komainu_jobs::{Watch, Work, Worker};
 use komainu_notice::jobs::{ReminderWork, Reminders};
@@ -193,6 +194,7 @@ fn background(app: &App) -> (Worker, Clockwork) {
         routines.push(Box::new(ProofRoutine::new(app.clone(), backup.clone())));
     }
     let worker = Worker::new(app.db.clone(), app.nature.clone(), works).with_watches(watches);
+    routines.push(Box::new(Forgetting(app.clone())));
     routines.push(worker.sweep());
     let clockwork = Clockwork::new(app.db.clone(), app.nature.clone(), routines);
     (worker, clockwork)

@@ -8,11 +8,12 @@ mod template;
 
 pub use asset::{
     AssetRefusal, asset_add, asset_change, asset_get, asset_lines, asset_remove, assets, assets_part,
+    fitting as asset_fitting,
 };
 pub use bulk::{Edit, EditRefusal, ledger_edit};
 pub use connection::{
     ConnectionRefusal, connection_add, connection_change, connection_get, connection_remove, connections,
-    connections_part,
+    connections_part, fitting as connection_fitting,
 };
 pub use system::{system_add, system_change, system_get, system_lines, system_remove, systems, systems_part};
 pub use template::{Taken, template_apply, template_preview, templates};

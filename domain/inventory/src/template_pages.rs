@@ -21,7 +21,7 @@ const HERE: &str = "/ledger/templates";
 const DONE: &str = "/ledger/templates/done";
 
 /// Pieces of one group as tiles.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default)]
 pub struct TileGroup {
     /// The group's words.
     pub legend: String,

@@ -98,7 +98,7 @@ const ACTIONS: [(&str, &str); 46] = [
 ];
 
 /// Things and lines of the ledger, one by one and many at once.
-const CONNECTED: [(&str, &str); 7] = [
+const CONNECTED: [(&str, &str); 8] = [
     ("asset_add", "did-add"),
     ("asset_change", "did-change"),
     ("asset_remove", "did-remove"),
@@ -106,6 +106,7 @@ const CONNECTED: [(&str, &str); 7] = [
     ("connection_change", "did-change"),
     ("connection_remove", "did-remove"),
     ("ledger_edit", "did-ledger-edit"),
+    ("ledger_export", "did-ledger-export"),
 ];
 
 /// What happens to invitations.

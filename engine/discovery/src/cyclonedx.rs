@@ -20,7 +20,8 @@ const VERSIONS: [&str; 6] = ["1.2", "1.3", "1.4", "1.5", "1.6", "1.7"];
 #[derive(Default, Deserialize)]
 #[serde(default, rename_all = "camelCase")]
 struct Bom {
-    bom_format: Text,
+    #[serde(rename = "bomFormat")]
+    format: Text,
     spec_version: Text,
     serial_number: Text,
     metadata: Maybe<Metadata>,
@@ -65,7 +66,7 @@ pub(crate) fn read(bytes: &[u8]) -> Result<Findings, Refusal> {
         return Err(Refusal::NotSupported { format: OtherFormat::CycloneDxXml });
     }
     let bom: Bom = serde_json::from_slice(without_mark(bytes)).map_err(|error| Refusal::of_json(&error))?;
-    if bom.bom_format.0.as_deref() != Some("CycloneDX") {
+    if bom.format.0.as_deref() != Some("CycloneDX") {
         return Err(Refusal::NotThis { expected: Source::CycloneDx });
     }
     let version = bom.spec_version.0.unwrap_or_default();

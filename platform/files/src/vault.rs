@@ -162,6 +162,42 @@ impl Files {
         XChaCha20Poly1305::new(self.0.key.oldest().into()).decrypt(&XNonce::from(*nonce), payload).ok()
     }
 
+    /// Seals bytes for a while under a name of the caller's, in the place of what lay there. Nothing lists them: no backup
+    /// holds them, and whoever put them there lets them go.
+    pub fn lay_aside(
+        &self,
+        organisation: OrganisationId,
+        name: &str,
+        nature: &Nature,
+        bytes: &[u8],
+    ) -> Result<(), FileError> {
+        let name = aside(name);
+        let sealed = self.0.seal.close(nature, &[&bound(organisation, &name)], bytes);
+        Ok(write(&self.path(organisation, &name), &sealed)?)
+    }
+
+    /// What was laid aside under a name; none where nothing is.
+    pub fn laid_aside(&self, organisation: OrganisationId, name: &str) -> Result<Option<Vec<u8>>, FileError> {
+        let name = aside(name);
+        let sealed = match fs::read(self.path(organisation, &name)) {
+            Ok(sealed) => sealed,
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error.into()),
+        };
+        let damaged = || FileError::Damaged(name.clone());
+        let body = sealed.strip_prefix(MARK).ok_or_else(damaged)?;
+        let mut plain = self.0.seal.open(&[&bound(organisation, &name)], body).map_err(|_| damaged())?;
+        Ok(Some(std::mem::take(&mut *plain)))
+    }
+
+    /// Lets go of what was laid aside under a name, if anything is there.
+    pub fn let_go(&self, organisation: OrganisationId, name: &str) -> Result<(), FileError> {
+        match fs::remove_file(self.path(organisation, &aside(name))) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error.into()),
+            _ => Ok(()),
+        }
+    }
+
     /// Where a file lies. Its name stays when the key gets a new generation: it opens nothing.
     fn path(&self, organisation: OrganisationId, digest: &str) -> PathBuf {
         let mut mac = <Hmac<Sha256> as hmac::KeyInit>::new_from_slice(self.0.key.oldest())
@@ -187,6 +223,11 @@ fn write(path: &Path, sealed: &[u8]) -> io::Result<()> {
 /// Ties a sealed file to its organisation and digest, so that files cannot be exchanged in the folder.
 fn bound(organisation: OrganisationId, digest: &str) -> Vec<u8> {
     [organisation.0.as_bytes(), digest.as_bytes()].concat()
+}
+
+/// The name of what is laid aside, which no digest can be.
+fn aside(name: &str) -> String {
+    format!("aside/{name}")
 }
 
 /// The SHA-256 of bytes as files are named by it, lower-case hexadecimal.

@@ -84,3 +84,25 @@ fn what_was_sealed_before_there_were_generations_still_opens() {
         assert_eq!(sealed(&folder.path().join("files")), [path], "kept once, under its old name");
     });
 }
+
+#[test]
+fn what_is_laid_aside_is_sealed_unlisted_and_let_go() {
+    let folder = tempfile::tempdir().unwrap();
+    let nature = Nature::real();
+    let key = Key::open(&folder.path().join("key"), &nature).unwrap();
+    let files = Files::open(&folder.path().join("files"), key).unwrap();
+    let (own, other) = (scope(2).organisation(), scope(3).organisation());
+    assert_eq!(files.laid_aside(own, "import/1").unwrap(), None);
+    files.lay_aside(own, "import/1", &nature, b"evidence of nothing").unwrap();
+    files.lay_aside(own, "import/1", &nature, PDF).unwrap();
+    assert_eq!(files.laid_aside(own, "import/1").unwrap().as_deref(), Some(PDF));
+    assert_eq!(files.laid_aside(other, "import/1").unwrap(), None);
+    assert_eq!(files.laid_aside(own, "import/2").unwrap(), None);
+    let lying = sealed(&folder.path().join("files"));
+    assert_eq!(lying.len(), 1);
+    let bytes = fs::read(&lying[0]).unwrap();
+    assert!(!bytes.windows(8).any(|window| window == b"evidence"), "readable from outside");
+    files.let_go(own, "import/1").unwrap();
+    files.let_go(own, "import/1").unwrap();
+    assert!(sealed(&folder.path().join("files")).is_empty());
+}

@@ -30,6 +30,22 @@ pub const MAX_RATIO: u64 = 200;
 /// Below this unpacked size (bytes) the ratio is not judged: a small sheet of equal cells packs very well.
 pub const RATIO_FROM_BYTES: u64 = 8 * 1024 * 1024;
 
+/// How much a workbook may hold, where that differs by what it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Bounds {
+    /// The most cells in all sheets together, empty ones with a style included.
+    pub cells: usize,
+    /// The most bytes of XML that all entries together may unpack to.
+    pub xml_bytes: u64,
+}
+
+impl Bounds {
+    /// A form to be filled in.
+    pub const FORM: Bounds = Bounds { cells: MAX_CELLS, xml_bytes: MAX_XML_BYTES };
+    /// A list of things: 10,000 rows of 90 columns and some room.
+    pub const LIST: Bounds = Bounds { cells: 1_000_000, xml_bytes: MAX_UNPACKED_BYTES };
+}
+
 /// Why a file is not taken. The sentences here are for the log; the user's words are made elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, Serialize, Deserialize)]
 #[serde(tag = "reason", rename_all = "snake_case")]
@@ -176,12 +192,17 @@ impl Package {
 
 /// Opens a stranger's workbook, or says precisely why not. Time and memory are bounded by the limits above; it never panics.
 pub fn open(bytes: &[u8]) -> Result<Workbook, WorkbookRefusal> {
-    let package = unpack(bytes)?;
-    crate::read::workbook(&package)
+    open_within(bytes, Bounds::FORM)
+}
+
+/// As [`open`], with bounds of its own.
+pub fn open_within(bytes: &[u8], bounds: Bounds) -> Result<Workbook, WorkbookRefusal> {
+    let package = unpack(bytes, bounds)?;
+    crate::read::workbook(&package, bounds)
 }
 
 /// The archive's parts, after every check that needs no understanding of sheets.
-pub(crate) fn unpack(bytes: &[u8]) -> Result<Package, WorkbookRefusal> {
+pub(crate) fn unpack(bytes: &[u8], bounds: Bounds) -> Result<Package, WorkbookRefusal> {
     if bytes.is_empty() {
         return Err(WorkbookRefusal::Empty);
     }
@@ -199,7 +220,7 @@ pub(crate) fn unpack(bytes: &[u8]) -> Result<Package, WorkbookRefusal> {
     }
     let mut archive = ZipArchive::new(Cursor::new(bytes)).map_err(|_| WorkbookRefusal::damaged("zip"))?;
     check_directory(&mut archive)?;
-    let package = unpack_entries(&mut archive)?;
+    let package = unpack_entries(&mut archive, bounds)?;
     check_kind(&package)?;
     Ok(package)
 }
@@ -265,9 +286,12 @@ fn unsafe_name(name: &str) -> bool {
         || name.split('/').any(|step| step == ".." || step == ".")
 }
 
-fn unpack_entries(archive: &mut ZipArchive<Cursor<&[u8]>>) -> Result<Package, WorkbookRefusal> {
+fn unpack_entries(
+    archive: &mut ZipArchive<Cursor<&[u8]>>,
+    bounds: Bounds,
+) -> Result<Package, WorkbookRefusal> {
     let mut parts = Vec::with_capacity(archive.len());
-    let (mut all_left, mut xml_left) = (MAX_UNPACKED_BYTES, MAX_XML_BYTES);
+    let (mut all_left, mut xml_left) = (MAX_UNPACKED_BYTES, bounds.xml_bytes);
     for index in 0..archive.len() {
         let mut entry = archive.by_index(index).map_err(|_| WorkbookRefusal::damaged("zip"))?;
         let name = entry.name().map_err(|_| WorkbookRefusal::damaged("zip"))?.into_owned();

@@ -133,7 +133,7 @@ pub fn asset_remove(
 }
 
 /// Without facts, controls, relations and a system that do not belong to its kind.
-pub(super) fn fitting(new: &AssetDetails) -> AssetDetails {
+pub fn fitting(new: &AssetDetails) -> AssetDetails {
     let mut details = new.clone();
     let kind = details.kind;
     details.facts.keep_fitting(Subject::Asset(kind));

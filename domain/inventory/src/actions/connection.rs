@@ -135,7 +135,7 @@ pub(super) fn lines_remove(
 }
 
 /// Without facts and controls that do not belong to its kind.
-pub(super) fn fitting(new: &ConnectionDetails) -> ConnectionDetails {
+pub fn fitting(new: &ConnectionDetails) -> ConnectionDetails {
     let mut details = new.clone();
     details.facts.keep_fitting(Subject::Connection(details.kind));
     details.controls.retain(|control, state| control.fits(Place::Connection) && *state != State::Unknown);

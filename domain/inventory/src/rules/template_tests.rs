@@ -179,7 +179,8 @@ fn whether_somebody_comes_in_from_outside_is_not_asked_twice() {
         assert_eq!((line.from, line.name.as_str()), (End::Vendor(vendor), "电子病历的远程维护"));
         // A line from somewhere is that line, once its vendor has a name.
         ledger.systems[0].vendor = None;
-        take(&mut ledger, &plan(&catalog, Lang::Ja, &ledger, &ticks, &mut ids()));
+        let made = plan(&catalog, Lang::Ja, &ledger, &ticks, &mut ids());
+        take(&mut ledger, &made);
         assert_eq!(ledger.connections[0].details.from, End::Internet);
         ledger.systems[0].vendor = Some(vendor);
         assert_eq!(plan(&catalog, Lang::Ja, &ledger, &ticks, &mut ids()), Plan::default());

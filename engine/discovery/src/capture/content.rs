@@ -183,6 +183,7 @@ impl<'a> Rest<'a> {
 mod tests {
     use super::*;
 
+    #[expect(clippy::unnecessary_wraps, reason = "what is told is compared with what may not be there")]
     fn text(text: &str) -> Option<String> {
         Some(text.to_owned())
     }

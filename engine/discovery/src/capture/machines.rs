@@ -149,9 +149,12 @@ fn lines(flows: HashMap<Key, Flow>, places: &[Option<usize>], remarks: &mut Rema
     lines
 }
 
+/// What answers at a port of a machine: what it seems to be, and what it calls itself.
+type Answering = BTreeMap<(usize, u16, Protocol), (Option<Role>, Option<String>)>;
+
 /// Notes at the machines what their conversations show of them.
 fn serve(lines: &BTreeMap<Line, Flow>, hosts: &mut [Host], remarks: &mut Remarks) {
-    let mut services: BTreeMap<(usize, u16, Protocol), (Option<Role>, Option<String>)> = BTreeMap::new();
+    let mut services = Answering::new();
     for (&(from, to, port, protocol), flow) in lines {
         let by_port = Role::by_port(port, protocol);
         if let End::Host(at) = to {

@@ -166,7 +166,7 @@ pub fn fill(
     fills: &[Fill],
     fields: &[(FieldKind, FieldValue)],
 ) -> Result<FilledWorkbook, FillError> {
-    let package = crate::guard::unpack(original)?;
+    let package = crate::guard::unpack(original, crate::guard::Bounds::FORM)?;
     let workbook = crate::read::workbook(&package)?;
     let sheet = same_sheet(&workbook, recognition, fills)?;
     let mut report = FillReport { signature_broken: workbook.signed, ..FillReport::default() };

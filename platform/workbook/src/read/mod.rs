@@ -8,7 +8,7 @@ mod validation;
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 use crate::grid::{Sheet, Workbook};
-use crate::guard::{Package, WorkbookRefusal};
+use crate::guard::{Bounds, Package, WorkbookRefusal};
 use crate::xml::{BadXml, Node, Xml, attribute, flag, local};
 
 use validation::DefinedName;
@@ -40,7 +40,7 @@ struct Tab {
 }
 
 /// Reads every sheet of the workbook.
-pub(crate) fn workbook(package: &Package) -> Result<Workbook, WorkbookRefusal> {
+pub(crate) fn workbook(package: &Package, bounds: Bounds) -> Result<Workbook, WorkbookRefusal> {
     let root = relations(package, "_rels/.rels", "")?;
     let workbook_part = root
         .iter()
@@ -55,14 +55,16 @@ pub(crate) fn workbook(package: &Package) -> Result<Workbook, WorkbookRefusal> {
     if by_kind("vbaProject").is_some() || by_kind("xlMacrosheet").is_some() {
         return Err(WorkbookRefusal::MacroEnabled);
     }
-    let strings = read_part(package, by_kind("sharedStrings"), strings::read)?.unwrap_or_default();
+    let strings = read_part(package, by_kind("sharedStrings"), |text| strings::read(text, bounds.cells))?
+        .unwrap_or_default();
     let styles = read_part(package, by_kind("styles"), styles::read)?.unwrap_or_default();
 
     let mut context = sheet::Context {
         strings: &strings,
         styles: &styles,
         date_1904: contents.date_1904,
-        cells_left: crate::guard::MAX_CELLS,
+        cells: bounds.cells,
+        cells_left: bounds.cells,
         text_left: crate::guard::MAX_TEXT_BYTES,
     };
     let mut sheets = Vec::new();

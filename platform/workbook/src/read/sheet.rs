@@ -8,7 +8,7 @@ use super::strings::RichText;
 use super::styles::{Shape, date_of};
 use super::validation::{ListRule, MAX_AREAS, MAX_RULES};
 use crate::grid::{Address, Area, Cell, MAX_COLUMNS, MAX_ROWS, Sheet, Value};
-use crate::guard::{MAX_CELLS, WorkbookRefusal};
+use crate::guard::WorkbookRefusal;
 use crate::xml::{BadXml, Node, Xml, attribute, flag, local, number_attribute};
 
 /// Runs of hidden columns that are minded.
@@ -19,6 +19,8 @@ pub(super) struct Context<'w> {
     pub(super) strings: &'w [String],
     pub(super) styles: &'w [Shape],
     pub(super) date_1904: bool,
+    /// The most cells in all sheets together.
+    pub(super) cells: usize,
     pub(super) cells_left: usize,
     /// Bytes of text that may still be taken: one long shared string can stand in very many cells.
     pub(super) text_left: usize,
@@ -71,6 +73,7 @@ struct RuleDraft {
 
 /// Reads a sheet's cells, merged areas, hidden rows and columns and list validations.
 pub(super) fn read(text: &str, context: &mut Context<'_>, part: &str) -> Result<SheetParts, WorkbookRefusal> {
+    let limit = context.cells;
     let mut reader = SheetReader {
         context,
         parts: SheetParts::default(),
@@ -83,7 +86,7 @@ pub(super) fn read(text: &str, context: &mut Context<'_>, part: &str) -> Result<
     };
     let outcome = reader.run(text);
     if reader.too_many {
-        return Err(WorkbookRefusal::TooManyCells { limit: MAX_CELLS });
+        return Err(WorkbookRefusal::TooManyCells { limit });
     }
     outcome.map_err(|BadXml| WorkbookRefusal::damaged(part))?;
     let mut parts = reader.parts;
@@ -93,7 +96,7 @@ pub(super) fn read(text: &str, context: &mut Context<'_>, part: &str) -> Result<
     let rows = parts.sheet.cells.keys().map(|at| at.row).max().unwrap_or(0);
     let columns = parts.sheet.cells.keys().map(|at| at.col).max().unwrap_or(0);
     parts.sheet.covered = super::cover(&parts.sheet.merges, rows, columns)
-        .ok_or(WorkbookRefusal::TooManyCells { limit: MAX_CELLS })?;
+        .ok_or(WorkbookRefusal::TooManyCells { limit })?;
     Ok(parts)
 }
 

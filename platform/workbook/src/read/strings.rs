@@ -63,13 +63,13 @@ pub(crate) fn unescape(text: &str) -> String {
     out
 }
 
-pub(super) fn read(text: &str) -> Result<Vec<String>, BadXml> {
+/// The strings in their order; more than `most`, as there are cells that could show them, are no workbook.
+pub(super) fn read(text: &str, most: usize) -> Result<Vec<String>, BadXml> {
     let mut xml = Xml::new(text);
     let mut strings = Vec::new();
     let mut current = RichText::default();
     while let Some(node) = xml.next()? {
-        // More strings than cells that could show them.
-        if strings.len() > crate::guard::MAX_CELLS {
+        if strings.len() > most {
             return Err(BadXml);
         }
         match node {
@@ -96,7 +96,8 @@ mod tests {
     fn joins_rich_text_and_leaves_readings_out() {
         let text = r#"<sst><si><r><t>機器の</t></r><r><t xml:space="preserve"> 台帳&amp;&#x4E00;</t></r>
             <rPh sb="0" eb="2"><t>キキ</t></rPh></si><si/><si><t>a_x000A_b_x_c_xZZZZ_</t></si></sst>"#;
-        assert_eq!(read(text).unwrap(), ["機器の 台帳&一", "", "a\nb_x_c_xZZZZ_"]);
-        assert!(read("<sst><si><t>cut").is_err());
+        assert_eq!(read(text, 3).unwrap(), ["機器の 台帳&一", "", "a\nb_x_c_xZZZZ_"]);
+        assert!(read("<sst><si><t>cut", 3).is_err());
+        assert!(read("<sst><si/><si/><si/></sst>", 1).is_err(), "more than may be");
     }
 }
