@@ -35,7 +35,6 @@ struct StartPage {
     faults: Vec<FieldError>,
     /// What is wrong with the files and what to do; empty where nothing is.
     fault: String,
-    most: usize,
 }
 
 /// The form for files.
@@ -55,7 +54,6 @@ async fn shown(member: &Member, status: StatusCode, refusal: Option<Refusal>) ->
         begun: begun.iter().map(|import| line(lang, import)).collect(),
         faults: faults.collect(),
         fault: refusal.map(|refusal| format!("{} {}", refusal.what, refusal.todo)).unwrap_or_default(),
-        most: MOST_BYTES,
     };
     page_with_status(status, &start)
 }

@@ -11,7 +11,8 @@ use crate::model::{
 };
 use crate::vocabulary::fold;
 use komainu_db::uuid::Uuid;
-use komainu_inventory::{AssetDetails, AssetId, AssetKind, ConnectionId, Edit, Fact, Index, Ledger, Thing};
+use komainu_inventory::actions::Edit;
+use komainu_inventory::{AssetDetails, AssetId, AssetKind, ConnectionId, Fact, Index, Ledger, Thing};
 use std::collections::{HashMap, HashSet};
 
 /// What a row of a thing is about.

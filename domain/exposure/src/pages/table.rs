@@ -46,7 +46,6 @@ struct FactorView {
 }
 
 /// `GET /exposure/table`.
-#[expect(clippy::unused_async, reason = "a handler is asynchronous")]
 pub async fn table(member: Member) -> Outcome {
     let (lang, table, catalog) = (member.lang, answers::table(), &member.app.catalog);
     let rules = StepCode::ALL.iter().filter_map(|code| table.rule(*code));

@@ -29,6 +29,7 @@ pub fn end(id: AssetId) -> End {
     End::Thing(Thing::Asset(id))
 }
 
+#[expect(clippy::too_many_lines, reason = "a hospital as a list")]
 pub fn hospital(nature: &Nature) -> Hospital {
     use Control as C;
     let mut edits = Vec::new();

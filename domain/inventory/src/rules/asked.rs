@@ -12,7 +12,7 @@ pub fn control_asked(control: Control, subject: Subject) -> Option<Asked> {
         Subject::Asset(kind) => of_asset(kind),
         Subject::Connection(kind) => of_connection(kind),
     };
-    let who = control.items().first().map_or(Asked::Safety, |item| Asked::Checklist(*item));
+    let who = control.items().first().map_or(Asked::Safety, |item| Asked::Checklist(item));
     asked.contains(&control).then_some(who)
 }
 

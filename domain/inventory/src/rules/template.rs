@@ -162,8 +162,8 @@ pub fn offer(
     let mut pieces = Vec::new();
     for piece in catalog.pieces().iter().filter(|piece| piece.fits(kind)) {
         let missing =
-            |system: &&Located<SystemKindId>| !has_system(ledger, system) && !chosen.contains(&***system);
-        if piece.system.as_ref().filter(missing).is_some() {
+            |system: &Located<SystemKindId>| !has_system(ledger, system) && !chosen.contains(&**system);
+        if piece.system.as_ref().is_some_and(missing) {
             continue;
         }
         let is_there = there.has(piece);

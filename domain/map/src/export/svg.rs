@@ -199,7 +199,7 @@ fn drawn_node(out: &mut String, node: &NodeData, links: bool) {
     }
     let _ = write!(
         out,
-        r##"<g><title>{}</title><rect x="{}" y="{}" width="{}" height="{}" rx="6" fill="{fill}" stroke="{colour}" stroke-width="{width}"/>"##,
+        r#"<g><title>{}</title><rect x="{}" y="{}" width="{}" height="{}" rx="6" fill="{fill}" stroke="{colour}" stroke-width="{width}"/>"#,
         escaped(&format!("{} ({})", node.name, node.kind_text)),
         rect.x,
         rect.y,

@@ -2,7 +2,7 @@
 
 use super::{Frame, load, onward};
 use crate::actions::setup_lines;
-use crate::{Interview, LinesAnswer, Step, t};
+use crate::{Interview, LinesAnswer, Step};
 use askama::Template;
 use komainu_catalog::PieceId;
 use komainu_i18n::Lang;

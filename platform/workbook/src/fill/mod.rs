@@ -166,8 +166,9 @@ pub fn fill(
     fills: &[Fill],
     fields: &[(FieldKind, FieldValue)],
 ) -> Result<FilledWorkbook, FillError> {
-    let package = crate::guard::unpack(original, crate::guard::Bounds::FORM)?;
-    let workbook = crate::read::workbook(&package)?;
+    let bounds = crate::guard::Bounds::FORM;
+    let package = crate::guard::unpack(original, bounds)?;
+    let workbook = crate::read::workbook(&package, bounds)?;
     let sheet = same_sheet(&workbook, recognition, fills)?;
     let mut report = FillReport { signature_broken: workbook.signed, ..FillReport::default() };
     let planned = plan::plan(sheet, recognition, fills, fields, &mut report);

@@ -95,8 +95,8 @@ pub(super) fn read(text: &str, context: &mut Context<'_>, part: &str) -> Result<
         filled.fold((0, 0), |(rows, cols), (at, _)| (rows.max(at.row + 1), cols.max(at.col + 1)));
     let rows = parts.sheet.cells.keys().map(|at| at.row).max().unwrap_or(0);
     let columns = parts.sheet.cells.keys().map(|at| at.col).max().unwrap_or(0);
-    parts.sheet.covered = super::cover(&parts.sheet.merges, rows, columns)
-        .ok_or(WorkbookRefusal::TooManyCells { limit })?;
+    parts.sheet.covered =
+        super::cover(&parts.sheet.merges, rows, columns).ok_or(WorkbookRefusal::TooManyCells { limit })?;
     Ok(parts)
 }
 
