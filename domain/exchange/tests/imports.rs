@@ -154,9 +154,13 @@ fn columns_are_remembered_for_the_same_headings() {
             ..import.detail.mappings[0].clone()
         };
         let at = (first, import.version);
-        plain(site.house.write(|tx| import_map(tx, site.desk(), scope, at, &[said.clone()], false))).unwrap();
+        plain(
+            site.house.write(|tx| import_map(tx, site.desk(), scope, at, std::slice::from_ref(&said), false)),
+        )
+        .unwrap();
         assert_eq!(site.outcomes(scope, first), [Outcome::New]);
-        let stale = site.house.write(|tx| import_map(tx, site.desk(), scope, at, &[said.clone()], false));
+        let stale =
+            site.house.write(|tx| import_map(tx, site.desk(), scope, at, std::slice::from_ref(&said), false));
         assert_eq!(because(stale).0.version, import.version + 1);
         let second = site.csv(scope, list);
         let import = site.house.read(|tx| import_get(tx, scope, second)).unwrap();

@@ -108,7 +108,7 @@ fn asset(number: usize, made: &Made, kinds: &[AssetKind], ledger: &Ledger) -> As
     let (_, name, facts, bits, picks, note) = made;
     let among = |kind: AssetKind, pick: usize| {
         let all: Vec<usize> = (0..kinds.len()).filter(|at| kinds[*at] == kind).collect();
-        (!all.is_empty() && pick % 2 == 0).then(|| id_of(all[pick / 2 % all.len()]))
+        (!all.is_empty() && pick.is_multiple_of(2)).then(|| id_of(all[pick / 2 % all.len()]))
     };
     let system = (!ledger.systems.is_empty()).then(|| ledger.systems[picks[2] % ledger.systems.len()].id);
     let relations = RelationKind::ALL.iter().enumerate().filter_map(|(at, kind)| {

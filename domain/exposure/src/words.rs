@@ -212,7 +212,7 @@ pub(crate) fn likely_text(lang: Lang, probability: f64) -> String {
 /// A share in per cent: whole ones, and below ten with one digit behind the point.
 pub(crate) fn percent(share: f64) -> String {
     let percent = 100.0 * share;
-    if !(0.05..9.95).contains(&percent) { format!("{percent:.0}") } else { format!("{percent:.1}") }
+    if (0.05..9.95).contains(&percent) { format!("{percent:.1}") } else { format!("{percent:.0}") }
 }
 
 /// Minutes of work in words: minutes, hours or days of eight hours.

@@ -155,30 +155,6 @@ fn dangers(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<DangerFact>, Failure> {
     Ok(exposure_gains(tx, scope)?.into_iter().map(fact).collect())
 }
 
-fn ledger(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<LedgerFacts>, Failure> {
-    if !scope.may(Permission::LedgerRead) {
-        return Ok(None);
-    }
-    let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
-    let (systems, vendors, contacts) = (systems(tx, scope)?, vendors(tx, scope)?, contacts(tx, scope)?);
-    let things = assets(tx, scope)?;
-    let stock_take = komainu_stocktake::actions::stock_take_last_day(tx, scope)?;
-    let unreachable = |vendor: &&komainu_vendor::Vendor| {
-        [&vendor.phone, &vendor.night_phone, &vendor.email].iter().all(|text| text.is_empty())
-    };
-    let callable =
-        |contact: &&komainu_contact::Contact| !contact.phone.is_empty() || !contact.night_phone.is_empty();
-    Ok(Some(LedgerFacts {
-        systems: count(systems.len()),
-        remote_unknown: count(systems.iter().filter(|system| system.remote_maintenance.is_none()).count()),
-        vendors: count(vendors.len()),
-        vendors_without_number: count(vendors.iter().filter(unreachable).count()),
-        contacts: count(contacts.iter().filter(callable).count()),
-        things: count(komainu_stocktake::rules::things(&things).count()),
-        stock_taken: stock_take.is_some_and(|day| year.contains(day)),
-    }))
-}
-
 fn ledger(tx: &mut Tx<'_>, scope: &Scope, year: FiscalYear) -> Result<Option<LedgerFacts>, Failure> {
     if !scope.may(Permission::LedgerRead) {
         return Ok(None);

@@ -40,7 +40,7 @@ pub fn places(assets: &[Asset]) -> HashMap<AssetId, &str> {
 }
 
 /// A thing as the list shows it.
-pub fn snapshot(places: &HashMap<AssetId, &str>, asset: &Asset) -> Snapshot {
+pub(crate) fn snapshot(places: &HashMap<AssetId, &str>, asset: &Asset) -> Snapshot {
     let place = asset.details.place.and_then(|place| places.get(&place));
     Snapshot::of(&asset.details, place.copied().unwrap_or_default())
 }

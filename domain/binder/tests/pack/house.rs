@@ -187,7 +187,7 @@ impl World {
         let to = |thing| End::Thing(thing);
         let mut limited =
             ConnectionDetails::between(ConnectionKind::IpsecIke, End::Internet, to(Thing::Asset(terminal)));
-        limited.name = "資格確認の線".to_owned();
+        limited.name.push_str("資格確認の線");
         limited.controls.insert(Control::SourceLimited, State::Present);
         self.line(&limited);
         let mut way_in = ConnectionDetails::between(
@@ -195,7 +195,7 @@ impl World {
             End::Vendor(vendor),
             to(Thing::System(system)),
         );
-        way_in.name = "保守の入口".to_owned();
+        way_in.name.push_str("保守の入口");
         way_in.facts = Facts::default()
             .with(Fact::OpenedBy, "Ａ電子カルテ社の担当者")
             .with(Fact::HowToCut, "壁の箱の青い線を抜く。");

@@ -124,6 +124,7 @@ fn same_as_said(lang: Lang, form: &Form<'_>, part: &str, said: &[Said]) {
 }
 
 #[test]
+#[expect(clippy::too_many_lines, reason = "one reading of the paper from its first page to its last")]
 fn the_paper_says_everything_in_the_order_of_the_form_in_every_language() {
     each_database(|db| {
         let world = World::new(db);

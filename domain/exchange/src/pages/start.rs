@@ -3,7 +3,6 @@
 use super::{IMPORT, crumbs, desk, find, read_at_bench};
 use crate::actions::{import_let_go, import_remove, import_start, imports};
 use crate::model::{Import, State};
-use crate::rules::MOST_BYTES;
 use crate::t;
 use crate::words::{Refusal, refusal_text};
 use askama::Template;

@@ -2,6 +2,7 @@
 
 use crate::model::{Draft, Evidence, Found, LineDraft, Reference, Row, ThingDraft};
 use chrono::NaiveDate;
+use core::net::IpAddr;
 use komainu_clock::in_japan;
 use komainu_discovery::{
     Component, ComponentKind, End, Findings, Host, HostKind, Mac, Protocol, Role, Talk, TalkKind,
@@ -10,7 +11,6 @@ use komainu_exposure::model::{ConnectionKind, Control, State};
 use komainu_institution::parts::SHORT;
 use komainu_inventory::{AssetKind, Fact, FactType, Facts};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use std::net::IpAddr;
 
 /// What is written about lines that a file only lets one suppose.
 #[derive(Clone, Debug, Default)]

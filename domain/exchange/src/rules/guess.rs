@@ -3,10 +3,10 @@
 use crate::model::{Column, Mapping, Sheet, Table};
 use crate::vocabulary::{Vocabulary, fold_heading, says_nothing};
 use chrono::NaiveDate;
+use core::net::IpAddr;
 use komainu_calendar::parse_date;
 use komainu_discovery::Mac;
 use komainu_inventory::Fact;
-use std::net::IpAddr;
 
 /// Headings stand in one of so many first rows of a table.
 pub const HEADING_ROWS: usize = 15;

@@ -242,7 +242,7 @@ fn count(counts: &mut Counts, outcome: Outcome) {
 /// Whether a name is a network as `192.168.1.0/24`.
 fn is_network(name: &str) -> bool {
     name.split_once('/').is_some_and(|(address, width)| {
-        address.parse::<std::net::IpAddr>().is_ok() && width.parse::<u8>().is_ok()
+        address.parse::<core::net::IpAddr>().is_ok() && width.parse::<u8>().is_ok()
     })
 }
 

@@ -262,7 +262,10 @@ fn rows(lang: Lang, asked: &Asked, data: &MapData) -> Vec<Row> {
         sort: format!("{}{}", 2 - node.danger.min(2), node.kind),
         zone: node.zone.as_deref().and_then(|zone| names.get(zone)).map_or_else(
             || node.kind_text.clone(),
-            |zone: &&str| t!(lang, "table-where", kind = node.kind_text.as_str(), zone = *zone),
+            |zone| {
+                let zone: &str = zone;
+                t!(lang, "table-where", kind = node.kind_text.as_str(), zone = zone)
+            },
         ),
         badge: badge(node.danger),
         danger: if node.danger > 0 { level_text(lang, node.danger) } else { t!(lang, "table-fine") },

@@ -318,15 +318,14 @@ fn lines<'a>(ledger: &'a Ledger, lens: &Lens<'_>) -> Vec<DrawnLine<'a>> {
         }
         // A line that ends at what is drawn as one is drawn with all others of its kind.
         let key = (lens.view == View::Overview || !whole).then_some((from, to, details.kind));
-        match key.and_then(|key| known.get(&key)) {
-            Some(position) => drawn[*position].lines.push(line),
-            None => {
-                if let Some(key) = key {
-                    known.insert(key, drawn.len());
-                }
-                drawn.push(DrawnLine { from, to, kind: details.kind, lines: vec![line] });
-            }
+        if let Some(position) = key.and_then(|key| known.get(&key)) {
+            drawn[*position].lines.push(line);
+            continue;
         }
+        if let Some(key) = key {
+            known.insert(key, drawn.len());
+        }
+        drawn.push(DrawnLine { from, to, kind: details.kind, lines: vec![line] });
     }
     drawn
 }

@@ -10,6 +10,9 @@ use komainu_inventory::actions::connection_fitting;
 use komainu_inventory::{AssetId, ConnectionDetails, ConnectionId, End, Thing};
 use std::collections::{HashMap, HashSet};
 
+/// Both ends of a line; none for one that a row does not name, or that leads nowhere.
+type Ends = (Option<End>, Option<End>);
+
 /// What a row of a line is about.
 enum Aim {
     Existing(ConnectionId),
@@ -71,7 +74,7 @@ impl Settling<'_> {
         if let Some(outcome) = self.goes(place, row) {
             return outcome;
         }
-        let ends = if waits && self.any_unknown(draft) { None } else { self.ends(place, draft) };
+        let ends = if waits && self.any_unknown(draft) { None } else { Some(self.ends(place, draft)) };
         let aim = match self.aim_line(place, row, draft, ends, taken) {
             Aim::Nothing if waits => return Outcome::Undecided,
             Aim::Nothing => return Outcome::Faulty,
@@ -90,7 +93,7 @@ impl Settling<'_> {
         }
         let before = id.and_then(|id| self.index.connection(id)).map(|line| line.details.clone());
         let outcome = self.compare(place, draft, ends, before);
-        let target = id.filter(|_| !open).map(|id| id.uuid());
+        let target = id.filter(|_| !open).map(ConnectionId::uuid);
         let new = (outcome == Outcome::New && !open).then(|| (self.ids)());
         self.settled.rows[place].target = target.or(new);
         if open || waits { Outcome::Undecided } else { outcome }
@@ -131,7 +134,7 @@ impl Settling<'_> {
     }
 
     /// The ends that a row names; none for one that it does not name, or that leads nowhere.
-    fn ends(&mut self, place: usize, draft: &LineDraft) -> Option<(Option<End>, Option<End>)> {
+    fn ends(&mut self, place: usize, draft: &LineDraft) -> Ends {
         let mut found = [None, None];
         for (slot, (end, column)) in
             found.iter_mut().zip([(&draft.from, Column::From), (&draft.to, Column::To)])
@@ -149,7 +152,7 @@ impl Settling<'_> {
             self.settled.rows[place].fault(Some(column), text, why);
         }
         let [from, to] = found;
-        Some((from, to))
+        (from, to)
     }
 
     fn aim_line(
@@ -157,7 +160,7 @@ impl Settling<'_> {
         place: usize,
         row: &Row,
         draft: &LineDraft,
-        ends: Option<(Option<End>, Option<End>)>,
+        ends: Option<Ends>,
         taken: &HashSet<ConnectionId>,
     ) -> Aim {
         if !row.id.is_empty() {
@@ -199,7 +202,7 @@ impl Settling<'_> {
         &mut self,
         place: usize,
         draft: &LineDraft,
-        ends: Option<(Option<End>, Option<End>)>,
+        ends: Option<Ends>,
         before: Option<ConnectionDetails>,
     ) -> Outcome {
         let (from, to) = ends.unwrap_or_default();

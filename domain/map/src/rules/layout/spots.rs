@@ -34,12 +34,15 @@ pub(super) fn keep(picture: &Picture, homes: &Homes, spots: &Spots, plan: &mut P
             Home::Zone(_) | Home::NoZone => continue,
         };
         if !ground.stands[thing]
-            && let Some(free) = (0..).map(place).find(|at| ground.is_free(*at) && !ground.is_boxed(*at))
+            && let Some(free) = (0..FAR).map(place).find(|at| ground.is_free(*at) && !ground.is_boxed(*at))
         {
             ground.put(thing, free, plan);
         }
     }
 }
+
+/// Places tried outside of all zones, more than there can be things.
+const FAR: usize = 1_000_000;
 
 /// What already stands somewhere.
 struct Ground {
