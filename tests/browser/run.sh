@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # The program in a real browser: every *.test.mjs beside this file, or those that are named (`run.sh two-people offline`).
 # KOMAINU_BIN names a built program instead of building one, KOMAINU_CHROMIUM another Chromium, KOMAINU_PICTURES a folder
-# for pictures of the pages that were looked at.
+# for pictures of the pages that were looked at, KOMAINU_BROWSERS (2) how many journeys go on at once.
 set -euo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 root=$(cd "$here/../.." && pwd)
@@ -36,4 +36,4 @@ cd "$root"
 # shellcheck source=tests/support/program.sh
 source "$root/tests/support/program.sh"
 build_program
-exec node --test --test-concurrency=1 --test-reporter=spec "${tests[@]}"
+exec node --test --test-concurrency="${KOMAINU_BROWSERS:-2}" --test-reporter=spec "${tests[@]}"
