@@ -32,9 +32,11 @@ pub struct Effort {
     pub ranking: Worlds,
     /// Steps of the graph above which plans are greedy.
     pub exact_steps: usize,
-    /// Nodes of the search tree in all rounds, and rounds of learning, after which an exact search gives up and says so.
-    pub nodes: u32,
-    /// See [`Effort::nodes`].
+    /// Looks at a demand (goals in worlds that need the same) in the search trees of all rounds, and rounds of learning, after
+    /// which an exact search gives up and says so. Looks are counted and not nodes of the tree, since a node takes as long
+    /// as there are demands.
+    pub looks: u32,
+    /// See [`Effort::looks`].
     pub rounds: u32,
     /// Fixes that a greedy plan tries at each step: those that stand in most clauses for their work.
     pub tried: usize,
@@ -46,7 +48,7 @@ impl Default for Effort {
     fn default() -> Self {
         let worlds = Worlds { count: 2048, ..Worlds::default() };
         let ranking = Worlds { count: 16_384, ..worlds };
-        Effort { worlds, ranking, exact_steps: 20_000, nodes: 200_000, rounds: 400, tried: 48, judged: 1000 }
+        Effort { worlds, ranking, exact_steps: 20_000, looks: 4_000_000, rounds: 400, tried: 48, judged: 1000 }
     }
 }
 
@@ -219,9 +221,9 @@ fn exact(
     effort: Effort,
     start: Judged,
 ) -> (Judged, u64) {
-    let (mut best, mut bound, mut nodes) = (start, learner.bound(budget), effort.nodes);
+    let (mut best, mut bound, mut looks) = (start, learner.bound(budget), effort.looks);
     for _ in 0..effort.rounds {
-        let Some((choice, promised)) = learner.choose(budget, &mut nodes) else { break };
+        let Some((choice, promised)) = learner.choose(budget, &mut looks) else { break };
         bound = bound.max(promised);
         if bound >= best.1.harm {
             break;
@@ -231,7 +233,7 @@ fn exact(
             best = (choice.clone(), verdict);
         }
         // Where the search was cut short there may be nothing to learn from what it found.
-        if bound >= best.1.harm || !learner.learn(judge, &choice) || nodes == 0 {
+        if bound >= best.1.harm || !learner.learn(judge, &choice) || looks == 0 {
             break;
         }
     }

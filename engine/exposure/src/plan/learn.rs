@@ -143,8 +143,8 @@ impl Learner {
     }
 
     /// The choice that the clauses known let look best, and the least harm that any choice within the budget can leave;
-    /// none where more fixes stand in clauses than can be chosen among exactly. Counts the nodes of the search down.
-    pub fn choose(&self, budget: u32, nodes: &mut u32) -> Option<(Choice, u64)> {
+    /// none where more fixes stand in clauses than can be chosen among exactly. Counts the looks of the search down.
+    pub fn choose(&self, budget: u32, looks: &mut u32) -> Option<(Choice, u64)> {
         // Fixes that stand in no clause change nothing, so only the others need a number in the sets.
         let mut fixes: Vec<u32> = self.pool.iter().flatten().copied().collect();
         fixes.sort_unstable();
@@ -159,7 +159,7 @@ impl Learner {
             |(clauses, weight): (Clauses, u64)| Demand { clauses: clauses.iter().map(set).collect(), weight };
         let demands: Vec<Demand> = self.merged().into_iter().map(demand).collect();
         let minutes: Vec<u32> = fixes.iter().map(|&fix| self.minutes[fix as usize]).collect();
-        let best = Master::solve(&minutes, budget, &demands, nodes);
+        let best = Master::solve(&minutes, budget, &demands, looks);
         let mut choice = vec![false; self.minutes.len()];
         for at in best.choice.members() {
             choice[fixes[at] as usize] = true;

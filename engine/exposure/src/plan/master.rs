@@ -23,21 +23,22 @@ pub(super) struct Best {
 pub(super) struct Master<'a> {
     minutes: &'a [u32],
     best: Best,
-    /// Nodes of the search tree that may still be looked at.
+    /// Looks at demands that are left.
     left: u32,
     /// The highest bound of a node that was given up for want of time.
     given_up: u64,
 }
 
 impl<'a> Master<'a> {
-    /// Solves to the end, or until `nodes` nodes were looked at, which are counted down. Exponential at worst; the bounds keep it short.
-    pub fn solve(minutes: &'a [u32], budget: u32, demands: &[Demand], nodes: &mut u32) -> Best {
+    /// Solves to the end, or until so many looks were taken at demands, which are counted down. Exponential at worst; the
+    /// bounds keep it short.
+    pub fn solve(minutes: &'a [u32], budget: u32, demands: &[Demand], looks: &mut u32) -> Best {
         let best = Best { choice: Set::default(), weight: 0, bound: 0 };
-        let mut master = Master { minutes, best, left: *nodes, given_up: 0 };
+        let mut master = Master { minutes, best, left: *looks, given_up: 0 };
         let all = Set::first(minutes.len());
         let demands: Vec<&Demand> = demands.iter().collect();
         master.branch(Set::default(), all, budget, 0, &demands);
-        *nodes = master.left;
+        *looks = master.left;
         master.best.bound = master.best.weight.max(master.given_up);
         master.best
     }
@@ -73,7 +74,7 @@ impl<'a> Master<'a> {
             self.given_up = self.given_up.max(bound);
             return;
         }
-        self.left -= 1;
+        self.left = self.left.saturating_sub(u32::try_from(open.len()).unwrap_or(u32::MAX));
         let Some(fix) = self.densest(&value) else { return };
         let free = free.without(fix);
         self.branch(chosen.with(fix), free, budget - self.minutes[fix], safe, &rest);
