@@ -182,10 +182,10 @@ fn exposure_routes() -> Vec<Route> {
     let read = May(P::LedgerRead);
     vec![
         api(read, routes!(exposure::exposure)),
-        api(read, routes!(exposure::what_if)),
-        api(read, routes!(exposure::plan)),
-        api(read, routes!(exposure::restoration)),
-        api(read, routes!(exposure::network)),
+        api(read, routes!(exposure::exposure_what_if)),
+        api(read, routes!(exposure::exposure_plan)),
+        api(read, routes!(exposure::exposure_restoration)),
+        api(read, routes!(exposure::exposure_network)),
     ]
 }
 

@@ -8,7 +8,7 @@ use rustls_pki_types::{CertificateDer, PrivateKeyDer};
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::Signal;
 
 /// How often the files are looked at.
 const LOOK: Duration = Duration::from_secs(60);
@@ -49,8 +49,8 @@ fn stamp(files: &TlsFiles) -> [Option<SystemTime>; 2] {
 
 /// Reads the files again at SIGHUP and when they have changed; what cannot be used leaves the old ones in force. Without
 /// TLS a SIGHUP does nothing.
-pub(crate) async fn keep_fresh(tls: Option<(TlsFiles, RustlsConfig)>) {
-    let Ok(mut asked) = signal(SignalKind::hangup()) else { return };
+pub(crate) async fn keep_fresh(tls: Option<(TlsFiles, RustlsConfig)>, hangups: std::io::Result<Signal>) {
+    let Ok(mut asked) = hangups else { return };
     let Some((files, config)) = tls else {
         while asked.recv().await.is_some() {}
         return;

@@ -26,7 +26,7 @@ use std::num::NonZeroUsize;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::signal::unix::{Signal, SignalKind, signal};
 use tracing_subscriber::EnvFilter;
 
 /// How long running requests may take to finish after the signal to stop.
@@ -87,15 +87,20 @@ fn run(settings: &Settings, demo: bool) -> Done {
         komainu_demo::fill(&app).context("filling the demo")?;
     }
     let settled = app.db.read(Sessions::anyone)?;
-    println!("狛犬 Komainu {} {address}", env!("CARGO_PKG_VERSION"));
-    if let (false, Some(code)) = (settled, &app.settings.setup_code) {
-        println!("最初の登録に必要な番号 / Setup code for the first administrator: {code}");
-    }
     // Reads of SQLite run on these threads; some are left when all its readers are busy.
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
     let threads = cores + Db::READERS;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(threads).enable_all().build()?;
-    let served = runtime.block_on(answer(app.clone(), listener, tls));
+    // Whoever reads that it runs may send signals from then on.
+    let signals = {
+        let _inside = runtime.enter();
+        (asked_to_stop(), signal(SignalKind::hangup()))
+    };
+    println!("狛犬 Komainu {} {address}", env!("CARGO_PKG_VERSION"));
+    if let (false, Some(code)) = (settled, &app.settings.setup_code) {
+        println!("最初の登録に必要な番号 / Setup code for the first administrator: {code}");
+    }
+    let served = runtime.block_on(answer(app.clone(), listener, tls, signals));
     // Every task and with it every other hold on the database ends here, before `app` closes it.
     runtime.shutdown_timeout(DRAIN);
     served
@@ -120,13 +125,17 @@ fn log(settings: &Settings) {
 }
 
 /// Answers requests and does background work until the process is asked to stop.
-async fn answer(app: App, listener: TcpListener, tls: Option<(TlsFiles, RustlsConfig)>) -> Done {
-    let stopping = asked_to_stop();
+async fn answer(
+    app: App,
+    listener: TcpListener,
+    tls: Option<(TlsFiles, RustlsConfig)>,
+    (stopping, hangups): (impl Future<Output = ()>, std::io::Result<Signal>),
+) -> Done {
     let (stop, stopped) = tokio::sync::watch::channel(());
     let (worker, clockwork) = background(&app);
     let worker = tokio::spawn(worker.work(stopped.clone()));
     let clockwork = tokio::spawn(clockwork.work(stopped));
-    let fresh = tokio::spawn(tls::keep_fresh(tls.clone()));
+    let fresh = tokio::spawn(tls::keep_fresh(tls.clone(), hangups));
     let db = app.db.clone();
     tokio::task::spawn_blocking(move || seal_rest(&db));
     let handle = Handle::new();

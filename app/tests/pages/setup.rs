@@ -231,7 +231,7 @@ fn removing_asks_first_and_tells_why_it_cannot() {
         let path = format!("/ledger/vendors/{vendor}/remove");
         let answer = browser.open_and_post(&path, &[]);
         assert_eq!(answer.status, StatusCode::CONFLICT);
-        answer.says("この業者が支えるシステム");
+        answer.says("先にそちらで業者を変えてください");
         let system = first_id(&browser.get("/ledger/systems"), "/ledger/systems");
         let ask = browser.get(&format!("/ledger/systems/{system}/remove"));
         ask.says("台帳から削除します");

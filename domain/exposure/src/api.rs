@@ -260,7 +260,7 @@ pub async fn exposure(caller: Caller) -> Outcome {
 
 /// What if lines were cut, things unplugged, controls put in place? Nothing is changed
 #[utoipa::path(post, path = "/exposure/what-if", request_body = WhatIfBody, responses((status = 200, body = WhatIf)))]
-pub async fn what_if(caller: Caller, Json(body): Json<WhatIfBody>) -> Outcome {
+pub async fn exposure_what_if(caller: Caller, Json(body): Json<WhatIfBody>) -> Outcome {
     let seen = see(&caller, &caller.scope).await?;
     let network = seen.network(&caller, "");
     let changes = changes(&caller, &network, &body)?;
@@ -280,7 +280,7 @@ pub async fn what_if(caller: Caller, Json(body): Json<WhatIfBody>) -> Outcome {
 
 /// What to do with some hours, in order
 #[utoipa::path(get, path = "/exposure/plan", params(Hours), responses((status = 200, body = PlanShown)))]
-pub async fn plan(caller: Caller, Query(asked): Query<Hours>) -> Outcome {
+pub async fn exposure_plan(caller: Caller, Query(asked): Query<Hours>) -> Outcome {
     let hours = asked.hours.unwrap_or(USUAL_HOURS);
     if !(1..=MOST_HOURS).contains(&hours) {
         let mut faults = FieldErrors::default();
@@ -295,7 +295,7 @@ pub async fn plan(caller: Caller, Query(asked): Query<Hours>) -> Outcome {
 
 /// In which order to restore, and how long it takes
 #[utoipa::path(get, path = "/exposure/restoration", responses((status = 200, body = Restoration)))]
-pub async fn restoration(caller: Caller) -> Outcome {
+pub async fn exposure_restoration(caller: Caller) -> Outcome {
     let seen = see(&caller, &caller.scope).await?;
     let names = Names { lang: caller.lang, index: seen.ledger.index() };
     let order = seen.kept.iter().flat_map(|kept| &kept.report.restoration);
@@ -314,7 +314,7 @@ pub async fn restoration(caller: Caller) -> Outcome {
 
 /// The ledger as a network in the engine's public format (`docs/exposure-network.schema.json`)
 #[utoipa::path(get, path = "/exposure/network", responses((status = 200, body = serde_json::Value)))]
-pub async fn network(caller: Caller) -> Outcome {
+pub async fn exposure_network(caller: Caller) -> Outcome {
     let (scope, today) = (caller.scope.clone(), caller.app.nature.today());
     let ledger = caller.read(move |tx| komainu_inventory::actions::ledger(tx, &scope)).await?;
     Ok(axum::Json(network_of(&ledger, "", today)).into_response())

@@ -22,10 +22,10 @@ fn table() -> Vec<Route> {
     let read = May(Permission::LedgerRead);
     vec![
         route(read, routes!(api::exposure)),
-        route(read, routes!(api::what_if)),
-        route(read, routes!(api::plan)),
-        route(read, routes!(api::restoration)),
-        route(read, routes!(api::network)),
+        route(read, routes!(api::exposure_what_if)),
+        route(read, routes!(api::exposure_plan)),
+        route(read, routes!(api::exposure_restoration)),
+        route(read, routes!(api::exposure_network)),
     ]
 }
 

@@ -48,7 +48,15 @@ impl Default for Effort {
     fn default() -> Self {
         let worlds = Worlds { count: 2048, ..Worlds::default() };
         let ranking = Worlds { count: 16_384, ..worlds };
-        Effort { worlds, ranking, exact_steps: 20_000, looks: 4_000_000, rounds: 400, tried: 48, judged: 1000 }
+        Effort {
+            worlds,
+            ranking,
+            exact_steps: 20_000,
+            looks: 4_000_000,
+            rounds: 400,
+            tried: 48,
+            judged: 1000,
+        }
     }
 }
 

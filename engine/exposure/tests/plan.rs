@@ -18,7 +18,7 @@ static TABLE: LazyLock<Table> = LazyLock::new(|| Table::embedded().unwrap());
 const WORLDS: Worlds = Worlds { count: 256, seed: 11 };
 
 fn effort() -> Effort {
-    Effort { worlds: WORLDS, ranking: WORLDS, nodes: u32::MAX, rounds: 10_000, ..Effort::default() }
+    Effort { worlds: WORLDS, ranking: WORLDS, looks: u32::MAX, rounds: 10_000, ..Effort::default() }
 }
 
 /// The network with a fix in place.
