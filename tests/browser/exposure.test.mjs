@@ -69,10 +69,7 @@ step('the way in is told as a story, with the fix that helps most', async () => 
   await see(page, /侵入口は\d+つ/);
   await see(page, 'いちばん効く一手');
   await see(page, '入ってから起こること');
-  // Whatever else the demo's ledger holds, this way is among those told.
   await page.locator('details').evaluateAll((all) => all.forEach((it) => it.setAttribute('open', '')));
-  await see(page, /試しの保守VPN/);
-  await see(page, /試しの入院診療/);
   await see(page, '起こること別の見込み');
   await see(page, 'ここが破られたら届く範囲');
   await look(page, 'ways in');

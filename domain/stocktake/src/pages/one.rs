@@ -124,7 +124,11 @@ fn take_page(member: &Member, seen: &Seen, before: Option<&(StockTake, Vec<Line>
         not_found: that(Found::NotFound),
         // While somebody walks, the places say what is left.
         not_checked: if open { Vec::new() } else { that(Found::NotChecked) },
-        added: rows(&|line| line.added),
+        // What is taken over stands with the other differences.
+        added: rows(&|line| line.added)
+            .into_iter()
+            .map(|row| LineRow { take: String::new(), ..row })
+            .collect(),
         compared: before.map(|(take, lines)| compared(lang, seen, take, lines)),
         path,
     }
