@@ -5,8 +5,8 @@ use crate::rules::{gains, good_until, network};
 use chrono::{DateTime, NaiveDate, Utc};
 use komainu_exposure::model::Network;
 use komainu_exposure::{
-    AttackGraph, Change, Checked, Fault, Levers, Options, Outcome, Plan, Report, Table, Worlds, accept, plan,
-    what_if,
+    AttackGraph, Change, Checked, Effort, Fault, Levers, Options, Outcome, Plan, Report, Table, Worlds,
+    accept, plan, what_if,
 };
 use komainu_inventory::Ledger;
 use komainu_web::Failure;
@@ -41,8 +41,17 @@ fn worlds() -> Worlds {
     Worlds { count: WORLDS, ..Worlds::default() }
 }
 
+/// As the engine's, but for the search for the best plan: somebody may be waiting for it.
 fn options() -> Options {
-    Options { worlds: worlds(), budget: USUAL_HOURS * 60, stories: 60, fixes: 50, ..Options::default() }
+    let effort = Effort { looks: 4_000_000, ..Effort::default() };
+    Options {
+        worlds: worlds(),
+        budget: USUAL_HOURS * 60,
+        stories: 60,
+        fixes: 50,
+        effort,
+        ..Options::default()
+    }
 }
 
 /// What the mapping makes, the engine accepts; a test holds it to that.

@@ -52,7 +52,7 @@ impl Default for Effort {
             worlds,
             ranking,
             exact_steps: 20_000,
-            looks: 4_000_000,
+            looks: 20_000_000,
             rounds: 400,
             tried: 48,
             judged: 1000,
