@@ -520,7 +520,10 @@ pub async fn ledger_import_remove(caller: Caller, Path(id): Path<ImportId>) -> O
 ///
 /// The header `X-Komainu-Replaced` tells how many characters Shift_JIS does not have; 〓 stands for each.
 #[utoipa::path(get, path = "/ledger/export", params(ExportQuery),
-    responses((status = 200, content_type = "*/*", body = inline(FileBytes))))]
+    responses((status = 200, content(
+        (inline(FileBytes) = "text/csv"),
+        (inline(FileBytes) = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        (serde_json::Value = "application/vnd.cyclonedx+json")))))]
 pub async fn ledger_export(caller: Caller, Query(wish): Query<ExportQuery>) -> Outcome {
     let (app, scope, lang) = (caller.app.clone(), caller.scope.clone(), caller.lang);
     let made = caller
