@@ -79,12 +79,14 @@ async function search(words) {
 }
 
 async function drag(name, x, y) {
-  // The picture may still glide to where it was sent.
-  let before = await at(name);
+  // The picture may still glide to where it was sent, or be about to.
+  let [before, still] = [await at(name), 0];
   await until(async () => {
+    await new Promise((done) => setTimeout(done, 150));
     const [last, now] = [before, await at(name)];
     before = now;
-    return last.hand.x === now.hand.x && last.hand.y === now.hand.y;
+    still = last.hand.x === now.hand.x && last.hand.y === now.hand.y ? still + 1 : 0;
+    return still >= 4;
   });
   await page.mouse.move(before.hand.x, before.hand.y);
   await page.mouse.down();
