@@ -270,7 +270,7 @@ step('only what is dangerous, and only some kinds', async () => {
   await until(async () => (await at(DESK)).seen);
 });
 
-step('nearer and further by buttons and keys', async () => {
+step('nearer and further by buttons, keys and wheel', async () => {
   const level = () => page.evaluate(() => document.querySelector('.map__board')._cyreg.cy.zoom());
   await (await button('fit')).click();
   const whole = await until(async () => {
@@ -283,6 +283,11 @@ step('nearer and further by buttons and keys', async () => {
   await board().focus();
   await page.keyboard.press('-');
   assert.ok(Math.abs((await level()) - whole) < 1e-6);
+  await board().hover();
+  // While the page itself scrolls, a wheel is meant for the page.
+  await new Promise((done) => setTimeout(done, 600));
+  await page.mouse.wheel(0, -120);
+  await until(async () => (await level()) > whole);
 });
 
 step('without a connection what is moved is kept and goes out later', async () => {

@@ -23,7 +23,7 @@ use crate::store;
 use komainu_access::{Permission, Scope};
 use komainu_db::Tx;
 use komainu_vendor::actions::vendors;
-use komainu_web::Failure;
+use komainu_web::{Failure, Refused};
 
 /// The whole ledger, in a fixed number of queries.
 pub fn ledger(tx: &mut Tx<'_>, scope: &Scope) -> Result<Ledger, Failure> {
@@ -41,4 +41,12 @@ pub fn ledger(tx: &mut Tx<'_>, scope: &Scope) -> Result<Ledger, Failure> {
 pub fn ledger_revision(tx: &mut Tx<'_>, scope: &Scope) -> Result<i64, Failure> {
     scope.require(Permission::LedgerRead)?;
     Ok(store::revision::revision(tx, scope)?)
+}
+
+/// What is not found there is not known, rather than not there at all.
+fn known<R>(found: Result<(), Failure>, unknown: R) -> Result<(), Refused<R>> {
+    found.map_err(|failure| match failure {
+        Failure::NotFound => Refused::Because(unknown),
+        other => Refused::Failed(other),
+    })
 }

@@ -1,6 +1,7 @@
 //! Things: adding, changing, removing.
 
 use crate::actions::connection::lines_remove;
+use crate::actions::known;
 use crate::model::{Asset, AssetDetails, AssetId, AssetKind, RelationKind, Subject, Thing};
 use crate::store;
 use komainu_access::{Permission, Scope};
@@ -157,10 +158,10 @@ fn sound(
 ) -> Result<(), Refused<AssetRefusal>> {
     let details = &asset.details;
     if let Some(vendor) = details.vendor {
-        known(vendor_get(tx, scope, vendor).map(drop))?;
+        known(vendor_get(tx, scope, vendor).map(drop), AssetRefusal::Unknown)?;
     }
     if let Some(system) = details.system {
-        known(super::system_get(tx, scope, system).map(drop))?;
+        known(super::system_get(tx, scope, system).map(drop), AssetRefusal::Unknown)?;
     }
     let others = details.zone.is_some() || details.place.is_some() || !details.relations.is_empty();
     let contains = matches!(was, Some(AssetKind::Zone | AssetKind::Place)) && was != Some(details.kind);
@@ -170,18 +171,10 @@ fn sound(
     let mut stored: HashMap<AssetId, Asset> =
         store::asset::assets(tx, scope)?.into_iter().map(|asset| (asset.id, asset)).collect();
     for system in details.relations.iter().filter_map(|(_, thing)| thing.system()) {
-        known(super::system_get(tx, scope, system).map(drop))?;
+        known(super::system_get(tx, scope, system).map(drop), AssetRefusal::Unknown)?;
     }
     stored.insert(asset.id, asset.clone());
     stands(&stored, asset).and_then(|()| holds_together(&stored)).map_err(Refused::Because)
-}
-
-/// What is not found there is not known, rather than not there at all.
-fn known(found: Result<(), Failure>) -> Result<(), Refused<AssetRefusal>> {
-    found.map_err(|failure| match failure {
-        Failure::NotFound => Refused::Because(AssetRefusal::Unknown),
-        other => Refused::Failed(other),
-    })
 }
 
 /// Whether what a thing names is there and of the right kind.

@@ -1,5 +1,6 @@
 //! Lines: adding, changing, removing.
 
+use crate::actions::known;
 use crate::model::{Connection, ConnectionDetails, ConnectionId, End, Subject, Thing};
 use crate::store;
 use komainu_access::{Permission, Scope};
@@ -151,13 +152,14 @@ fn sound(
         return Err(Refused::Because(ConnectionRefusal::SameEnds));
     }
     for vendor in [details.vendor, details.from.vendor(), details.to.vendor()].into_iter().flatten() {
-        known(vendor_get(tx, scope, vendor).map(drop))?;
+        known(vendor_get(tx, scope, vendor).map(drop), ConnectionRefusal::Unknown)?;
     }
     for thing in [details.from.thing(), details.to.thing()].into_iter().flatten() {
-        known(match thing {
+        let found = match thing {
             Thing::Asset(id) => super::asset_get(tx, scope, id).map(drop),
             Thing::System(id) => super::system_get(tx, scope, id).map(drop),
-        })?;
+        };
+        known(found, ConnectionRefusal::Unknown)?;
     }
     Ok(())
 }
@@ -165,14 +167,6 @@ fn sound(
 /// Whether a line leads from one thing to another, at least one of them inside.
 pub(super) fn ends_fit(details: &ConnectionDetails) -> bool {
     details.from != details.to && !(details.from.is_outside() && details.to.is_outside())
-}
-
-/// What is not found there is not known, rather than not there at all.
-fn known(found: Result<(), Failure>) -> Result<(), Refused<ConnectionRefusal>> {
-    found.map_err(|failure| match failure {
-        Failure::NotFound => Refused::Because(ConnectionRefusal::Unknown),
-        other => Refused::Failed(other),
-    })
 }
 
 fn log(

@@ -189,6 +189,15 @@ impl RelationKind {
 /// What a thing has to do with others.
 pub type Relations = BTreeSet<(RelationKind, Thing)>;
 
+/// Whether a control is there, if anybody has said.
+pub(super) fn said(controls: &Controls, control: Control) -> Option<bool> {
+    match controls.get(&control)? {
+        State::Present => Some(true),
+        State::Absent => Some(false),
+        State::Unknown => None,
+    }
+}
+
 /// A thing as it is stored.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Asset {
@@ -245,11 +254,7 @@ impl AssetDetails {
 
     /// Whether a control is there, if anybody has said.
     pub fn control(&self, control: Control) -> Option<bool> {
-        match self.controls.get(&control)? {
-            State::Present => Some(true),
-            State::Absent => Some(false),
-            State::Unknown => None,
-        }
+        said(&self.controls, control)
     }
 
     /// What it is related to in this way.

@@ -1,8 +1,8 @@
 //! Lines between things, inside and to the outside.
 
-use crate::model::asset::Thing;
+use crate::model::asset::{Thing, said};
 use crate::model::fact::Facts;
-use komainu_exposure::model::{ConnectionKind, Control, Controls, State};
+use komainu_exposure::model::{ConnectionKind, Control, Controls};
 use komainu_vendor::VendorId;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -128,11 +128,7 @@ impl ConnectionDetails {
 
     /// Whether a control is there, if anybody has said.
     pub fn control(&self, control: Control) -> Option<bool> {
-        match self.controls.get(&control)? {
-            State::Present => Some(true),
-            State::Absent => Some(false),
-            State::Unknown => None,
-        }
+        said(&self.controls, control)
     }
 
     /// Whether one of its ends is outside the institution.

@@ -1,13 +1,10 @@
 //! The SQL of things and of what they have to do with others.
 
-use crate::model::{
-    Asset, AssetDetails, AssetId, AssetKind, Facts, RelationKind, Relations, SystemId, Thing,
-};
+use super::detail::Detail;
+use crate::model::{Asset, AssetDetails, AssetId, AssetKind, RelationKind, Relations, SystemId, Thing};
 use chrono::{DateTime, Utc};
 use komainu_access::Scope;
 use komainu_db::{DbError, Part, Row, Tx, params};
-use komainu_exposure::model::Controls;
-use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
 
 komainu_db::statements! {
@@ -42,21 +39,9 @@ komainu_db::sealed_columns! {
     DETAIL = "asset"."detail" by "id";
 }
 
-/// What of a thing is sealed at rest: all that an attacker would want to know.
-#[derive(Serialize, Deserialize)]
-struct Detail {
-    #[serde(default)]
-    facts: Facts,
-    #[serde(default)]
-    controls: Controls,
-    #[serde(default)]
-    note: String,
-}
-
 fn asset(row: &Row<'_>) -> Result<Asset, DbError> {
     let id: AssetId = row.get(0)?;
-    let detail = DETAIL.open(row, 7, &[id.0.as_bytes()])?;
-    let Detail { facts, controls, note } = super::read_detail(&detail)?;
+    let Detail { facts, controls, note } = Detail::open(&DETAIL, row, 7, id.0)?;
     Ok(Asset {
         id,
         details: AssetDetails {
@@ -121,7 +106,7 @@ pub(crate) fn asset_get(tx: &mut Tx<'_>, scope: &Scope, id: AssetId) -> Result<O
 
 fn detail(tx: &Tx<'_>, id: AssetId, new: &AssetDetails) -> Result<String, DbError> {
     let detail = Detail { facts: new.facts.clone(), controls: new.controls.clone(), note: new.note.clone() };
-    DETAIL.close(tx, &[id.0.as_bytes()], &super::write_detail(&detail)?)
+    detail.close(&DETAIL, tx, id.0)
 }
 
 /// Adds a thing without its relations, which may lead to things that are added after it.

@@ -1,12 +1,11 @@
 //! The SQL of lines.
 
-use crate::model::{AssetId, Connection, ConnectionDetails, ConnectionId, End, Facts, SystemId, Thing};
+use super::detail::Detail;
+use crate::model::{AssetId, Connection, ConnectionDetails, ConnectionId, End, SystemId, Thing};
 use chrono::{DateTime, Utc};
 use komainu_access::Scope;
 use komainu_db::{DbError, Part, Row, Tx, params};
-use komainu_exposure::model::Controls;
 use komainu_vendor::VendorId;
-use serde::{Deserialize, Serialize};
 
 komainu_db::statements! {
     CONNECTIONS = "SELECT id, name, kind, from_asset, from_system, from_vendor, to_asset, to_system, to_vendor, both_ways,
@@ -32,17 +31,6 @@ komainu_db::sealed_columns! {
     DETAIL = "connection"."detail" by "id";
 }
 
-/// What of a line is sealed at rest.
-#[derive(Serialize, Deserialize)]
-struct Detail {
-    #[serde(default)]
-    facts: Facts,
-    #[serde(default)]
-    controls: Controls,
-    #[serde(default)]
-    note: String,
-}
-
 /// The end in three columns from `first` on; the Internet where all are empty.
 fn end(row: &Row<'_>, first: usize) -> Result<End, DbError> {
     if let Some(asset) = row.get::<Option<AssetId>>(first)? {
@@ -64,8 +52,7 @@ fn system(end: End) -> Option<SystemId> {
 
 fn connection(row: &Row<'_>) -> Result<Connection, DbError> {
     let id: ConnectionId = row.get(0)?;
-    let detail = DETAIL.open(row, 11, &[id.0.as_bytes()])?;
-    let Detail { facts, controls, note } = super::read_detail(&detail)?;
+    let Detail { facts, controls, note } = Detail::open(&DETAIL, row, 11, id.0)?;
     Ok(Connection {
         id,
         details: ConnectionDetails {
@@ -105,7 +92,7 @@ pub(crate) fn connection_get(
 
 fn detail(tx: &Tx<'_>, id: ConnectionId, new: &ConnectionDetails) -> Result<String, DbError> {
     let detail = Detail { facts: new.facts.clone(), controls: new.controls.clone(), note: new.note.clone() };
-    DETAIL.close(tx, &[id.0.as_bytes()], &super::write_detail(&detail)?)
+    detail.close(&DETAIL, tx, id.0)
 }
 
 pub(crate) fn connection_add(
