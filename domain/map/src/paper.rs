@@ -30,6 +30,7 @@ pub(crate) fn sheet(map: &MapData, lang: Lang, owner: &str, at: DateTime<Utc>) -
         "title": title,
         "owner": owner,
         "lead": if map.overview { t!(lang, "paper-overview") } else { t!(lang, "map-lead") },
+        "secret": t!(lang, "paper-secret"),
         "svg": svg(map, &words),
         "alt": description,
         "legend": legend(lang),

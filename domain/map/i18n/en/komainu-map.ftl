@@ -179,3 +179,4 @@ js-moved-down = Moved down
 js-kept = Not connected: kept on this device
 js-not-saved = The places could not be saved
 js-signed-out = You are signed out; nothing is saved
+paper-secret = Handle with care: an attacker could use this map. Keep it locked away and out of visitors’ sight.

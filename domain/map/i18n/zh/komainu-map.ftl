@@ -179,3 +179,4 @@ js-moved-down = 已向下移动
 js-kept = 未连接，已保留在此设备上
 js-not-saved = 无法保存位置
 js-signed-out = 登录已失效，未保存
+paper-secret = 注意保管：此图可能被攻击者利用。请勿张贴在他人能看到的地方，请锁好存放。
