@@ -74,6 +74,8 @@ fn the_result_is_told_and_no_page_lacks_a_word() {
         assert_eq!(file.json()["format"], "komainu-exposure/1");
         let order = browser(&world, &director, "ja").get("/exposure/restore").ok();
         order.says("電子カルテのデータベース").says("控えが無い").says("入院診療");
+        order.says("約60日分").says("開始から約60日分の作業のあと").says("1日8時間");
+        assert!(!order.text.contains("480時間"), "nobody reads weeks in hours");
         let table = browser(&world, &director, "ja").get("/exposure/table").ok();
         table.says("数字の理由").says("lang=\"en\"").says("VPN boxes were the entrance");
         // What comes from the network of the ledger is words of people, and stays that.

@@ -215,17 +215,28 @@ pub(crate) fn percent(share: f64) -> String {
     if (0.05..9.95).contains(&percent) { format!("{percent:.1}") } else { format!("{percent:.0}") }
 }
 
-/// Minutes of work in words: minutes, hours or days of eight hours.
+/// Minutes of work in words.
 pub(crate) fn effort_text(lang: Lang, minutes: u32) -> String {
-    match minutes {
-        0..60 => t!(lang, "effort-minutes", count = minutes.to_string()),
-        60..960 => t!(lang, "effort-hours", count = tenths(f64::from(minutes) / 60.0)),
-        _ => t!(lang, "effort-days", count = tenths(f64::from(minutes) / 480.0)),
+    work_text(lang, f64::from(minutes) / 60.0)
+}
+
+/// Hours of work in words: minutes below one hour, days of eight hours from two days on. From ten days on they are whole
+/// ones: more would pretend to know more.
+pub(crate) fn work_text(lang: Lang, hours: f64) -> String {
+    let days = hours / 8.0;
+    if hours < 1.0 {
+        t!(lang, "effort-minutes", count = format!("{:.0}", 60.0 * hours))
+    } else if days < 2.0 {
+        t!(lang, "effort-hours", count = tenths(hours))
+    } else if days < 10.0 {
+        t!(lang, "effort-days", count = tenths(days))
+    } else {
+        t!(lang, "effort-days", count = format!("{days:.0}"))
     }
 }
 
 /// A number with one digit behind the point, where that is not zero.
-pub(crate) fn tenths(number: f64) -> String {
+fn tenths(number: f64) -> String {
     let text = format!("{number:.1}");
     text.strip_suffix(".0").map_or(text.clone(), str::to_owned)
 }
@@ -233,4 +244,28 @@ pub(crate) fn tenths(number: f64) -> String {
 /// Whether a step goes along a line that nobody wrote down.
 pub(crate) fn is_assumed(told: &Told) -> bool {
     told.via.as_ref().is_some_and(|via| via.id.starts_with("assumed:"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn long_work_is_told_in_days_of_eight_hours() {
+        for (hours, ja, en, zh) in [
+            (0.0, "約0分", "about 0 min", "约0分钟"),
+            (0.75, "約45分", "about 45 min", "约45分钟"),
+            (1.0, "約1時間", "about 1 h", "约1小时"),
+            (15.5, "約15.5時間", "about 15.5 h", "约15.5小时"),
+            (16.0, "約2日分", "about 2 working days", "约2个工作日"),
+            (30.0, "約3.8日分", "about 3.8 working days", "约3.8个工作日"),
+            (1312.0, "約164日分", "about 164 working days", "约164个工作日"),
+            (600_000.0, "約75000日分", "about 75000 working days", "约75000个工作日"),
+        ] {
+            for (lang, text) in [(Lang::Ja, ja), (Lang::En, en), (Lang::Zh, zh)] {
+                assert_eq!(work_text(lang, hours), text);
+            }
+        }
+        assert_eq!(effort_text(Lang::Ja, 240), "約4時間");
+    }
 }

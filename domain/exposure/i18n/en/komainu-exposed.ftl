@@ -169,7 +169,7 @@ shift-more = more
 shift-same = the same
 
 restore-title = Order of restoring
-restore-lead = If everything has stopped: what to restore first so that care begins again soon. Hours are of one team working in order.
+restore-lead = If everything has stopped: what to restore first so that care begins again soon. Times are of one team working in order, eight hours a day.
 restore-none = No order can be told
 restore-none-do = Write care processes, and the systems they need, into the ledger to get an order of restoring.
 restore-none-go = Write care processes
@@ -180,7 +180,7 @@ restore-hours = Work
 restore-done = Done
 restore-returns = Care that begins again
 restore-for = for “{ $care }”
-restore-after = about { $count } h from the start
+restore-after = { $effort } from the start
 restore-rule = Care that is urgent and quick to bring back comes first; what it needs is restored before it. A copy that nobody tried takes longer, and a copy within the attacker’s reach counts as none.
 copy-tested = from a tested copy
 copy-untested = from an untried copy

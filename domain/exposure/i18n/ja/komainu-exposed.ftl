@@ -169,7 +169,7 @@ shift-more = 増える
 shift-same = 変わらない
 
 restore-title = 戻す順番
-restore-lead = 全部が止まったとき、どれから戻すと診療が早く再開できるかです。一組の人が順に作業する場合の時間です。
+restore-lead = 全部が止まったとき、どれから戻すと診療が早く再開できるかです。一組の人が順に、1日8時間作業する場合の時間です。
 restore-none = 順番を決められません
 restore-none-do = 診療業務と、それに要るシステムを台帳に書くと、戻す順番が出ます。
 restore-none-go = 診療業務を書く
@@ -180,7 +180,7 @@ restore-hours = 作業
 restore-done = 終わるとき
 restore-returns = 再開できる診療業務
 restore-for = 「{ $care }」のため
-restore-after = 開始から約{ $count }時間
+restore-after = 開始から{ $effort }の作業のあと
 restore-rule = 急ぐ診療業務を、かかる時間の割に早く戻せるものから選びます。要るものは先に戻します。試していない控えは時間を長く、攻撃者の手が届く控えは無いものとして見積もります。
 copy-tested = 試した控えから
 copy-untested = 試していない控えから

@@ -169,7 +169,7 @@ shift-more = 增加
 shift-same = 不变
 
 restore-title = 恢复顺序
-restore-lead = 全部停止时，先恢复什么能尽快重新开始诊疗。时间按一组人依次作业计算。
+restore-lead = 全部停止时，先恢复什么能尽快重新开始诊疗。时间按一组人依次作业、每天8小时计算。
 restore-none = 无法决定顺序
 restore-none-do = 在台账中写上诊疗业务及其所需的系统，就会给出恢复顺序。
 restore-none-go = 写诊疗业务
@@ -180,7 +180,7 @@ restore-hours = 作业
 restore-done = 完成时
 restore-returns = 可重新开始的诊疗业务
 restore-for = 为了“{ $care }”
-restore-after = 开始后约{ $count }小时
+restore-after = 开始后{ $effort }
 restore-rule = 先选紧急且能较快恢复的诊疗业务，它所需要的先恢复。没有试过的备份按更长时间估计，攻击者够得到的备份视为没有。
 copy-tested = 来自试过的备份
 copy-untested = 来自没试过的备份

@@ -3,7 +3,7 @@
 use super::crumbs;
 use crate::t;
 use crate::view::see;
-use crate::words::{Names, copy_text, tenths};
+use crate::words::{Names, copy_text, work_text};
 use askama::Template;
 use komainu_exposure::{Copy, Restored};
 use komainu_i18n::Lang;
@@ -58,8 +58,8 @@ fn view(names: &Names<'_>, restored: &Restored) -> RestoredView {
         what: names.node(&restored.id),
         why: t!(lang, "restore-for", care = names.node(&restored.towards)),
         copy: (kind, copy_text(lang, restored.copy)),
-        hours: t!(lang, "effort-hours", count = tenths(restored.hours)),
-        done: t!(lang, "restore-after", count = tenths(restored.done)),
+        hours: work_text(lang, restored.hours),
+        done: t!(lang, "restore-after", effort = work_text(lang, restored.done)),
         returns: back.fold(String::new(), |all, one| {
             if all.is_empty() { one } else { t!(lang, "and", a = all, b = one) }
         }),
