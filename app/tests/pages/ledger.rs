@@ -1,9 +1,12 @@
 //! The pages of things, lines and completeness as a browser without scripts meets them.
 
 use crate::browser::Browser;
+use crate::house::House;
 use crate::setup::{first_id, on_each};
 use axum::http::StatusCode;
 use komainu_access::Role;
+use komainu_inventory::actions::asset_add;
+use komainu_inventory::{AssetDetails, AssetKind, Facts};
 
 const ASSETS: &str = "/ledger/assets";
 const LINES: &str = "/ledger/connections";
@@ -62,10 +65,18 @@ fn a_thing_from_its_kind_to_its_removal() {
         browser.get(&format!("{ASSETS}?q={wanted}&kind=server")).ok().says("本体");
         browser.get(&format!("{ASSETS}?kind=backup")).ok().says("見つかりませんでした");
 
-        let asked = browser.get(&format!("{zone}/remove")).ok();
-        assert_eq!(browser.post_from(&asked, &format!("{zone}/remove"), &[]).to(), ASSETS);
+        let remove = format!("{zone}/remove");
+        let asked = browser.get(&remove).ok();
+        asked.says("次の1件が、ここを区画").says("本体").says("/remove?clear=yes");
+        let untold = browser.post_from(&asked, &remove, &[]);
+        assert_eq!(untold.status, StatusCode::CONFLICT);
+        untold.says("次の1件が、ここを区画").says("/remove?clear=yes");
+        assert_eq!(browser.post_from(&asked, &format!("{remove}?clear=yes"), &[]).to(), ASSETS);
         assert_eq!(browser.get(&zone).status, StatusCode::NOT_FOUND);
         browser.get(&at).ok();
+        let last = browser.get(&format!("{at}/remove")).ok();
+        assert!(!last.text.contains("clear=yes"), "nothing names it");
+        assert_eq!(browser.post_from(&last, &format!("{at}/remove"), &[]).to(), ASSETS);
     });
 }
 
@@ -103,6 +114,39 @@ fn a_form_keeps_what_was_typed_and_says_what_is_wrong() {
         let circle =
             browser.post_from(&page, &zone, &[("kind", "zone"), ("name", "線"), ("zone", id.as_str())]);
         circle.says("ぐるりと回って");
+    });
+}
+
+#[test]
+fn a_stored_fact_that_no_longer_stands_is_shown_told_and_not_lost() {
+    on_each(|site| {
+        let House { nature, director, .. } = &site.house;
+        let text = r#"{ "count": "2000000", "holds_records": "maybe", "maker": "カルテ社" }"#;
+        let facts: Facts = serde_json::from_str(text).unwrap();
+        let details = AssetDetails { facts, ..AssetDetails::named(AssetKind::Server, "本体") };
+        let id = site.house.write(|tx| asset_add(tx, nature, director, &details)).unwrap();
+        let browser = site.director();
+        for path in [ASSETS, "/ledger/completeness", "/ledger/export", "/map", "/exposure"] {
+            browser.get(path).ok();
+        }
+        let at = format!("{ASSETS}/{id}");
+        let page = browser.get(&at).ok();
+        page.says("前に書かれた「2000000」").says("1から1000000までの整数");
+        page.says("href=\"#f-fact-count\"").says("href=\"#f-fact-holds_records\"");
+        page.says("value=\"maybe\" id=\"f-fact-holds_records-4\" checked");
+        assert_eq!(page.value("fact-count"), "2000000");
+        let send = |count: &str, holds: &str| {
+            let fields =
+                [("kind", "server"), ("name", "本体"), ("fact-count", count), ("fact-holds_records", holds)];
+            browser.post_from(&page, &at, &fields)
+        };
+        // The form sent as it stands is not taken, and shows the same again.
+        let refused = send("2000000", "maybe");
+        assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+        refused.says("value=\"maybe\" id=\"f-fact-holds_records-4\" checked");
+        assert_eq!(refused.value("fact-count"), "2000000");
+        assert_eq!(send("2", "yes").to(), at);
+        assert!(!browser.get(&at).ok().text.contains("前に書かれた"));
     });
 }
 
@@ -188,7 +232,7 @@ fn a_system_shows_its_things_and_takes_its_lines_along() {
         let line = [("kind", "remote_maintenance"), ("from", "internet"), ("to", end.as_str())];
         browser.post(&format!("{LINES}/new"), &line).to();
         browser.get(&at).ok().says("画像の本体").says("インターネット → 画像");
-        browser.get(&format!("{at}/remove")).ok().says("消える接続：1");
+        browser.get(&format!("{at}/remove")).ok().says("消える接続：1").says("次の1件が").says("画像の本体");
         let whole = browser.get("/ledger/completeness").ok();
         assert!(!whole.text.contains("動かしている機器") && !whole.text.contains("遠隔保守の接続"));
     });

@@ -249,7 +249,7 @@ fn a_ledger_that_changed_meanwhile_is_shown_anew_and_choices_stay() {
         assert_eq!(because(refused), ApplyRefusal::Stale);
         assert_eq!(site.outcomes(scope, id), [Outcome::Undecided, Outcome::Skipped]);
         let version = site.house.read(|tx| assets(tx, scope)).unwrap()[0].version;
-        plain(site.house.write(|tx| asset_remove(tx, nature, scope, there, version))).unwrap();
+        plain(site.house.write(|tx| asset_remove(tx, nature, scope, there, version, false))).unwrap();
         assert_eq!(site.outcomes(scope, id), [Outcome::New, Outcome::Skipped]);
         site.apply(scope, id).unwrap();
     });

@@ -8,6 +8,7 @@ use chrono::Duration;
 use komainu_access::{OrganisationId, Permission, Scope};
 use komainu_clock::Nature;
 use komainu_db::{DbError, Tx};
+use komainu_inventory::actions::ledger_followed;
 use komainu_jobs::{State, Task};
 use komainu_web::Failure;
 
@@ -29,7 +30,8 @@ pub fn exposure_gains(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<ItemGain>, F
 /// Keeps an answer, unless there is one about a later ledger.
 pub fn exposure_keep(tx: &mut Tx<'_>, scope: &Scope, answer: &Answer) -> Result<(), Failure> {
     scope.require(Permission::LedgerRead)?;
-    Ok(store::keep(tx, scope, &answer.kept, &answer.gains)?)
+    store::keep(tx, scope, &answer.kept, &answer.gains)?;
+    Ok(ledger_followed(tx, scope, answer.kept.revision)?)
 }
 
 /// Asks for an answer about a revision of the ledger, once a day at most.
@@ -52,7 +54,7 @@ pub(crate) fn ask(
     revision: i64,
 ) -> Result<(), DbError> {
     let scope = Scope::of_program(organisation);
-    store::asked(tx, &scope, revision)?;
+    ledger_followed(tx, &scope, revision)?;
     let key = format!("{revision}/{}", nature.today());
     let task = Task::new(KIND, &revision).once(&key).not_before(nature.now() + SETTLING);
     task.enqueue(tx, nature, &scope).map(drop)

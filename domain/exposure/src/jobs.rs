@@ -6,7 +6,7 @@ use crate::store;
 use chrono::{DateTime, Duration, NaiveTime, Utc};
 use komainu_access::OrganisationId;
 use komainu_db::{DbError, uuid::Uuid};
-use komainu_inventory::actions::ledger;
+use komainu_inventory::actions::{ledger, ledgers_behind};
 use komainu_jobs::routine::{Routine, Turn};
 use komainu_jobs::{Job, Progress, Watch, Work, WorkError, daily};
 use komainu_web::{App, Failure};
@@ -21,7 +21,7 @@ pub struct LedgerFollower(pub App);
 
 impl Watch for LedgerFollower {
     fn look(&self) -> Result<bool, DbError> {
-        let changed = self.0.db.read(|tx| store::changed(tx, SOME))?;
+        let changed = self.0.db.read(|tx| ledgers_behind(tx, SOME))?;
         if !changed.is_empty() {
             self.0.db.write(|tx| {
                 changed.iter().try_for_each(|(organisation, revision)| {

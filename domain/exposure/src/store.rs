@@ -7,31 +7,20 @@ use komainu_db::{DbError, Outside, Tx, params};
 use komainu_exposure::{EMBEDDED, Report};
 use serde::{Deserialize, Serialize};
 
-const FOLLOWER: Outside = Outside("the follower looks which organisation's ledger changed");
+const MORNING: Outside = Outside("every morning it is seen which organisation's answer is missing");
 
 komainu_db::statements! {
     KEPT = "SELECT ledger_revision, computed_at, good_until, report FROM exposure_result
         WHERE organisation_id = $1 AND computed_at IS NOT NULL";
     GAINS = "SELECT gains FROM exposure_result WHERE organisation_id = $1";
     /// Of two answers that come together, the one about the later ledger stays.
-    KEEP = "INSERT INTO exposure_result (organisation_id, asked_revision, ledger_revision, computed_at, good_until, report,
-            gains) VALUES ($1, $2, $2, $3, $4, $5, $6)
+    KEEP = "INSERT INTO exposure_result (organisation_id, ledger_revision, computed_at, good_until, report, gains)
+        VALUES ($1, $2, $3, $4, $5, $6)
         ON CONFLICT (organisation_id) DO UPDATE SET ledger_revision = excluded.ledger_revision,
             computed_at = excluded.computed_at, good_until = excluded.good_until, report = excluded.report,
-            gains = excluded.gains,
-            asked_revision = CASE WHEN exposure_result.asked_revision > excluded.asked_revision
-                THEN exposure_result.asked_revision ELSE excluded.asked_revision END
+            gains = excluded.gains
         WHERE exposure_result.ledger_revision <= excluded.ledger_revision";
-    ASKED = "INSERT INTO exposure_result (organisation_id, asked_revision, ledger_revision, report, gains)
-        VALUES ($1, $2, -1, '', '')
-        ON CONFLICT (organisation_id) DO UPDATE SET asked_revision = excluded.asked_revision
-        WHERE exposure_result.asked_revision < excluded.asked_revision";
-    /// Ledgers for whose revision nobody has asked.
-    CHANGED = "SELECT r.organisation_id, r.revision FROM ledger_revision r
-        LEFT JOIN exposure_result e ON e.organisation_id = r.organisation_id
-        WHERE e.organisation_id IS NULL OR e.asked_revision < r.revision
-        ORDER BY r.organisation_id LIMIT $1";
-    /// Ledgers whose answer is missing, or no longer holds today.
+    /// Ledgers whose answer is missing, or no longer holds today. Once a morning, so it may look at all of them.
     BEHIND = "SELECT r.organisation_id, r.revision FROM ledger_revision r
         LEFT JOIN exposure_result e ON e.organisation_id = r.organisation_id
         WHERE r.organisation_id > $1
@@ -97,17 +86,8 @@ pub(crate) fn keep(tx: &mut Tx<'_>, scope: &Scope, kept: &Kept, gains: &[ItemGai
     tx.run(scope, KEEP, row).map(drop)
 }
 
-/// Notes that an answer about a revision was asked for.
-pub(crate) fn asked(tx: &mut Tx<'_>, scope: &Scope, revision: i64) -> Result<(), DbError> {
-    tx.run(scope, ASKED, params![revision]).map(drop)
-}
-
 /// An organisation and the revision of its ledger.
 pub(crate) type Standing = (OrganisationId, i64);
-
-pub(crate) fn changed(tx: &mut Tx<'_>, limit: i64) -> Result<Vec<Standing>, DbError> {
-    tx.all(&FOLLOWER, CHANGED, params![limit], |row| Ok((row.get(0)?, row.get(1)?)))
-}
 
 pub(crate) fn behind(
     tx: &mut Tx<'_>,
@@ -115,5 +95,5 @@ pub(crate) fn behind(
     today: NaiveDate,
     limit: i64,
 ) -> Result<Vec<Standing>, DbError> {
-    tx.all(&FOLLOWER, BEHIND, params![after, today, limit], |row| Ok((row.get(0)?, row.get(1)?)))
+    tx.all(&MORNING, BEHIND, params![after, today, limit], |row| Ok((row.get(0)?, row.get(1)?)))
 }

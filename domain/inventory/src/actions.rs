@@ -7,10 +7,10 @@ mod system;
 mod template;
 
 pub use asset::{
-    AssetRefusal, asset_add, asset_change, asset_get, asset_lines, asset_remove, assets, assets_part,
-    fitting as asset_fitting,
+    AssetRefusal, RemovalRefusal, asset_add, asset_change, asset_get, asset_lines, asset_remove, assets,
+    assets_part, fitting as asset_fitting, named_by,
 };
-pub use bulk::{Edit, EditRefusal, ledger_edit};
+pub use bulk::{Edit, EditRefusal, edits_flaws, ledger_edit};
 pub use connection::{
     ConnectionRefusal, connection_add, connection_change, connection_get, connection_remove, connections,
     connections_part, fitting as connection_fitting,
@@ -20,8 +20,8 @@ pub use template::{Taken, template_apply, template_preview, templates};
 
 use crate::model::Ledger;
 use crate::store;
-use komainu_access::{Permission, Scope};
-use komainu_db::Tx;
+use komainu_access::{OrganisationId, Permission, Scope};
+use komainu_db::{DbError, Tx};
 use komainu_vendor::actions::vendors;
 use komainu_web::{Failure, Refused};
 
@@ -41,6 +41,17 @@ pub fn ledger(tx: &mut Tx<'_>, scope: &Scope) -> Result<Ledger, Failure> {
 pub fn ledger_revision(tx: &mut Tx<'_>, scope: &Scope) -> Result<i64, Failure> {
     scope.require(Permission::LedgerRead)?;
     Ok(store::revision::revision(tx, scope)?)
+}
+
+/// Ledgers of any organisation that changed after they were last followed, with their revision, so many at most. For the
+/// program itself, which computes on ledgers in the background; it tells nothing of what is in them.
+pub fn ledgers_behind(tx: &mut Tx<'_>, most: i64) -> Result<Vec<(OrganisationId, i64)>, DbError> {
+    store::revision::revisions_behind(tx, most)
+}
+
+/// Notes up to which revision the ledger was followed. It changes nothing that anybody sees.
+pub fn ledger_followed(tx: &mut Tx<'_>, scope: &Scope, revision: i64) -> Result<(), DbError> {
+    store::revision::followed(tx, scope, revision)
 }
 
 /// What is not found there is not known, rather than not there at all.

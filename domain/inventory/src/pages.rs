@@ -20,7 +20,7 @@ pub(crate) use asset::refusal_text as asset_refusal;
 pub(crate) use connection::refusal_text as connection_refusal;
 pub(crate) use part::record_name;
 
-use crate::actions::{self, system_add, system_change, system_get, system_lines, system_remove};
+use crate::actions::{self, named_by, system_add, system_change, system_get, system_lines, system_remove};
 use crate::words::{hosting_text, kind_name, known_text};
 use crate::{Hosting, SystemDetails, SystemId, SystemRecord, Thing, other_kind, t};
 use askama::Template;
@@ -41,7 +41,7 @@ use komainu_web::{
     Visit, page, page_with_status, redirect, with_flash,
 };
 
-use part::{ASSETS, CONNECTIONS, Linked, asset_link, lines_of};
+use part::{ASSETS, CONNECTIONS, Linked, Mentions, asset_link, lines_of};
 
 const LIST: &str = "/ledger/systems";
 
@@ -109,6 +109,7 @@ struct RemovePage {
     system: SystemRecord,
     /// How many lines go with it.
     lines: i64,
+    mentions: Mentions,
     action: String,
     back: String,
     changed: bool,
@@ -226,7 +227,9 @@ pub async fn system_remove_do(member: Member, Path(id): Path<String>, form: Form
 
 async fn remove_page(member: &Member, system: SystemRecord, changed: bool) -> Result<RemovePage, Failure> {
     let (lang, scope, id) = (member.lang, member.scope.clone(), system.id);
-    let lines = member.read(move |tx| system_lines(tx, &scope, id)).await?;
+    let (lines, named) = member
+        .read(move |tx| Ok((system_lines(tx, &scope, id)?, named_by(tx, &scope, Thing::System(id))?)))
+        .await?;
     Ok(RemovePage {
         page: member.shell(&t!(lang, "system-remove-title"), Section::Ledger),
         lang,
@@ -235,6 +238,7 @@ async fn remove_page(member: &Member, system: SystemRecord, changed: bool) -> Re
         back: format!("{LIST}/{}", system.id),
         system,
         lines,
+        mentions: Mentions::of(lang, &named),
         changed,
     })
 }

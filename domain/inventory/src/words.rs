@@ -5,6 +5,7 @@ mod fact;
 mod kind;
 
 pub use control::{control_label, control_question, state_text};
+pub(crate) use fact::fact_stale_text;
 pub use fact::{fact_fault_text, fact_hint, fact_label, fact_text, fact_word};
 pub use kind::{
     asset_kind_hint, asset_kind_text, connection_kind_hint, connection_kind_text, end_text, item_title,

@@ -86,9 +86,19 @@ fn a_thing_and_a_line_over_the_api() {
         assert_eq!(stale.problem(), "outdated");
         assert_eq!(stale.json()["current"]["version"], 2);
 
-        // The server takes its line along, and the copy forgets it.
-        let removed =
-            site.ask(&token, Method::DELETE, &format!("/assets/{server}"), &versioned, &Value::Null);
+        // The server takes its line along. The copy forgets it only where that is asked for.
+        let remove = |asked: &str| {
+            let path = format!("/assets/{server}{asked}");
+            site.ask(&token, Method::DELETE, &path, &versioned, &Value::Null)
+        };
+        for asked in ["", "?clear=false"] {
+            let refused = remove(asked);
+            assert!(refused.status.is_client_error() && refused.text.contains("控え"), "{}", refused.text);
+        }
+        assert_eq!(remove("?clear=perhaps").problem(), "invalid");
+        let copies = json!([format!("asset:{server}")]);
+        assert_eq!(site.get(&token, &format!("/assets/{backup}")).json()["copy_of"], copies);
+        let removed = remove("?clear=true");
         assert_eq!(removed.status, StatusCode::NO_CONTENT, "{}", removed.text);
         assert_eq!(site.get(&token, &path).problem(), "not-found");
         assert_eq!(site.get(&token, &format!("/assets/{backup}")).json()["copy_of"], json!([]));

@@ -5,17 +5,20 @@
 mod common;
 
 use common::{House, LOOKING, because, denied, missing, plain};
+use komainu_access::{OrganisationId, Scope};
 use komainu_db::testing::each_database;
-use komainu_db::{Outside, Statement};
+use komainu_db::{Backend, DbError, Outside, Statement};
 use komainu_exposure::model::{ConnectionKind, Control, State};
 use komainu_inventory::actions::{
-    AssetRefusal, ConnectionRefusal, Edit, EditRefusal, asset_add, asset_change, asset_get, asset_lines,
-    asset_remove, connection_add, connection_change, connection_get, connection_remove, ledger, ledger_edit,
-    ledger_revision, system_add, system_lines, system_remove,
+    AssetRefusal, ConnectionRefusal, Edit, EditRefusal, RemovalRefusal, asset_add, asset_change, asset_get,
+    asset_lines, asset_remove, connection_add, connection_change, connection_get, connection_remove,
+    edits_flaws, ledger, ledger_edit, ledger_followed, ledger_revision, ledgers_behind, named_by, system_add,
+    system_lines, system_remove,
 };
+use komainu_inventory::rules::{Flaw, Road};
 use komainu_inventory::{
-    AssetDetails, AssetId, AssetKind, ConnectionDetails, ConnectionId, End, Fact, Hosting, Ledger,
-    RelationKind, Relations, SystemDetails, Thing, other_kind,
+    AssetDetails, AssetId, AssetKind, ConnectionDetails, ConnectionId, End, Fact, Facts, Hosting, Ledger,
+    RelationKind, Relations, STATEMENTS, SystemDetails, Thing, other_kind,
 };
 use komainu_vendor::VendorDetails;
 use komainu_vendor::actions::{RemoveRefusal, vendor_add, vendor_remove};
@@ -75,12 +78,17 @@ fn a_thing_comes_changes_and_goes() {
         let outcome = house.write(|tx| asset_change(tx, nature, scope, id, 1, &details));
         let AssetRefusal::Conflict(theirs) = because(outcome) else { panic!("no conflict") };
         assert_eq!((theirs.details, theirs.version), (renamed, 2));
-        let Conflict(theirs) = because(house.write(|tx| asset_remove(tx, nature, scope, id, 1)));
+        let remove =
+            |id, version, clear| house.write(|tx| asset_remove(tx, nature, scope, id, version, clear));
+        let RemovalRefusal::Conflict(theirs) = because(remove(id, 1, true)) else { panic!("no conflict") };
         assert_eq!(theirs.version, 2);
-        house.write(|tx| asset_remove(tx, nature, scope, clinical, 1)).unwrap();
+        let named = vec![(id, "本体".to_owned())];
+        assert_eq!(because(remove(clinical, 1, false)), RemovalRefusal::Named(named), "nobody was told");
+        assert_eq!(house.read(|tx| asset_get(tx, scope, id)).unwrap().details.zone, Some(clinical));
+        remove(clinical, 1, true).unwrap();
         let left = house.read(|tx| asset_get(tx, scope, id)).unwrap();
         assert_eq!((left.details.zone, left.version), (None, 3), "the zone went, the server stayed");
-        house.write(|tx| asset_remove(tx, nature, scope, id, 3)).unwrap();
+        remove(id, 3, false).unwrap();
         assert_eq!(whole(&house).assets, []);
         let told: Vec<_> = house.log(scope).into_iter().filter(|it| it.starts_with("asset")).collect();
         assert_eq!(told, ["asset_add", "asset_add", "asset_change", "asset_remove", "asset_remove"]);
@@ -134,7 +142,13 @@ fn lines_and_mentions_go_with_what_they_are_about() {
         assert_eq!(house.read(|tx| asset_lines(tx, scope, id)).unwrap(), 2);
         assert_eq!(house.read(|tx| system_lines(tx, scope, system)).unwrap(), 2);
 
-        house.write(|tx| asset_remove(tx, nature, scope, id, 1)).unwrap();
+        let naming = |thing| house.read(|tx| named_by(tx, scope, thing)).unwrap();
+        let names = |thing| naming(thing).into_iter().map(|(_, name)| name).collect::<HashSet<_>>();
+        assert_eq!(naming(Thing::Asset(id)), [(care, "外来".to_owned())]);
+        let both = HashSet::from(["本体".to_owned(), "外来".to_owned()]);
+        assert_eq!(names(of_system), both, "what belongs to it and what needs it");
+        assert_eq!(names(of_backup), HashSet::from(["本体".to_owned()]));
+        house.write(|tx| asset_remove(tx, nature, scope, id, 1, true)).unwrap();
         let left = whole(&house);
         assert_eq!(left.connections.len(), 1);
         let stored = house.read(|tx| asset_get(tx, scope, care)).unwrap();
@@ -191,7 +205,7 @@ fn another_institutions_records_are_unknown() {
         let own = add(&house, &server("本体"));
         missing(house.read(|tx| asset_get(tx, scope, theirs)));
         missing(plain(house.write(|tx| asset_change(tx, nature, scope, theirs, 1, &server("取る")))));
-        missing(plain(house.write(|tx| asset_remove(tx, nature, scope, theirs, 1))));
+        missing(plain(house.write(|tx| asset_remove(tx, nature, scope, theirs, 1, true))));
         let mut related = server("本体");
         related.relations.insert((RelationKind::Needs, Thing::Asset(theirs)));
         for details in [AssetDetails { vendor: Some(vendor), ..server("x") }, related] {
@@ -220,7 +234,7 @@ fn roles_that_only_look_change_nothing() {
         for role in LOOKING {
             let scope = house.role(role);
             denied(plain(house.write(|tx| asset_add(tx, nature, &scope, &server("x")))));
-            denied(plain(house.write(|tx| asset_remove(tx, nature, &scope, id, 1))));
+            denied(plain(house.write(|tx| asset_remove(tx, nature, &scope, id, 1, true))));
             denied(plain(house.write(|tx| connection_add(tx, nature, &scope, &vpn(at(id))))));
             denied(plain(house.write(|tx| ledger_edit(tx, nature, &scope, None, "test", &[]))));
             assert_eq!(house.read(|tx| ledger(tx, &scope)).is_ok(), role == komainu_access::Role::Inspector);
@@ -310,16 +324,45 @@ fn many_changes_are_made_all_or_none() {
             EditRefusal::Asset(0, AssetRefusal::Unknown)
         );
         let circle = [Edit::AssetChange(outer, AssetDetails { zone: Some(inner), ..zone("外") })];
-        assert_eq!(because(edit(None, &circle)), EditRefusal::Asset(0, AssetRefusal::Circle));
+        let round = because(edit(None, &circle));
+        let EditRefusal::Together(Flaw::Circle(Road::Zone, things)) = &round else { panic!("{round:?}") };
+        assert_eq!(things.len(), 3, "outer, inner, middle");
+        let in_use = Flaw::KindInUse(inner, vec![machine]);
+        assert_eq!(edits_flaws(&stored, &[Edit::AssetChange(inner, server("内"))]), [in_use.clone()]);
+        let changed = edit(None, &[Edit::AssetChange(inner, server("内"))]);
+        assert_eq!(because(changed), EditRefusal::Together(in_use));
+
+        // What others name goes only where the same changes take that out of them, whether they are touched or not.
+        let goes = [Edit::AssetRemove(machine), Edit::AssetRemove(outer)];
+        let named = EditRefusal::Together(Flaw::Named(outer, vec![middle]));
+        assert_eq!(because(edit(None, &goes)), named);
+        let still = AssetDetails { zone: Some(outer), note: "別の話".into(), ..zone("中") };
+        let touched = [&goes[..], &[Edit::AssetChange(middle, still)]].concat();
+        assert_eq!(because(edit(None, &touched)), named);
         let unchanged = whole(&house);
         assert_eq!((unchanged.revision, &unchanged.assets), (stored.revision, &stored.assets));
-
-        // What goes takes its lines along and is forgotten by those that named it.
-        edit(None, &[Edit::AssetRemove(machine), Edit::AssetRemove(outer)]).unwrap();
+        assert_eq!(unchanged.connections, stored.connections);
+        let freed = [&goes[..], &[Edit::AssetChange(middle, zone("中"))]].concat();
+        edit(None, &freed).unwrap();
         let left = whole(&house);
-        assert_eq!((left.assets.len(), left.connections.len()), (2, 0));
+        assert_eq!((left.assets.len(), left.connections.len()), (2, 0), "its line went along");
         let freed = left.assets.iter().find(|it| it.id == middle).unwrap();
         assert_eq!((freed.details.zone, freed.version), (None, 2));
+    });
+}
+
+#[test]
+fn what_lies_within_one_another_goes_at_once_in_whatever_order() {
+    each_database(|db| {
+        let house = House::new(db);
+        let (nature, scope) = (&house.nature, &house.director);
+        let hall = add(&house, &AssetDetails::named(AssetKind::Place, "本館"));
+        let outer = add(&house, &AssetDetails { place: Some(hall), ..zone("外") });
+        let inner = add(&house, &AssetDetails { zone: Some(outer), ..zone("内") });
+        let machine = add(&house, &AssetDetails { zone: Some(inner), place: Some(hall), ..server("本体") });
+        let edits = [hall, outer, inner, machine].map(Edit::AssetRemove);
+        house.write(|tx| ledger_edit(tx, nature, scope, None, "test", &edits)).unwrap();
+        assert_eq!(whole(&house).assets, []);
     });
 }
 
@@ -399,11 +442,23 @@ fn whatever_is_changed_the_ledger_holds_together() {
                 for batch in batches {
                     let edits: Vec<Edit> = batch.into_iter().map(as_edit).collect();
                     let before = whole(&house);
+                    let mut there: HashSet<AssetId> = before.assets.iter().map(|it| it.id).collect();
+                    for edit in &edits {
+                        match edit {
+                            Edit::AssetAdd(id, _) => drop(there.insert(*id)),
+                            Edit::AssetRemove(id) => drop(there.remove(id)),
+                            _ => {}
+                        }
+                    }
                     let outcome = house.write(|tx| ledger_edit(tx, nature, scope, None, "test", &edits));
                     let after = whole(&house);
                     prop_assert_eq!(sound(&after), Ok(()));
                     match outcome {
-                        Ok(()) => prop_assert_eq!(after.revision, before.revision + 1),
+                        Ok(()) => {
+                            prop_assert_eq!(after.revision, before.revision + 1);
+                            let left: HashSet<AssetId> = after.assets.iter().map(|it| it.id).collect();
+                            prop_assert_eq!(left, there);
+                        }
                         Err(komainu_web::Refused::Because(_)) => {
                             prop_assert_eq!(
                                 (&after.assets, &after.connections),
@@ -418,5 +473,82 @@ fn whatever_is_changed_the_ledger_holds_together() {
                 Ok(())
             })
             .unwrap();
+    });
+}
+
+/// What was written under other bounds of a fact comes back as it was, and takes no page with it.
+#[test]
+fn a_stored_fact_that_no_longer_stands_is_kept() {
+    each_database(|db| {
+        let house = House::new(db);
+        let (nature, scope) = (&house.nature, &house.director);
+        let text = r#"{ "count": "2000000", "maker": "カルテ社", "holds_records": "maybe" }"#;
+        let facts: Facts = serde_json::from_str(text).unwrap();
+        let details =
+            AssetDetails { facts: facts.clone(), ..AssetDetails::named(AssetKind::Server, "本体") };
+        let id = add(&house, &details);
+        let mut line = vpn(at(id));
+        line.facts = serde_json::from_str(r#"{ "last_used": "先週" }"#).unwrap();
+        connect(&house, &line);
+        let stored = whole(&house);
+        assert_eq!(
+            (&stored.assets[0].details.facts, &stored.connections[0].details.facts),
+            (&facts, &line.facts)
+        );
+        // Changing something else loses nothing.
+        let renamed = AssetDetails { name: "新しい名前".into(), ..stored.assets[0].details.clone() };
+        house.write(|tx| asset_change(tx, nature, scope, id, 1, &renamed)).unwrap();
+        let edit = [Edit::AssetChange(id, AssetDetails { note: "別の話".into(), ..renamed })];
+        house.write(|tx| ledger_edit(tx, nature, scope, None, "test", &edit)).unwrap();
+        assert_eq!(whole(&house).assets[0].details.facts, facts);
+    });
+}
+
+/// What is asked twice a second over all institutions is answered by an index of those that are behind.
+#[test]
+fn looking_for_changed_ledgers_reads_those_only() {
+    each_database(|db| {
+        let house = House::new(db);
+        let (nature, own) = (&house.nature, house.director.organisation());
+        let behind = |most| house.read(|tx| Ok(ledgers_behind(tx, most)?)).unwrap();
+        let follow = |(organisation, revision): (OrganisationId, i64)| {
+            let scope = Scope::of_program(organisation);
+            let noted: Result<(), DbError> = house.write(|tx| ledger_followed(tx, &scope, revision));
+            noted.unwrap();
+        };
+        assert!(behind(50).is_empty());
+        let id = add(&house, &zone("診療の線"));
+        house.write(|tx| asset_add(tx, nature, &house.neighbour, &zone("となりの線"))).unwrap();
+        let both = behind(50);
+        assert_eq!((both.len(), behind(1)), (2, both[..1].to_vec()));
+        follow(both[0]);
+        assert_eq!(behind(50), both[1..]);
+        follow(both[1]);
+        assert!(behind(50).is_empty());
+        house.write(|tx| asset_remove(tx, nature, &house.director, id, 1, false)).unwrap();
+        let now = whole(&house).revision;
+        assert_eq!(behind(50), [(own, now)]);
+        follow((own, now));
+        follow((own, now - 1));
+        assert!(behind(50).is_empty(), "nobody follows backwards");
+
+        let asked = STATEMENTS.concat().into_iter().find(|one| one.name == "REVISIONS_BEHIND").unwrap();
+        let (explain, column) = match house.db.backend() {
+            Backend::Sqlite => ("EXPLAIN QUERY PLAN ", 3),
+            Backend::Postgres => ("EXPLAIN ", 0),
+        };
+        let sql: &'static str = Box::leak((explain.to_owned() + &asked.sql.replace("$1", "50")).into_boxed_str());
+        let outside = Outside("a test");
+        let plan = house.read(|tx| {
+            if tx.backend() == Backend::Postgres {
+                // A table of two rows is read as a whole otherwise.
+                let sql = "SET LOCAL enable_seqscan = off";
+                tx.run(&outside, Statement { name: "NO_SCAN", sql }, &[])?;
+            }
+            let explain = Statement { name: "EXPLAIN", sql };
+            Ok(tx.all(&outside, explain, &[], |row| row.get::<String>(column))?)
+        });
+        let plan = plan.unwrap().join("\n");
+        assert!(plan.contains("ledger_revision_behind"), "{plan}");
     });
 }

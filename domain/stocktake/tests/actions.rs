@@ -134,7 +134,7 @@ fn what_comes_into_the_ledger_meanwhile_is_on_the_list_and_stays_in_the_record()
         assert_eq!((line.version, line.checked_by_name.as_str()), (1, "院長"));
         ledger.close(id, 1).unwrap();
         let house = &ledger.house;
-        house.write(|tx| asset_remove(tx, &house.nature, &house.director, router, 1)).unwrap();
+        house.write(|tx| asset_remove(tx, &house.nature, &house.director, router, 1, false)).unwrap();
         let later = ledger.add(&AssetDetails::named(AssetKind::Terminal, "新しい端末"));
         let seen = ledger.see(id);
         assert_eq!(
@@ -204,7 +204,9 @@ fn what_differs_is_taken_over_on_the_version_that_was_seen() {
         ledger.add(&AssetDetails::named(AssetKind::Place, "検査室"));
         assert_eq!(because(ledger.take(at, asset.version)), TakeRefusal::Ambiguous);
         ledger.close(at.0, 1).unwrap();
-        house.write(|tx| asset_remove(tx, &house.nature, &house.director, at.1, asset.version)).unwrap();
+        house
+            .write(|tx| asset_remove(tx, &house.nature, &house.director, at.1, asset.version, false))
+            .unwrap();
         assert_eq!(because(ledger.take(at, asset.version)), TakeRefusal::Gone);
     });
 }

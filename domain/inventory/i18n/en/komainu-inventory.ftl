@@ -177,6 +177,7 @@ fact-fault-no-day = This cannot be read as a date. Please write it like "1 Apr 2
 fact-fault-yes-no = Please choose yes or no.
 fact-fault-no-number = Please write a whole number from { $least } to { $most }.
 fact-fault-no-choice = Please choose from the list.
+fact-stale = “{ $text }”, written earlier, no longer fits and is not counted. { $why }
 
 # What stands in an attacker’s way: the name, and the question of forms.
 control-updates = Security updates
@@ -261,6 +262,9 @@ kind-change = Change the kind
 kind-change-lead = Choosing another kind shows its fields. Nothing changes until you save.
 ledger-unknown = Something that was chosen is no longer in the ledger. Please choose again.
 remove-lines = The lines that end here go with it. Lines: { $count }
+remove-naming = { $count } records name this as their zone, place or system, or as something they have to do with. If you remove it, those fields become empty.
+remove-naming-more = and { $count } more
+remove-named = Not removed, as { $count } records name it: { $names }. Change these first, or send clear=true to empty those fields.
 
 # Things.
 assets-title = Things

@@ -177,6 +177,7 @@ fact-fault-no-day = 日付として読めません。「令和8年4月1日」や
 fact-fault-yes-no = 「はい」か「いいえ」を選んでください。
 fact-fault-no-number = { $least }から{ $most }までの整数で書いてください。
 fact-fault-no-choice = 一覧から選んでください。
+fact-stale = 前に書かれた「{ $text }」は、今の決まりに合わないので、数えていません。{ $why }
 
 # What stands in an attacker’s way: the name, and the question of forms.
 control-updates = セキュリティ更新
@@ -261,6 +262,9 @@ kind-change = 種類を変える
 kind-change-lead = 種類を選び直すと、その種類の欄に変わります。保存するまで、何も変わりません。
 ledger-unknown = 選んだものの一つが、台帳からなくなりました。選び直してください。
 remove-lines = ここにつながる接続も一緒に消えます。消える接続：{ $count }
+remove-naming = 次の{ $count }件が、ここを区画・場所・システム・関係するものとして指しています。削除すると、その欄は空になります。
+remove-naming-more = ほか{ $count }件
+remove-named = 次の{ $count }件がここを指しているので、削除していません：{ $names }。先にそちらを直すか、clear=trueを付けて、その欄を空にしてください。
 
 # Things.
 assets-title = 資産

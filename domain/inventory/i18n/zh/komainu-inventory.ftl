@@ -177,6 +177,7 @@ fact-fault-no-day = 无法识别为日期。请写成“2026年4月1日”或“
 fact-fault-yes-no = 请选择“是”或“否”。
 fact-fault-no-number = 请填写{ $least }到{ $most }之间的整数。
 fact-fault-no-choice = 请从列表中选择。
+fact-stale = 以前填写的“{ $text }”已不符合现在的规则，未计入。{ $why }
 
 # What stands in an attacker’s way: the name, and the question of forms.
 control-updates = 安全更新
@@ -261,6 +262,9 @@ kind-change = 更改种类
 kind-change-lead = 重新选择种类后显示相应的栏目。保存之前不会有任何更改。
 ledger-unknown = 所选对象之一已不在台账中，请重新选择。
 remove-lines = 与此相连的接续也会一起删除。数量：{ $count }
+remove-naming = 以下{ $count }项把它写作所在区域、地点、系统或相关对象。删除后，这些栏会变空。
+remove-naming-more = 另有{ $count }项
+remove-named = 有{ $count }项仍指向它，因此没有删除：{ $names }。请先修改这些项，或加上clear=true把这些栏清空。
 
 # Things.
 assets-title = 资产

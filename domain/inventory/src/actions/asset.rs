@@ -2,7 +2,8 @@
 
 use crate::actions::connection::lines_remove;
 use crate::actions::known;
-use crate::model::{Asset, AssetDetails, AssetId, AssetKind, RelationKind, Subject, Thing};
+use crate::model::{Asset, AssetDetails, AssetId, AssetKind, Subject, Thing};
+use crate::rules::{Flaw, Things, flaws};
 use crate::store;
 use komainu_access::{Permission, Scope};
 use komainu_audit::{Change, record};
@@ -11,7 +12,7 @@ use komainu_db::{Part, Tx};
 use komainu_exposure::model::State;
 use komainu_vendor::actions::vendor_get;
 use komainu_web::{Conflict, Failure, Refused};
-use std::collections::HashMap;
+use std::collections::HashSet;
 
 /// Why a thing was not saved or removed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +29,15 @@ pub enum AssetRefusal {
     Circle,
     /// It stays a zone or place because others are in it: its kind cannot change.
     KindInUse,
+}
+
+/// Why a thing was not removed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum RemovalRefusal {
+    /// Somebody changed it after the question was shown; this is what is stored now.
+    Conflict(Box<Asset>),
+    /// These things, by id and name, still name it: they lie in it, stand at it, or have to do with it.
+    Named(Vec<(AssetId, String)>),
 }
 
 impl From<Conflict<Asset>> for AssetRefusal {
@@ -110,25 +120,40 @@ pub fn asset_change(
     Ok(log(tx, nature, scope, "asset_change", Some(&old), Some(&changed))?)
 }
 
-/// Removes a thing, the lines that end at it, and every mention of it by others.
+/// The things, by id and name, that name a thing or system: they lie in it, stand at it, belong to it or have to do with it.
+/// They lose that with it.
+pub fn named_by(tx: &mut Tx<'_>, scope: &Scope, thing: Thing) -> Result<Vec<(AssetId, String)>, Failure> {
+    scope.require(Permission::LedgerRead)?;
+    Ok(store::asset::named_by(tx, scope, thing)?)
+}
+
+/// Removes a thing and the lines that end at it. What others say of it is taken out of them only with `clear`: whoever asks
+/// was told of these things, and wants that.
 ///
 /// # Errors
-/// A conflict where somebody changed it after the question was shown.
+/// [`RemovalRefusal`].
 pub fn asset_remove(
     tx: &mut Tx<'_>,
     nature: &Nature,
     scope: &Scope,
     id: AssetId,
     version: i64,
-) -> Result<(), Refused<Conflict<Asset>>> {
+    clear: bool,
+) -> Result<(), Refused<RemovalRefusal>> {
     scope.require(Permission::LedgerEdit)?;
     let old = asset_get(tx, scope, id)?;
     if old.version != version {
-        return Err(Refused::Because(Conflict(Box::new(old))));
+        return Err(Refused::Because(RemovalRefusal::Conflict(Box::new(old))));
+    }
+    if !clear {
+        let named = named_by(tx, scope, Thing::Asset(id))?;
+        if !named.is_empty() {
+            return Err(Refused::Because(RemovalRefusal::Named(named)));
+        }
     }
     lines_remove(tx, nature, scope, Thing::Asset(id))?;
     if !store::asset::asset_remove(tx, scope, id, old.details.kind, version)? {
-        return Err(Refused::Because(Conflict(Box::new(old))));
+        return Err(Refused::Because(RemovalRefusal::Conflict(Box::new(old))));
     }
     Ok(log(tx, nature, scope, "asset_remove", Some(&old), None)?)
 }
@@ -168,19 +193,18 @@ fn sound(
     if !others && !contains {
         return Ok(());
     }
-    let mut stored: HashMap<AssetId, Asset> =
-        store::asset::assets(tx, scope)?.into_iter().map(|asset| (asset.id, asset)).collect();
+    let stored = store::asset::assets(tx, scope)?;
     for system in details.relations.iter().filter_map(|(_, thing)| thing.system()) {
         known(super::system_get(tx, scope, system).map(drop), AssetRefusal::Unknown)?;
     }
-    stored.insert(asset.id, asset.clone());
-    stands(&stored, asset).and_then(|()| holds_together(&stored)).map_err(Refused::Because)
+    let mut all: Things<'_> = stored.iter().map(|asset| (asset.id, &asset.details)).collect();
+    all.insert(asset.id, details);
+    stands(&all, details).and_then(|()| holds_together(&all)).map_err(Refused::Because)
 }
 
 /// Whether what a thing names is there and of the right kind.
-pub(super) fn stands(all: &HashMap<AssetId, Asset>, asset: &Asset) -> Result<(), AssetRefusal> {
-    let kind_of = |id: AssetId| all.get(&id).map(|asset| asset.details.kind);
-    let details = &asset.details;
+pub(super) fn stands(all: &Things<'_>, details: &AssetDetails) -> Result<(), AssetRefusal> {
+    let kind_of = |id: AssetId| all.get(&id).map(|details| details.kind);
     if details.zone.is_some_and(|id| kind_of(id) != Some(AssetKind::Zone)) {
         return Err(AssetRefusal::NoZone);
     }
@@ -193,63 +217,13 @@ pub(super) fn stands(all: &HashMap<AssetId, Asset>, asset: &Asset) -> Result<(),
     Ok(())
 }
 
-/// Whether all things together make sense: nothing lies in what is no zone or place, and nothing within itself.
-pub(super) fn holds_together(all: &HashMap<AssetId, Asset>) -> Result<(), AssetRefusal> {
-    if all
-        .values()
-        .any(|asset| matches!(stands(all, asset), Err(AssetRefusal::NoZone | AssetRefusal::NoPlace)))
-    {
-        return Err(AssetRefusal::KindInUse);
+/// Whether all things together make sense.
+fn holds_together(all: &Things<'_>) -> Result<(), AssetRefusal> {
+    match flaws(all, &HashSet::new()).first() {
+        None => Ok(()),
+        Some(Flaw::KindInUse(..) | Flaw::Named(..)) => Err(AssetRefusal::KindInUse),
+        Some(Flaw::Circle(..)) => Err(AssetRefusal::Circle),
     }
-    if ROADS.iter().any(|road| has_circle(all, *road)) {
-        return Err(AssetRefusal::Circle);
-    }
-    Ok(())
-}
-
-/// Where things that lie in others come after them: places, zones, all else; the outer before the inner.
-pub(super) fn order(all: &HashMap<AssetId, Asset>, asset: &Asset) -> (u8, usize) {
-    let (rank, road) = match asset.details.kind {
-        AssetKind::Place => (0, ROADS[1]),
-        AssetKind::Zone => (1, ROADS[0]),
-        _ => return (2, 0),
-    };
-    let outer = |id: &AssetId| all.get(id).and_then(|asset| road(asset).next());
-    (rank, std::iter::successors(road(asset).next(), outer).count())
-}
-
-type Road = fn(&Asset) -> Box<dyn Iterator<Item = AssetId> + '_>;
-
-/// What a thing lies in, stands in and needs: roads that must not lead back to where they start.
-const ROADS: [Road; 3] = [
-    |asset| Box::new(asset.details.zone.filter(|_| asset.details.kind == AssetKind::Zone).into_iter()),
-    |asset| Box::new(asset.details.place.filter(|_| asset.details.kind == AssetKind::Place).into_iter()),
-    |asset| Box::new(asset.details.related(RelationKind::Needs).filter_map(Thing::asset)),
-];
-
-/// Whether some road leads back to where it starts: things whose roads have all been taken away are taken away in turn,
-/// and a circle is what never can be.
-fn has_circle(all: &HashMap<AssetId, Asset>, road: Road) -> bool {
-    let mut ways_in: HashMap<AssetId, usize> = all.keys().map(|id| (*id, 0)).collect();
-    for asset in all.values() {
-        for to in road(asset) {
-            *ways_in.entry(to).or_default() += 1;
-        }
-    }
-    let mut free: Vec<AssetId> = ways_in.iter().filter(|(_, ways)| **ways == 0).map(|(id, _)| *id).collect();
-    let mut taken = 0;
-    while let Some(id) = free.pop() {
-        taken += 1;
-        for to in all.get(&id).into_iter().flat_map(road) {
-            if let Some(ways) = ways_in.get_mut(&to) {
-                *ways -= 1;
-                if *ways == 0 {
-                    free.push(to);
-                }
-            }
-        }
-    }
-    taken < ways_in.len()
 }
 
 fn log(

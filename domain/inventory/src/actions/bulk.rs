@@ -5,6 +5,7 @@ use crate::actions::connection;
 use crate::model::{
     Asset, AssetDetails, AssetId, Connection, ConnectionDetails, ConnectionId, End, Ledger, Thing,
 };
+use crate::rules::{Flaw, Things, depth, flaws};
 use crate::store;
 use komainu_access::{Permission, Scope};
 use komainu_audit::{Change, record};
@@ -12,6 +13,7 @@ use komainu_clock::Nature;
 use komainu_db::Tx;
 use komainu_web::{Failure, Refused};
 use serde::Serialize;
+use std::cmp::Reverse;
 use std::collections::{HashMap, HashSet};
 
 /// One change among many. New ids are the caller's (`Nature::id`), so that new things can name one another.
@@ -21,7 +23,7 @@ pub enum Edit {
     AssetAdd(AssetId, AssetDetails),
     /// A thing is replaced.
     AssetChange(AssetId, AssetDetails),
-    /// A thing goes, with its lines and every mention of it.
+    /// A thing goes, with its lines. Whatever still names it then keeps it there: nothing is done.
     AssetRemove(AssetId),
     /// A new line.
     ConnectionAdd(ConnectionId, ConnectionDetails),
@@ -40,6 +42,8 @@ pub enum EditRefusal {
     Asset(usize, AssetRefusal),
     /// The line at this position has an unknown end, or ends that do not fit.
     Connection(usize),
+    /// Each change by itself may stand, but not all of them together.
+    Together(Flaw),
 }
 
 /// What is written in the log: one entry for all of it.
@@ -73,11 +77,32 @@ pub fn ledger_edit(
         return Ok(());
     }
     let outcome = Outcome::of(&ledger, edits).map_err(Refused::Because)?;
-    outcome.write(tx, nature, scope, &ledger)?;
+    if !outcome.write(tx, nature, scope, &ledger)? {
+        return Err(Refused::Because(EditRefusal::Stale));
+    }
     store::revision::revision_next(tx, scope)?;
     let (before, after) = outcome.states(&ledger);
     let change = Change { action: "ledger_edit", object_kind: "ledger", object_id: source, before, after };
     Ok(record(tx, scope, nature.now(), &change).map_err(Failure::from)?)
+}
+
+/// What would keep the things of a ledger from standing together after some changes: of these, [`ledger_edit`] refuses the
+/// first. Pure, so that who prepares changes can tell of all of them beforehand. Details are taken as they are
+/// ([`super::asset_fitting`]).
+pub fn edits_flaws(ledger: &Ledger, edits: &[Edit]) -> Vec<Flaw> {
+    let mut all: Things<'_> = ledger.assets.iter().map(|asset| (asset.id, &asset.details)).collect();
+    let mut gone = HashSet::new();
+    for edit in edits {
+        match edit {
+            Edit::AssetAdd(id, details) | Edit::AssetChange(id, details) => drop(all.insert(*id, details)),
+            Edit::AssetRemove(id) => {
+                all.remove(id);
+                gone.insert(*id);
+            }
+            Edit::ConnectionAdd(..) | Edit::ConnectionChange(..) | Edit::ConnectionRemove(_) => {}
+        }
+    }
+    flaws(&all, &gone)
 }
 
 /// What a ledger becomes by the changes.
@@ -100,7 +125,7 @@ impl Outcome {
         for (position, edit) in edits.iter().enumerate() {
             outcome.apply(position, edit)?;
         }
-        outcome.dissolve();
+        outcome.take_lines_along();
         outcome.check(ledger, edits)?;
         Ok(outcome)
     }
@@ -144,24 +169,18 @@ impl Outcome {
         Ok(())
     }
 
-    /// Takes things that went out of what mentions them.
-    fn dissolve(&mut self) {
-        let gone: HashSet<AssetId> =
-            self.touched_assets.iter().copied().filter(|id| !self.assets.contains_key(id)).collect();
-        if gone.is_empty() {
-            return;
-        }
-        let lost = |id: &AssetId| gone.contains(id);
-        for asset in self.assets.values_mut() {
-            let before = asset.details.clone();
-            let details = &mut asset.details;
-            details.zone = details.zone.filter(|id| !lost(id));
-            details.place = details.place.filter(|id| !lost(id));
-            details.relations.retain(|(_, thing)| thing.asset().is_none_or(|id| !lost(&id)));
-            if *details != before {
-                self.touched_assets.push(asset.id);
-            }
-        }
+    fn things(&self) -> Things<'_> {
+        self.assets.iter().map(|(id, asset)| (*id, &asset.details)).collect()
+    }
+
+    /// The things that went.
+    fn gone(&self) -> HashSet<AssetId> {
+        self.touched_assets.iter().copied().filter(|id| !self.assets.contains_key(id)).collect()
+    }
+
+    /// Removes the lines of things that went.
+    fn take_lines_along(&mut self) {
+        let gone = self.gone();
         let ends_there = |end: End| end.thing().and_then(Thing::asset).is_some_and(|id| gone.contains(&id));
         let lines: Vec<_> = self
             .connections
@@ -176,7 +195,12 @@ impl Outcome {
     }
 
     fn check(&self, ledger: &Ledger, edits: &[Edit]) -> Result<(), EditRefusal> {
-        let index = ledger.index();
+        let (index, things) = (ledger.index(), self.things());
+        let flaws = flaws(&things, &self.gone());
+        // Told before the changes that name what goes: it is the going that cannot be.
+        if let Some(named) = flaws.iter().find(|flaw| matches!(flaw, Flaw::Named(..))) {
+            return Err(EditRefusal::Together(named.clone()));
+        }
         let known = |thing: Thing| match thing {
             Thing::Asset(id) => self.assets.contains_key(&id),
             Thing::System(id) => index.system(id).is_some(),
@@ -193,7 +217,7 @@ impl Outcome {
                     {
                         return Err(EditRefusal::Asset(position, AssetRefusal::Unknown));
                     }
-                    asset::stands(&self.assets, asset)
+                    asset::stands(&things, details)
                         .map_err(|refusal| EditRefusal::Asset(position, refusal))?;
                 }
                 Edit::ConnectionAdd(id, _) | Edit::ConnectionChange(id, _) => {
@@ -211,52 +235,65 @@ impl Outcome {
                 Edit::AssetRemove(_) | Edit::ConnectionRemove(_) => {}
             }
         }
-        asset::holds_together(&self.assets)
-            .map_err(|refusal| EditRefusal::Asset(edits.len().saturating_sub(1), refusal))
+        flaws.into_iter().next().map_or(Ok(()), |flaw| Err(EditRefusal::Together(flaw)))
     }
 
-    /// Writes what became of each touched record; the order keeps every reference alive.
-    fn write(&self, tx: &mut Tx<'_>, nature: &Nature, scope: &Scope, ledger: &Ledger) -> Result<(), Failure> {
-        let (now, index) = (nature.now(), ledger.index());
+    /// Writes what became of each touched record; the order keeps every reference alive. False where somebody else was
+    /// quicker with one of them; the caller's transaction must then not be kept.
+    fn write(
+        &self,
+        tx: &mut Tx<'_>,
+        nature: &Nature,
+        scope: &Scope,
+        ledger: &Ledger,
+    ) -> Result<bool, Failure> {
+        let (now, index, mut first) = (nature.now(), ledger.index(), true);
         for id in each_once(&self.touched_connections) {
             if let (None, Some(old)) = (self.connections.get(&id), index.connection(id)) {
-                store::connection::connection_remove(tx, scope, id, old.version)?;
+                first &= store::connection::connection_remove(tx, scope, id, old.version)?;
             }
         }
         let assets = each_once(&self.touched_assets);
         // Zones and places come first, the outer before the inner, since the others lie in them.
+        let things = self.things();
         let mut standing: Vec<&Asset> = assets.iter().filter_map(|id| self.assets.get(id)).collect();
-        standing.sort_by_key(|asset| asset::order(&self.assets, asset));
+        standing.sort_by_key(|asset| depth(&things, &asset.details));
         for asset in &standing {
             match index.asset(asset.id) {
                 None => store::asset::asset_add(tx, scope, asset.id, &asset.details, now)?,
                 Some(old) => {
-                    store::asset::asset_save(tx, scope, asset.id, old.version, &asset.details).map(drop)?;
+                    first &= store::asset::asset_save(tx, scope, asset.id, old.version, &asset.details)?;
                 }
             }
         }
         for asset in &standing {
             let old = index.asset(asset.id);
             if old.is_none_or(|old| old.details.relations != asset.details.relations) {
-                let first = old.is_none();
-                store::asset::relations_save(tx, scope, asset.id, &asset.details.relations, first)?;
+                let is_new = old.is_none();
+                store::asset::relations_save(tx, scope, asset.id, &asset.details.relations, is_new)?;
             }
         }
-        for id in assets {
-            if let (None, Some(old)) = (self.assets.get(&id), index.asset(id)) {
-                store::asset::asset_remove(tx, scope, id, old.details.kind, old.version)?;
-            }
+        // What goes, goes the other way round: what lies in a zone or place before that, or it would be changed once more.
+        let were: Things<'_> = ledger.assets.iter().map(|asset| (asset.id, &asset.details)).collect();
+        let mut going: Vec<&Asset> = assets
+            .iter()
+            .filter(|id| !self.assets.contains_key(id))
+            .filter_map(|id| index.asset(*id))
+            .collect();
+        going.sort_by_key(|asset| Reverse(depth(&were, &asset.details)));
+        for old in going {
+            first &= store::asset::asset_remove(tx, scope, old.id, old.details.kind, old.version)?;
         }
         for id in each_once(&self.touched_connections) {
             match (self.connections.get(&id), index.connection(id)) {
                 (Some(new), None) => store::connection::connection_add(tx, scope, id, &new.details, now)?,
                 (Some(new), Some(old)) => {
-                    store::connection::connection_save(tx, scope, id, old.version, &new.details).map(drop)?;
+                    first &= store::connection::connection_save(tx, scope, id, old.version, &new.details)?;
                 }
                 (None, _) => {}
             }
         }
-        Ok(())
+        Ok(first)
     }
 
     fn states<'a>(&'a self, ledger: &'a Ledger) -> (States<'a>, States<'a>) {

@@ -1,17 +1,17 @@
 //! Things over the API.
 
 use super::known::{control_texts, controls, fact_texts, facts};
-use crate::actions::{self, AssetRefusal};
+use crate::actions::{self, AssetRefusal, RemovalRefusal};
 use crate::{
     Asset, AssetDetails, AssetId, AssetKind, RelationKind, Relations, Subject, SystemId, Thing, pages, t,
 };
 use komainu_institution::parts::{LONG, SHORT, text};
 use komainu_vendor::VendorId;
-use komainu_web::api::{Caller, IfMatch, Json, OrOutdated as _, Page, Paging, Path, Query, Resource};
-use komainu_web::{Conflict, Failure, FieldErrors, Form, Outcome, Refused};
+use komainu_web::api::{Caller, IfMatch, Json, Page, Paging, Path, Query, Resource};
+use komainu_web::{Failure, FieldErrors, Form, Outcome, Refused};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 /// What is sent about a thing.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
@@ -245,21 +245,42 @@ pub async fn asset_change(
         .await
 }
 
-/// Remove a thing, with the lines that end at it
-#[utoipa::path(delete, path = "/assets/{id}", params(AssetId, IfMatch), responses((status = 204)))]
-pub async fn asset_remove(caller: Caller, Path(id): Path<AssetId>, IfMatch(version): IfMatch) -> Outcome {
-    caller
-        .remove(move |tx, at| {
-            let removed = actions::asset_remove(tx, &at.app.nature, &at.scope, id, version);
-            removed.map_err(viewed).or_outdated()
-        })
-        .await
+/// What is asked of a removal.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct Removing {
+    /// Take it out of the things that still name it, too: as their zone or place, or as something that they have to do with.
+    /// Without this nothing is removed while there are any.
+    clear: Option<bool>,
 }
 
-/// A conflict with what is stored now as the API shows it.
-fn viewed(refused: Refused<Conflict<Asset>>) -> Refused<Conflict<AssetView>> {
-    match refused {
-        Refused::Because(Conflict(now)) => Refused::Because(Conflict(Box::new(AssetView::from(*now)))),
-        Refused::Failed(failure) => Refused::Failed(failure),
-    }
+/// Names that are told of those that keep a thing there.
+const NAMES: usize = 10;
+
+/// Remove a thing, with the lines that end at it
+#[utoipa::path(delete, path = "/assets/{id}", params(AssetId, IfMatch, Removing), responses((status = 204)))]
+pub async fn asset_remove(
+    caller: Caller,
+    Path(id): Path<AssetId>,
+    IfMatch(version): IfMatch,
+    Query(asked): Query<Removing>,
+) -> Outcome {
+    let clear = asked.clear == Some(true);
+    caller
+        .remove(move |tx, at| {
+            match actions::asset_remove(tx, &at.app.nature, &at.scope, id, version, clear) {
+                Ok(()) => Ok(()),
+                Err(Refused::Because(RemovalRefusal::Conflict(now))) => {
+                    Err(Failure::outdated(&AssetView::from(*now)))
+                }
+                Err(Refused::Because(RemovalRefusal::Named(by))) => {
+                    let names: Vec<&str> = by.iter().take(NAMES).map(|(_, name)| name.as_str()).collect();
+                    let (count, names) = (by.len().to_string(), names.join(" / "));
+                    Err(Failure::Refused(t!(at.lang, "remove-named", count = count, names = names)))
+                }
+                Err(Refused::Failed(failure)) => Err(failure),
+            }
+        })
+        .await
 }

@@ -280,20 +280,19 @@ pub enum FactFault {
 }
 
 /// What is known of a thing or a line: for each fact its text in canonical form, never empty.
+///
+/// What is read back from where it was stored is taken as it is, even where it cannot stand for its fact any more, as
+/// somebody may have written it under other bounds. It is kept, shown, and told in its form ([`Facts::fault`]); to whoever
+/// asks what is known, nobody has said.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(try_from = "BTreeMap<Fact, String>")]
+#[serde(from = "BTreeMap<Fact, String>")]
 #[schema(value_type = BTreeMap<String, String>)]
 pub struct Facts(BTreeMap<Fact, String>);
 
-impl TryFrom<BTreeMap<Fact, String>> for Facts {
-    type Error = String;
-
-    fn try_from(texts: BTreeMap<Fact, String>) -> Result<Self, String> {
-        let mut facts = Facts::default();
-        for (fact, text) in texts {
-            facts.set(fact, &text).map_err(|fault| format!("{}: {fault:?}", fact.code()))?;
-        }
-        Ok(facts)
+impl From<BTreeMap<Fact, String>> for Facts {
+    fn from(mut texts: BTreeMap<Fact, String>) -> Self {
+        texts.retain(|_, text| !text.is_empty());
+        Facts(texts)
     }
 }
 
@@ -308,18 +307,19 @@ impl Facts {
             self.0.remove(&fact);
             return Ok(());
         }
+        let text = match fact.kind() {
+            Line(_) => text.split_whitespace().collect::<Vec<_>>().join(" "),
+            Text(_) => text.replace("\r\n", "\n"),
+            Day | YesNo | Number(..) | Choice(_) => text.to_owned(),
+        };
+        stands(fact, &text)?;
+        // A day and a number can be written in more than one way.
         let canonical = match fact.kind() {
-            Line(longest) => short(&text.split_whitespace().collect::<Vec<_>>().join(" "), longest)?,
-            Text(longest) => short(&text.replace("\r\n", "\n"), longest)?,
-            Day => NaiveDate::from_str(text).map_err(|_| FactFault::NoDay)?.to_string(),
-            YesNo if ["yes", "no"].contains(&text) => text.to_owned(),
-            YesNo => return Err(FactFault::NeitherYesNorNo),
-            Number(least, most) => match text.parse::<u32>() {
-                Ok(number) if (least..=most).contains(&number) => number.to_string(),
-                _ => return Err(FactFault::NoNumber(least, most)),
-            },
-            Choice(words) if words.contains(&text) => text.to_owned(),
-            Choice(_) => return Err(FactFault::NoChoice),
+            Day => NaiveDate::from_str(&text).map_err(|_| FactFault::NoDay)?.to_string(),
+            Number(least, most) => {
+                text.parse::<u32>().map_err(|_| FactFault::NoNumber(least, most))?.to_string()
+            }
+            Line(_) | Text(_) | YesNo | Choice(_) => text,
         };
         self.0.insert(fact, canonical);
         Ok(())
@@ -340,27 +340,36 @@ impl Facts {
         self.0.get(&fact).map_or("", String::as_str)
     }
 
-    /// Whether anybody has said.
+    /// Why what is stored cannot stand for the fact any more.
+    pub fn fault(&self, fact: Fact) -> Option<FactFault> {
+        stands(fact, self.0.get(&fact)?).err()
+    }
+
+    /// Whether anybody has said, in a text that stands for it.
     pub fn known(&self, fact: Fact) -> bool {
-        self.0.contains_key(&fact)
+        self.sound(fact).is_some()
     }
 
     /// A day.
     pub fn day(&self, fact: Fact) -> Option<NaiveDate> {
-        self.0.get(&fact)?.parse().ok()
+        self.sound(fact)?.parse().ok()
     }
 
     /// Yes or no.
     pub fn yes(&self, fact: Fact) -> Option<bool> {
-        self.0.get(&fact).map(|text| text == "yes")
+        self.sound(fact).map(|text| text == "yes")
     }
 
-    /// A number.
+    /// A number within its bounds.
     pub fn number(&self, fact: Fact) -> Option<u32> {
-        self.0.get(&fact)?.parse().ok()
+        self.sound(fact)?.parse().ok()
     }
 
-    /// Every known fact with its text, in the order of forms.
+    fn sound(&self, fact: Fact) -> Option<&str> {
+        self.0.get(&fact).map(String::as_str).filter(|text| stands(fact, text).is_ok())
+    }
+
+    /// Every stored fact with its text, in the order of forms.
     pub fn iter(&self) -> impl Iterator<Item = (Fact, &str)> {
         self.0.iter().map(|(fact, text)| (*fact, text.as_str()))
     }
@@ -371,6 +380,65 @@ impl Facts {
     }
 }
 
-fn short(text: &str, longest: usize) -> Result<String, FactFault> {
-    if text.chars().count() > longest { Err(FactFault::TooLong(longest)) } else { Ok(text.to_owned()) }
+/// Whether a text stands for a fact.
+fn stands(fact: Fact, text: &str) -> Result<(), FactFault> {
+    match fact.kind() {
+        Line(longest) | Text(longest) if text.chars().count() > longest => Err(FactFault::TooLong(longest)),
+        Line(_) | Text(_) => Ok(()),
+        Day => NaiveDate::from_str(text).map(drop).map_err(|_| FactFault::NoDay),
+        YesNo if ["yes", "no"].contains(&text) => Ok(()),
+        YesNo => Err(FactFault::NeitherYesNorNo),
+        Number(least, most) => match text.parse::<u32>() {
+            Ok(number) if (least..=most).contains(&number) => Ok(()),
+            _ => Err(FactFault::NoNumber(least, most)),
+        },
+        Choice(words) if words.contains(&text) => Ok(()),
+        Choice(_) => Err(FactFault::NoChoice),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_was_stored_under_other_bounds_is_kept_and_counts_for_nothing() {
+        let long = "あ".repeat(101);
+        for (fact, text, fault) in [
+            (Fact::Count, "2000000", FactFault::NoNumber(1, 1_000_000)),
+            (Fact::Urgency, "9", FactFault::NoNumber(1, 5)),
+            (Fact::RecoveryHours, "たくさん", FactFault::NoNumber(0, 100_000)),
+            (Fact::SupportEnds, "そのうち", FactFault::NoDay),
+            (Fact::HoldsRecords, "maybe", FactFault::NeitherYesNorNo),
+            (Fact::CopyRhythm, "yearly", FactFault::NoChoice),
+            (Fact::Maker, long.as_str(), FactFault::TooLong(100)),
+        ] {
+            let stored = serde_json::json!({ fact.code(): text, "model": "X-1", "serial": "" });
+            let facts: Facts = serde_json::from_value(stored).unwrap();
+            assert_eq!((facts.text(fact), facts.fault(fact)), (text, Some(fault)));
+            assert!(!facts.known(fact), "{text}");
+            assert_eq!((facts.number(fact), facts.yes(fact), facts.day(fact)), (None, None, None), "{text}");
+            assert_eq!((facts.known(Fact::Model), facts.fault(Fact::Model)), (true, None));
+            // It is written down again as it was.
+            let again = serde_json::to_value(&facts).unwrap();
+            assert_eq!(again, serde_json::json!({ fact.code(): text, "model": "X-1" }));
+            let mut changed = facts.clone();
+            assert_eq!(changed.set(fact, text), Err(fault), "nobody writes it anew");
+            assert_eq!(changed, facts);
+        }
+    }
+
+    #[test]
+    fn what_is_set_is_canonical() {
+        for (fact, text, canonical) in [
+            (Fact::Count, "007", "7"),
+            (Fact::SupportEnds, "2026-4-1", "2026-04-01"),
+            (Fact::Maker, " 画像  社 ", "画像 社"),
+            (Fact::PaperWay, "紙で\r\n書く", "紙で\n書く"),
+        ] {
+            let mut facts = Facts::default();
+            facts.set(fact, text).unwrap();
+            assert_eq!(facts.text(fact), canonical);
+        }
+    }
 }

@@ -1,11 +1,14 @@
 //! `/ledger/assets/…`: choosing a kind, the form of a thing, removing it.
 
-use super::fields::{Fields, Shown, fields, read_controls, read_facts};
+use super::fields::{Fields, Shown, fields, read_controls, read_facts, tell_stale};
 use super::part::{
-    self, ASSETS, CONNECTIONS, KindsPage, Linked, RelationField, RemovePage, asset_choices, asset_link,
-    lines_of, relation_field,
+    self, ASSETS, CONNECTIONS, KindsPage, Linked, Mentions, RelationField, RemovePage, asset_choices,
+    asset_link, lines_of, relation_field,
 };
-use crate::actions::{self, AssetRefusal, asset_add, asset_change, asset_get, asset_lines, asset_remove};
+use crate::actions::{
+    self, AssetRefusal, RemovalRefusal, asset_add, asset_change, asset_get, asset_lines, asset_remove,
+    named_by,
+};
 use crate::words::{asset_kind_hint, asset_kind_text, relation_text};
 use crate::{
     Asset, AssetDetails, AssetId, AssetKind, Index, Ledger, RelationKind, Subject, SystemId, Thing, t,
@@ -19,8 +22,8 @@ use komainu_i18n::Lang;
 use komainu_institution::parts::{Difference, FormWords, LONG, SHORT, differences, text};
 use komainu_vendor::pages::ledger_name;
 use komainu_web::{
-    Choice, Conflict, Crumb, Failure, FieldErrors, Form, Member, NoticeKind, Outcome, Refused, Section,
-    Shell, Visit, page, page_with_status, redirect, with_flash,
+    Choice, Crumb, Failure, FieldErrors, Form, Member, NoticeKind, Outcome, Refused, Section, Shell, Visit,
+    page, page_with_status, redirect, with_flash,
 };
 use serde::Deserialize;
 
@@ -201,18 +204,35 @@ pub async fn asset_remove_ask(member: Member, Path(id): Path<String>) -> Outcome
     page(&remove_page(&member, stored, false).await?)
 }
 
+/// What somebody was told before removing.
+#[derive(Debug, Default, Deserialize)]
+pub struct Removing {
+    /// `yes` where it was told what others lose.
+    #[serde(default)]
+    clear: String,
+}
+
 /// Removes.
-pub async fn asset_remove_do(member: Member, Path(id): Path<String>, form: Form) -> Outcome {
+pub async fn asset_remove_do(
+    member: Member,
+    Path(id): Path<String>,
+    Query(told): Query<Removing>,
+    form: Form,
+) -> Outcome {
     let id: AssetId = id.parse().map_err(|_| Failure::NotFound)?;
-    let version = form.parse("version").unwrap_or_default();
+    let (version, clear) = (form.parse("version").unwrap_or_default(), told.clear == "yes");
     let (scope, nature) = (member.scope.clone(), member.app.nature.clone());
-    match member.write(move |tx| asset_remove(tx, &nature, &scope, id, version)).await {
+    match member.write(move |tx| asset_remove(tx, &nature, &scope, id, version, clear)).await {
         Ok(()) => {
             let told = t!(member.lang, "asset-removed");
             Ok(with_flash(&member.app, redirect(ASSETS), NoticeKind::Success, &told))
         }
-        Err(Refused::Because(Conflict(now))) => {
+        Err(Refused::Because(RemovalRefusal::Conflict(now))) => {
             page_with_status(StatusCode::CONFLICT, &remove_page(&member, *now, true).await?)
+        }
+        Err(Refused::Because(RemovalRefusal::Named(_))) => {
+            let stored = find(&member, &id.to_string()).await?;
+            page_with_status(StatusCode::CONFLICT, &remove_page(&member, stored, true).await?)
         }
         Err(Refused::Failed(failure)) => Err(failure),
     }
@@ -220,7 +240,10 @@ pub async fn asset_remove_do(member: Member, Path(id): Path<String>, form: Form)
 
 async fn remove_page(member: &Member, stored: Asset, changed: bool) -> Result<RemovePage, Failure> {
     let (lang, scope, id) = (member.lang, member.scope.clone(), stored.id);
-    let lines = member.read(move |tx| asset_lines(tx, &scope, id)).await?;
+    let (lines, named) = member
+        .read(move |tx| Ok((asset_lines(tx, &scope, id)?, named_by(tx, &scope, Thing::Asset(id))?)))
+        .await?;
+    let mentions = Mentions::of(lang, &named);
     Ok(RemovePage {
         page: member.shell(&t!(lang, "asset-remove-title"), Section::Ledger),
         lang,
@@ -228,7 +251,8 @@ async fn remove_page(member: &Member, stored: Asset, changed: bool) -> Result<Re
         record_name: stored.details.name,
         lines,
         version: stored.version,
-        action: format!("{ASSETS}/{id}/remove"),
+        action: mentions.action(format!("{ASSETS}/{id}/remove")),
+        mentions,
         back: format!("{ASSETS}/{id}"),
         changed,
     })
@@ -251,8 +275,11 @@ async fn asset_page(member: &Member, draft: Draft) -> Result<AssetPage, Failure>
 }
 
 fn view(lang: Lang, catalog: &Catalog, shell: Shell, ledger: &Ledger, draft: Draft) -> AssetPage {
-    let Draft { id, details, version, typed, errors, theirs } = draft;
+    let Draft { id, details, version, typed, mut errors, theirs } = draft;
     let (kind, index) = (details.kind, ledger.index());
+    if typed.is_none() {
+        tell_stale(lang, Subject::Asset(kind), &details.facts, &mut errors);
+    }
     let shown =
         Shown { facts: &details.facts, controls: &details.controls, typed: typed.as_ref(), errors: &errors };
     let known = fields(catalog, lang, Subject::Asset(kind), kind.control_place(), &shown);

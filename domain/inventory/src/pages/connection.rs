@@ -1,7 +1,7 @@
 //! `/ledger/connections/…`: choosing a kind, the form of a line, removing it.
 
-use super::fields::{Fields, Shown, fields, read_controls, read_facts};
-use super::part::{self, CONNECTIONS, Group, KindsPage, Linked, RemovePage, end_groups, line_name};
+use super::fields::{Fields, Shown, fields, read_controls, read_facts, tell_stale};
+use super::part::{self, CONNECTIONS, Group, KindsPage, Linked, Mentions, RemovePage, end_groups, line_name};
 use crate::actions::{
     self, ConnectionRefusal, connection_add, connection_change, connection_get, connection_remove,
 };
@@ -243,6 +243,7 @@ async fn remove_page(member: &Member, stored: Connection, changed: bool) -> Resu
         words: FormWords::in_lang(lang),
         record_name,
         lines: 0,
+        mentions: Mentions::of(lang, &[]),
         version,
         action: format!("{CONNECTIONS}/{id}/remove"),
         back: format!("{CONNECTIONS}/{id}"),
@@ -267,8 +268,11 @@ async fn connection_page(member: &Member, draft: Draft) -> Result<ConnectionPage
 }
 
 fn view(lang: Lang, catalog: &Catalog, shell: Shell, ledger: &Ledger, draft: Draft) -> ConnectionPage {
-    let Draft { id, written, version, typed, errors, theirs } = draft;
+    let Draft { id, written, version, typed, mut errors, theirs } = draft;
     let kind = written.kind;
+    if typed.is_none() {
+        tell_stale(lang, Subject::Connection(kind), &written.facts, &mut errors);
+    }
     let shown =
         Shown { facts: &written.facts, controls: &written.controls, typed: typed.as_ref(), errors: &errors };
     let known = fields(catalog, lang, Subject::Connection(kind), Some(Place::Connection), &shown);

@@ -2,7 +2,8 @@
 
 use crate::rules::control_asked;
 use crate::words::{
-    control_question, fact_fault_text, fact_hint, fact_label, fact_text, fact_word, item_title, state_text,
+    control_question, fact_fault_text, fact_hint, fact_label, fact_stale_text, fact_text, fact_word,
+    item_title, state_text,
 };
 use crate::{Asked, Fact, FactFault, FactType, Facts, Subject, t};
 use chrono::NaiveDate;
@@ -166,11 +167,11 @@ fn fact_form(
                 "no" => Some(false),
                 _ => None,
             };
-            (Input::Tiles, super::yes_no_choices(words, yes))
+            (Input::Tiles, with_stored(super::yes_no_choices(words, yes), &typed))
         }
         FactType::Choice(all) => {
             let option = |word: &&str| Choice::new(*word, fact_word(lang, fact, word)).chosen(*word == typed);
-            (Input::Select, all.iter().map(option).collect())
+            (Input::Select, with_stored(all.iter().map(option).collect(), &typed))
         }
     };
     Field {
@@ -182,6 +183,26 @@ fn fact_form(
         options,
         input,
         id,
+    }
+}
+
+/// The choices with what is stored and none of them any more: it is not lost by sending the form again.
+fn with_stored(mut options: Vec<Choice>, typed: &str) -> Vec<Choice> {
+    if !typed.is_empty() && options.iter().all(|option| option.value != typed) {
+        for option in &mut options {
+            option.chosen = false;
+        }
+        options.push(Choice::new(typed, typed).chosen(true));
+    }
+    options
+}
+
+/// Tells of stored facts that cannot stand any more, at their fields.
+pub(crate) fn tell_stale(lang: Lang, subject: Subject, facts: &Facts, errors: &mut FieldErrors) {
+    for fact in Fact::ALL.iter().copied().filter(|fact| fact.asked(subject).is_some()) {
+        if let Some(fault) = facts.fault(fact) {
+            errors.add(&fact_field(fact), fact_stale_text(lang, facts.text(fact), fault));
+        }
     }
 }
 

@@ -22,6 +22,8 @@ pub(crate) const CONNECTIONS: &str = "/ledger/connections";
 
 /// How many rows a list shows at once.
 pub(crate) const ROWS: usize = 200;
+/// How many of those that name a record are told before it is removed.
+const NAMED: usize = 20;
 
 /// A row that leads somewhere.
 pub(crate) struct Linked {
@@ -52,10 +54,44 @@ pub(crate) struct RemovePage {
     pub(crate) record_name: String,
     /// How many lines go with it.
     pub(crate) lines: i64,
+    pub(crate) mentions: Mentions,
     pub(crate) version: i64,
     pub(crate) action: String,
     pub(crate) back: String,
     pub(crate) changed: bool,
+}
+
+/// Things that name a record which is to be removed, and lose that with it.
+pub(crate) struct Mentions {
+    /// The first of them.
+    pub(crate) first: Vec<Linked>,
+    /// What becomes of all of them.
+    pub(crate) told: String,
+    /// That there are more; empty where there are none.
+    pub(crate) rest: String,
+}
+
+impl Mentions {
+    pub(crate) fn of(lang: Lang, named: &[(AssetId, String)]) -> Mentions {
+        let link = |(id, name): &(AssetId, String)| Linked {
+            href: format!("{ASSETS}/{id}"),
+            words: name.clone(),
+            below: String::new(),
+        };
+        Mentions {
+            first: named.iter().take(NAMED).map(link).collect(),
+            told: t!(lang, "remove-naming", count = named.len().to_string()),
+            rest: match named.len().saturating_sub(NAMED) {
+                0 => String::new(),
+                rest => t!(lang, "remove-naming-more", count = rest.to_string()),
+            },
+        }
+    }
+
+    /// Where removing is asked for by somebody who has read this.
+    pub(crate) fn action(&self, path: String) -> String {
+        if self.first.is_empty() { path } else { path + "?clear=yes" }
+    }
 }
 
 /// Things that a thing has to do with in one way.

@@ -29,6 +29,12 @@ komainu_db::statements! {
         VALUES ($1, $2, $3, $4, $5, $6)";
     RELATIONS_REMOVE = "DELETE FROM asset_relation WHERE organisation_id = $1 AND asset_id = $2";
     RELATIONS_TO = "DELETE FROM asset_relation WHERE organisation_id = $1 AND to_key = $2";
+    NAMING = "SELECT id, name FROM asset WHERE organisation_id = $1 AND id <> $2 AND (zone_id = $2 OR place_id = $2
+            OR id IN (SELECT asset_id FROM asset_relation WHERE organisation_id = $1 AND to_key = $3))
+        ORDER BY created_at, id";
+    NAMING_SYSTEM = "SELECT id, name FROM asset WHERE organisation_id = $1 AND (system_id = $2
+            OR id IN (SELECT asset_id FROM asset_relation WHERE organisation_id = $1 AND to_key = $3))
+        ORDER BY created_at, id";
     LEAVE_ZONE = "UPDATE asset SET zone_id = NULL, version = version + 1 WHERE organisation_id = $1 AND zone_id = $2";
     LEAVE_PLACE = "UPDATE asset SET place_id = NULL, version = version + 1 WHERE organisation_id = $1 AND place_id = $2";
     LEAVE_SYSTEM = "UPDATE asset SET system_id = NULL, version = version + 1
@@ -159,6 +165,20 @@ pub(crate) fn relations_save(
         tx.run(scope, RELATION_ADD, to)?;
     }
     Ok(())
+}
+
+/// The things, by id and name, that name a thing or system.
+pub(crate) fn named_by(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    thing: Thing,
+) -> Result<Vec<(AssetId, String)>, DbError> {
+    let key = thing.to_string();
+    let named = |row: &Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    match thing {
+        Thing::Asset(id) => tx.all(scope, NAMING, params![id, key], named),
+        Thing::System(id) => tx.all(scope, NAMING_SYSTEM, params![id, key], named),
+    }
 }
 
 /// Removes a thing and every mention of it by others. False where the stored version is another.

@@ -94,7 +94,11 @@ pub fn fact_text(lang: Lang, fact: Fact, text: &str) -> String {
     }
     match fact.kind() {
         FactType::Day => text.parse().map_or_else(|_| text.to_owned(), |day| date_text(lang, day)),
-        FactType::YesNo => super::known_text(lang, Some(text == "yes")),
+        FactType::YesNo => match text {
+            "yes" | "no" => super::known_text(lang, Some(text == "yes")),
+            // Stored under another form, and shown as it is.
+            _ => text.to_owned(),
+        },
         FactType::Choice(_) => fact_word(lang, fact, text),
         FactType::Line(_) | FactType::Text(_) | FactType::Number(..) => text.to_owned(),
     }
@@ -116,6 +120,18 @@ pub fn fact_word(lang: Lang, fact: Fact, word: &str) -> String {
     };
     tongue(lang).get(key)
 }
+
+/// That what is stored cannot stand for its fact any more, and what to write instead.
+pub(crate) fn fact_stale_text(lang: Lang, text: &str, fault: FactFault) -> String {
+    let mut shown: String = text.chars().take(STALE).collect();
+    if text.chars().nth(STALE).is_some() {
+        shown.push('…');
+    }
+    t!(lang, "fact-stale", text = shown, why = fact_fault_text(lang, fault))
+}
+
+/// Characters of a stored text that are told with what is wrong with it.
+const STALE: usize = 30;
 
 /// What is wrong with a text, and what to write instead.
 pub fn fact_fault_text(lang: Lang, fault: FactFault) -> String {
@@ -163,6 +179,9 @@ mod tests {
             (Fact::Maker, "画像社", "画像社"),
             (Fact::Count, "1200", "1200"),
             (Fact::SupportEnds, "", ""),
+            (Fact::SupportEnds, "そのうち", "そのうち"),
+            (Fact::Patchable, "maybe", "maybe"),
+            (Fact::CopyRhythm, "yearly", "yearly"),
         ] {
             assert_eq!(fact_text(Lang::Ja, fact, text), read);
         }
