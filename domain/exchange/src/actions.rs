@@ -1,9 +1,9 @@
 //! What can be done with files of the ledger: each function one use case.
 
 use crate::model::{
-    Choices, Content, Counts, Detail, Import, ImportId, Mapping, Row, Settled, State, Table, Why,
+    Choices, Content, Counts, Detail, Fault, Import, ImportId, Mapping, Row, Settled, State, Table, Why,
 };
-use crate::rules::{Read, fingerprint, found_rows, guess, guess_under, settle, table_rows};
+use crate::rules::{Read, fault_of, fingerprint, found_rows, guess, guess_under, settle, table_rows};
 use crate::store;
 use crate::vocabulary::Vocabulary;
 use crate::words::found_words;
@@ -15,11 +15,13 @@ use komainu_db::Tx;
 use komainu_files::Files;
 use komainu_i18n::Lang;
 use komainu_inventory::Ledger;
-use komainu_inventory::actions::{AssetRefusal, EditRefusal, ledger, ledger_edit};
+use komainu_inventory::actions::{EditRefusal, ledger, ledger_edit};
 use komainu_web::{Conflict, Failure, Refused};
 
 /// At most so many imports of one person at a time.
 pub const MOST_IMPORTS: usize = 20;
+/// So many tables of an institution are remembered, those first that were said last.
+pub const MOST_MAPPINGS: i64 = 200;
 
 /// What an import is done with, and the language that its person reads.
 #[derive(Clone, Copy)]
@@ -56,8 +58,8 @@ pub enum ApplyRefusal {
     Stale,
     /// Rows are faulty or undecided.
     NotReady,
-    /// The changes do not stand together; the row, where it can be told.
-    Row(Option<usize>, Why),
+    /// The changes do not stand, although all was well when they were looked at; the row, where it can be told.
+    Row(Option<usize>, Fault),
 }
 
 /// The name under which an import's content lies.
@@ -151,7 +153,7 @@ pub fn import_map(
         return Err(Refused::Because(Conflict(Box::new(import))));
     }
     let content = content(desk, scope, id)?;
-    let mut mappings = Vec::with_capacity(content.tables.len());
+    let (mut mappings, mut kept) = (Vec::with_capacity(content.tables.len()), false);
     for (place, table) in content.tables.iter().enumerate() {
         let old = import.detail.mappings.get(place).cloned().unwrap_or_default();
         let mut mapping = sound(table, said.get(place).cloned().unwrap_or_else(|| old.clone()));
@@ -164,8 +166,12 @@ pub fn import_map(
             && let Some(fingerprint) = fingerprint(table, mapping.heading)
         {
             store::mapping_keep(tx, scope, &fingerprint, &mapping, desk.nature.now())?;
+            kept = true;
         }
         mappings.push(mapping);
+    }
+    if kept {
+        store::mappings_forget(tx, scope, MOST_MAPPINGS)?;
     }
     if mappings != import.detail.mappings {
         // The rows are others now.
@@ -268,7 +274,7 @@ pub fn import_apply(
     if known.version != version || known.state != State::Preview {
         return Err(Refused::Because(ApplyRefusal::Stale));
     }
-    let Preview { mut import, settled, .. } = import_preview(tx, desk, scope, id)?;
+    let Preview { mut import, settled, ledger, .. } = import_preview(tx, desk, scope, id)?;
     if settled.revision != revision {
         return Err(Refused::Because(ApplyRefusal::Stale));
     }
@@ -277,7 +283,7 @@ pub fn import_apply(
     }
     let source = import.detail.source();
     ledger_edit(tx, desk.nature, scope, Some(revision), &source, &settled.edits)
-        .map_err(|refused| not_taken(refused, &settled))?;
+        .map_err(|refused| not_taken(refused, &settled, &ledger))?;
     import.state = State::Applied;
     import.detail.result = Some(settled.counts);
     import.detail.choices = Choices::default();
@@ -287,18 +293,23 @@ pub fn import_apply(
     Ok(settled.counts)
 }
 
-fn not_taken(refused: Refused<EditRefusal>, settled: &Settled) -> Refused<ApplyRefusal> {
+fn not_taken(refused: Refused<EditRefusal>, settled: &Settled, ledger: &Ledger) -> Refused<ApplyRefusal> {
     let refusal = match refused {
         Refused::Because(refusal) => refusal,
         Refused::Failed(failure) => return Refused::Failed(failure),
     };
     let row = |position: usize| settled.row_of.get(position).copied().flatten();
+    let name = |id| {
+        let known = ledger.assets.iter().find(|asset| asset.id == id);
+        known.map(|asset| &asset.details.name).or_else(|| settled.names.get(&id)).cloned().unwrap_or_default()
+    };
     Refused::Because(match refusal {
         EditRefusal::Stale => ApplyRefusal::Stale,
         // What does not stand together is no one row's.
-        EditRefusal::Asset(_, AssetRefusal::Circle) => ApplyRefusal::Row(None, Why::Circle),
-        EditRefusal::Asset(_, AssetRefusal::KindInUse) => ApplyRefusal::Row(None, Why::InUse),
-        EditRefusal::Asset(at, _) | EditRefusal::Connection(at) => ApplyRefusal::Row(row(at), Why::NotThat),
+        EditRefusal::Together(flaw) => ApplyRefusal::Row(None, fault_of(&flaw, name)),
+        EditRefusal::Asset(at, _) | EditRefusal::Connection(at) => {
+            ApplyRefusal::Row(row(at), Fault { column: None, text: String::new(), why: Why::NotThat })
+        }
     })
 }
 

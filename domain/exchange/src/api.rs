@@ -497,8 +497,7 @@ pub async fn ledger_import_apply(
                 Err(Refused::Because(ApplyRefusal::NotReady)) => {
                     Err(Failure::Refused(t!(at.lang, "told-not-ready-do")))
                 }
-                Err(Refused::Because(ApplyRefusal::Row(_, why))) => {
-                    let fault = crate::model::Fault { column: None, text: String::new(), why };
+                Err(Refused::Because(ApplyRefusal::Row(_, fault))) => {
                     Err(Failure::Refused(fault_text(at.lang, &fault)))
                 }
             }

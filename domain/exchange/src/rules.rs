@@ -19,5 +19,6 @@ pub use found::{FoundWords, found_rows};
 pub use guess::{HEADING_ROWS, fingerprint, guess, guess_under};
 pub use names::Namer;
 pub use parse::table_rows;
+pub(crate) use settle::fault_of;
 pub use settle::settle;
 pub use sheet::{body_cell, sheet_rows, word_rows};

@@ -24,6 +24,10 @@ komainu_db::statements! {
     MAPPING_KEEP = "INSERT INTO ledger_import_mapping (organisation_id, fingerprint, mapping, used_at)
         VALUES ($1, $2, $3, $4)
         ON CONFLICT (organisation_id, fingerprint) DO UPDATE SET mapping = excluded.mapping, used_at = excluded.used_at";
+    /// An institution's own rows alone, so it costs the same however many institutions there are.
+    MAPPINGS_FORGET = "DELETE FROM ledger_import_mapping WHERE organisation_id = $1 AND fingerprint NOT IN (
+            SELECT fingerprint FROM ledger_import_mapping WHERE organisation_id = $1
+            ORDER BY used_at DESC, fingerprint LIMIT $2)";
 }
 
 komainu_db::sealed_columns! {
@@ -110,4 +114,9 @@ pub(crate) fn mapping_keep(
     now: DateTime<Utc>,
 ) -> Result<(), DbError> {
     tx.run(scope, MAPPING_KEEP, params![fingerprint, write(mapping)?, now]).map(drop)
+}
+
+/// Forgets all but the `most` mappings that were said last.
+pub(crate) fn mappings_forget(tx: &mut Tx<'_>, scope: &Scope, most: i64) -> Result<(), DbError> {
+    tx.run(scope, MAPPINGS_FORGET, params![most]).map(drop)
 }

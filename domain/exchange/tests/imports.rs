@@ -10,12 +10,13 @@ use komainu_access::Scope;
 use komainu_db::Db;
 use komainu_db::testing::each_database;
 use komainu_exchange::actions::{
-    ApplyRefusal, Desk, MOST_IMPORTS, Preview, import_apply, import_choose, import_get, import_let_go,
-    import_map, import_preview, import_remove, import_start, imports, imports_forget, ledger_export,
+    ApplyRefusal, Desk, MOST_IMPORTS, MOST_MAPPINGS, Preview, import_apply, import_choose, import_get,
+    import_let_go, import_map, import_preview, import_remove, import_start, imports, imports_forget,
+    ledger_export,
 };
 use komainu_exchange::rules::read_files;
 use komainu_exchange::{
-    Choices, Column, Decision, Every, FileKind, FileRefusal, ImportId, Mapping, Outcome, State,
+    Choices, Column, Decision, Every, FileKind, FileRefusal, ImportId, Mapping, Outcome, Sheet, State,
 };
 use komainu_exposure::model::ConnectionKind;
 use komainu_files::{Files, Key};
@@ -176,6 +177,44 @@ fn columns_are_remembered_for_the_same_headings() {
 }
 
 #[test]
+fn an_institution_remembers_the_newest_tables_and_not_without_end() {
+    on_both(|site| {
+        let scope = &site.house.director;
+        let table = |number: i64| format!("なぞの欄{number},呼び名\r\n1,端末\r\n");
+        let columns = vec![Some(Column::Fact(Fact::Serial)), Some(Column::Name)];
+        let said = |id| {
+            let import = site.house.read(|tx| import_get(tx, scope, id)).unwrap();
+            let say = |guessed: Mapping| Mapping {
+                sheet: Some(Sheet::Things),
+                columns: columns.clone(),
+                thing_kind: Some(AssetKind::Terminal),
+                ..guessed
+            };
+            let said: Vec<Mapping> = import.detail.mappings.into_iter().map(say).collect();
+            let at = (id, import.version);
+            plain(site.house.write(|tx| import_map(tx, site.desk(), scope, at, &said, false))).unwrap();
+            site.house.write(|tx| import_remove(tx, scope, id)).unwrap();
+        };
+        let remembered = |number| {
+            let id = site.csv(scope, &table(number));
+            let import = site.house.read(|tx| import_get(tx, scope, id)).unwrap();
+            site.house.write(|tx| import_remove(tx, scope, id)).unwrap();
+            import.detail.mappings[0].columns == columns
+        };
+        said(site.csv(scope, &table(0)));
+        let other = site.csv(&site.house.neighbour, &table(0));
+        site.mapped(&site.house.neighbour, other);
+        assert!(remembered(0) && !remembered(1));
+        site.house.fake.advance(Duration::minutes(1));
+        let tables: Vec<String> = (1..=MOST_MAPPINGS).map(table).collect();
+        let files: Vec<(&str, &[u8])> = tables.iter().map(|table| ("表.csv", table.as_bytes())).collect();
+        said(site.start(scope, &files));
+        assert!(!remembered(0), "the oldest is forgotten");
+        assert!(remembered(1) && remembered(MOST_MAPPINGS));
+    });
+}
+
+#[test]
 fn one_faulty_row_stops_all_until_it_is_left_out() {
     on_both(|site| {
         let scope = &site.house.director;
@@ -201,7 +240,8 @@ fn what_does_not_stand_together_is_not_half_done() {
         let list = "名前,種類,relation.needs\r\n甲,サーバー,乙\r\n乙,サーバー,甲\r\n";
         let id = site.csv(scope, list);
         site.mapped(scope, id);
-        assert!(matches!(because(site.apply(scope, id)), ApplyRefusal::Row(None, _)));
+        assert_eq!(site.outcomes(scope, id), [Outcome::Faulty; 2], "it is told before anything is pressed");
+        assert_eq!(because(site.apply(scope, id)), ApplyRefusal::NotReady);
         assert_eq!(site.ledger(scope).assets.len(), 0);
         assert_eq!(site.house.read(|tx| import_get(tx, scope, id)).unwrap().state, State::Preview);
     });
@@ -231,6 +271,28 @@ fn nothing_is_deleted_but_by_a_mark() {
         site.apply(scope, marked).unwrap();
         let left: Vec<_> = site.ledger(scope).assets.into_iter().map(|asset| asset.id).collect();
         assert_eq!(left, [keep]);
+    });
+}
+
+#[test]
+fn a_zone_goes_with_the_rows_that_leave_it() {
+    on_both(|site| {
+        let (scope, nature) = (&site.house.director, &site.house.nature);
+        let add = |new: &AssetDetails| site.house.write(|tx| asset_add(tx, nature, scope, new));
+        let zone = add(&AssetDetails::named(AssetKind::Zone, "古い区画")).unwrap();
+        let inside = AssetDetails { zone: Some(zone), ..AssetDetails::named(AssetKind::Terminal, "端末") };
+        let terminal = add(&inside).unwrap();
+        let list = format!("id,削除,機器名,zone\r\n{zone},○,古い区画,\r\n{terminal},,端末,\r\n");
+        let id = site.csv(scope, &list);
+        site.mapped(scope, id);
+        assert_eq!(site.outcomes(scope, id), [Outcome::Faulty, Outcome::Same], "an empty cell says nothing");
+        assert_eq!(because(site.apply(scope, id)), ApplyRefusal::NotReady);
+        let id = site.csv(scope, &list.replace("端末,\r\n", "端末,[消去]\r\n"));
+        site.mapped(scope, id);
+        assert_eq!(site.outcomes(scope, id), [Outcome::Remove, Outcome::Change]);
+        site.apply(scope, id).unwrap();
+        let left = site.ledger(scope).assets;
+        assert_eq!(left.iter().map(|it| (it.id, it.details.zone)).collect::<Vec<_>>(), [(terminal, None)]);
     });
 }
 

@@ -186,7 +186,7 @@ impl Creation {
     }
 }
 
-/// Something of a row that is left out.
+/// Something of a row that is left out, or goes with it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Warning {
     /// No such vendor or system: the field stays as it is.
@@ -197,4 +197,6 @@ pub enum Warning {
     NotMade(Column, String),
     /// Row so-and-so of the files tells of a machine with the same number or hardware address.
     Twin(u64),
+    /// So many lines go with what the row removes.
+    Lines(usize),
 }

@@ -101,7 +101,7 @@ pub struct LineDraft {
 pub struct Fault {
     /// In which column; none where it is the row as a whole.
     pub column: Option<Column>,
-    /// What stands there.
+    /// What stands there; of changes that do not stand together, the names of others.
     pub text: String,
     /// What is wrong.
     pub why: Why,
@@ -140,10 +140,12 @@ pub enum Why {
     NoEnd,
     /// Both ends are the same, or both are outside.
     Ends,
-    /// It would lie within itself, or need itself.
+    /// It would lie within itself, or need itself, by way of the things that the fault names.
     Circle,
-    /// Others are in it, so it must stay what it is.
-    InUse,
+    /// So many others, which the fault names, are in it: it must stay what it is.
+    InUse(usize),
+    /// So many others, which the fault names, still name it: it must stay.
+    Named(usize),
     /// It names something that is removed or is not what it is named as.
     NotThat,
 }

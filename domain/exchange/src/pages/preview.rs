@@ -344,8 +344,7 @@ pub async fn apply(member: Member, Path(id): Path<String>, form: Form) -> Answer
         Err(Refused::Failed(failure)) => return Err(failure),
         Err(Refused::Because(ApplyRefusal::Stale)) => Told::Stale,
         Err(Refused::Because(ApplyRefusal::NotReady)) => Told::NotReady,
-        Err(Refused::Because(ApplyRefusal::Row(row, why))) => {
-            let fault = crate::model::Fault { column: None, text: String::new(), why };
+        Err(Refused::Because(ApplyRefusal::Row(row, fault))) => {
             Told::Fault(place_of(&member, id, row).await? + &fault_text(lang, &fault))
         }
     };

@@ -2,6 +2,9 @@
 
 mod line;
 mod thing;
+mod together;
+
+pub(crate) use together::fault_of;
 
 use super::keys::Keys;
 use super::names::{Named, Names};
@@ -12,7 +15,7 @@ use crate::model::{
 use crate::vocabulary::fold;
 use komainu_db::uuid::Uuid;
 use komainu_inventory::actions::Edit;
-use komainu_inventory::{AssetDetails, AssetId, AssetKind, ConnectionId, Fact, Index, Ledger, Thing};
+use komainu_inventory::{AssetDetails, AssetId, AssetKind, ConnectionId, Fact, Facts, Index, Ledger, Thing};
 use std::collections::{HashMap, HashSet};
 
 /// What a row of a thing is about.
@@ -80,7 +83,8 @@ pub fn settle(ledger: &Ledger, rows: &[Row], choices: &Choices, ids: &mut dyn Fn
     settling.name_things();
     settling.make_things();
     settling.make_lines();
-    settling.finish()
+    settling.tell_lines(ledger);
+    settling.finish(ledger)
 }
 
 /// A row before anything is known of it.
@@ -104,6 +108,14 @@ fn unseen(choices: &Choices, place: usize, row: &Row) -> Seen {
 impl Seen {
     fn fault(&mut self, column: Option<Column>, text: &str, why: Why) {
         self.faults.push(Fault { column, text: text.to_owned(), why });
+    }
+
+    /// A fact that was written under other bounds, and is told again as it stands, is no fault: it stays.
+    fn forgive(&mut self, stored: &Facts) {
+        self.faults.retain(|fault| match (fault.column, fault.why) {
+            (Some(Column::Fact(fact)), Why::Fact(_)) => stored.text(fact) != fault.text,
+            _ => true,
+        });
     }
 }
 
@@ -179,34 +191,52 @@ impl Settling<'_> {
         }
     }
 
-    /// Counts, and brings the changes into their order: zones and places, what is added and changed, what goes.
-    fn finish(self) -> Settled {
-        let Settling { rows, removed, mut settled, .. } = self;
-        let mut edits = Vec::new();
-        for creation in settled.creations.iter().filter(|creation| creation.wanted) {
+    /// Counts, and keeps the changes, once those that do not stand together are told at their rows.
+    fn finish(mut self, ledger: &Ledger) -> Settled {
+        self.mark_faulty();
+        let mut changes = self.changes();
+        if self.stands_together(ledger, &changes) {
+            self.mark_faulty();
+            changes = self.changes();
+        }
+        let mut settled = self.settled;
+        settled.counts.made = settled.creations.iter().filter(|creation| creation.wanted).count();
+        for seen in &settled.rows {
+            count(&mut settled.counts, seen.outcome);
+        }
+        (settled.row_of, settled.edits) = changes.into_iter().unzip();
+        settled
+    }
+
+    fn mark_faulty(&mut self) {
+        for seen in &mut self.settled.rows {
+            if !seen.faults.is_empty() && seen.outcome != Outcome::Skipped {
+                seen.outcome = Outcome::Faulty;
+            }
+        }
+    }
+
+    /// The changes in their order, each with its row: zones and places, what is added and changed, what goes.
+    fn changes(&self) -> Vec<(Option<usize>, Edit)> {
+        let mut changes = Vec::new();
+        for creation in self.settled.creations.iter().filter(|creation| creation.wanted) {
             let mut details = AssetDetails::named(creation.kind, &creation.name);
             if creation.kind == AssetKind::Zone && is_network(&creation.name) {
                 // A network's name is short enough to be its address.
                 let _ = details.facts.set(Fact::Address, &creation.name);
             }
-            edits.push((None, Edit::AssetAdd(creation.id, details)));
-            settled.counts.made += 1;
+            changes.push((None, Edit::AssetAdd(creation.id, details)));
         }
         let mut last = Vec::new();
-        for (place, (seen, row)) in settled.rows.iter_mut().zip(rows).enumerate() {
-            if !seen.faults.is_empty() && seen.outcome != Outcome::Skipped {
-                seen.outcome = Outcome::Faulty;
-            }
-            count(&mut settled.counts, seen.outcome);
-            let Some(edit) = edit(seen, matches!(row.draft, Draft::Thing(_)), &removed) else { continue };
-            match edit {
-                Edit::AssetRemove(_) | Edit::ConnectionRemove(_) => last.push((Some(place), edit)),
-                edit => edits.push((Some(place), edit)),
+        for (place, (seen, row)) in self.settled.rows.iter().zip(self.rows).enumerate() {
+            let is_thing = matches!(row.draft, Draft::Thing(_));
+            match edit(seen, is_thing, &self.removed).map(|edit| (Some(place), edit)) {
+                Some(change @ (_, Edit::AssetRemove(_) | Edit::ConnectionRemove(_))) => last.push(change),
+                change => changes.extend(change),
             }
         }
-        edits.extend(last);
-        (settled.row_of, settled.edits) = edits.into_iter().unzip();
-        settled
+        changes.extend(last);
+        changes
     }
 }
 

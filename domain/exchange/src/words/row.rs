@@ -3,6 +3,7 @@
 use super::{column_label, state_choices};
 use crate::model::{Column, Evidence, Fault, Outcome, Reason, Warning, Why};
 use crate::t;
+use crate::vocabulary::CLEAR;
 use komainu_i18n::Lang;
 use komainu_inventory::words::fact_fault_text;
 
@@ -75,13 +76,19 @@ pub(crate) fn warning_text(lang: Lang, warning: &Warning) -> String {
         }
         Warning::Twin(0) => t!(lang, "warning-twin"),
         Warning::Twin(row) => t!(lang, "warning-twin-row", row = row.to_string()),
+        Warning::Lines(count) => t!(lang, "warning-lines", count = count.to_string()),
     }
 }
 
 /// What is wrong: in which column, what stands there, and what to write instead.
 pub(crate) fn fault_text(lang: Lang, fault: &Fault) -> String {
     let why = why_text(lang, fault);
-    match (fault.column, fault.text.as_str()) {
+    let stands_there = match fault.why {
+        // Names of others, which are told with the reason.
+        Why::Circle | Why::InUse(_) | Why::Named(_) => "",
+        _ => fault.text.as_str(),
+    };
+    match (fault.column, stands_there) {
         (None, _) => why,
         (Some(column), "") => t!(lang, "fault-column", column = column_label(lang, column), why = why),
         (Some(column), text) => {
@@ -109,8 +116,14 @@ fn why_text(lang: Lang, fault: &Fault) -> String {
         Why::RemoveWithoutId => t!(lang, "why-remove-without-id"),
         Why::NoEnd => t!(lang, "why-no-end"),
         Why::Ends => t!(lang, "why-ends"),
-        Why::Circle => t!(lang, "why-circle"),
-        Why::InUse => t!(lang, "why-in-use"),
+        Why::Circle => t!(lang, "why-circle", names = fault.text.as_str()),
+        Why::InUse(count) => {
+            t!(lang, "why-in-use", names = fault.text.as_str(), count = count.to_string())
+        }
+        Why::Named(count) => {
+            let clear = CLEAR[lang as usize];
+            t!(lang, "why-named", names = fault.text.as_str(), count = count.to_string(), clear = clear)
+        }
         Why::NotThat => t!(lang, "why-not-that"),
     }
 }

@@ -221,6 +221,9 @@ impl Settling<'_> {
         if after.from == after.to || (after.from.is_outside() && after.to.is_outside()) {
             seen.fault(Some(Column::To), "", Why::Ends);
         }
+        if let Some(before) = &before {
+            seen.forgive(&before.facts);
+        }
         let fitted = connection_fitting(&after);
         let unfit = unfit(&draft.facts, &draft.controls, (&fitted.facts, &fitted.controls));
         seen.warnings.extend(unfit.into_iter().map(Warning::Unfit));

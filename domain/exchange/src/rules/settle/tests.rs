@@ -1,7 +1,7 @@
 use super::*;
 use crate::model::{LineDraft, Reason, ThingDraft, Warning};
 use komainu_exposure::model::ConnectionKind;
-use komainu_inventory::{Asset, Connection, ConnectionDetails, End, Facts};
+use komainu_inventory::{Asset, Connection, ConnectionDetails, End, RelationKind};
 
 const SERVER: AssetId = AssetId(Uuid::from_u128(1));
 const WARD: AssetId = AssetId(Uuid::from_u128(2));
@@ -160,6 +160,7 @@ fn nothing_is_removed_but_by_a_mark_in_a_row_with_an_id() {
         "the line goes with the thing it ends at"
     );
     assert_eq!(settled.edits, [Edit::AssetRemove(TERMINAL)]);
+    assert_eq!(settled.rows[0].warnings, [Warning::Lines(1)], "also where no row tells of the line");
     line.remove = true;
     assert_eq!(run(&[line], &Choices::default()).edits, [Edit::ConnectionRemove(LINE)]);
     marked.id = String::new();
@@ -303,4 +304,105 @@ fn what_has_no_name_or_kind_cannot_be_new() {
     let settled = run(&[row(1, Draft::Thing(ThingDraft::default()))], &Choices::default());
     assert_eq!(whys(&settled), [Why::NoName, Why::NoKind]);
     assert_eq!(settled.counts.faulty, 1);
+}
+
+/// A row of a thing that changes only where it lies.
+fn moved(number: u64, id: AssetId, zone: &str) -> Row {
+    with_id(row(number, Draft::Thing(ThingDraft { zone: Some(zone.into()), ..ThingDraft::default() })), id.0)
+}
+
+fn removed(number: u64, id: AssetId) -> Row {
+    Row { remove: true, ..with_id(row(number, Draft::Thing(ThingDraft::default())), id.0) }
+}
+
+fn faults(settled: &Settled, place: usize) -> Vec<(Option<Column>, &str, Why)> {
+    settled.rows[place].faults.iter().map(|fault| (fault.column, fault.text.as_str(), fault.why)).collect()
+}
+
+#[test]
+fn what_would_lie_within_itself_is_told_at_each_of_its_rows() {
+    let mut outer = thing(2, AssetKind::Zone, "院内", &[]);
+    let Draft::Thing(draft) = &mut outer.draft else { panic!("a thing") };
+    draft.zone = Some("病棟".into());
+    let rows = [moved(1, WARD, "院内"), outer, thing(3, AssetKind::Terminal, "関係のない端末", &[])];
+    let settled = run(&rows, &Choices::default());
+    assert_eq!(outcomes(&settled), [Outcome::Faulty, Outcome::Faulty, Outcome::New]);
+    for place in [0, 1] {
+        let [(column, names, why)] = faults(&settled, place)[..] else { panic!("{:?}", settled.rows) };
+        assert_eq!((column, why), (Some(Column::Zone), Why::Circle));
+        assert!(["病棟 → 院内 → 病棟", "院内 → 病棟 → 院内"].contains(&names), "{names}");
+    }
+    assert!(!settled.counts.ready());
+    assert_eq!((settled.counts.faulty, settled.counts.new, settled.edits.len()), (2, 1, 1));
+    // One of them put right, or left out, and nothing stands in the way.
+    let right = [moved(1, WARD, ""), rows[1].clone()];
+    let settled = run(&right, &Choices::default());
+    assert_eq!(outcomes(&settled), [Outcome::Same, Outcome::New]);
+    assert!(settled.counts.ready());
+    // The smallest circle; the other row is not to blame.
+    let itself = [moved(1, WARD, "病棟"), thing(2, AssetKind::Terminal, "関係のない端末", &[])];
+    assert_eq!(outcomes(&run(&itself, &Choices::default())), [Outcome::Faulty, Outcome::New]);
+}
+
+#[test]
+fn what_would_need_itself_is_told_with_the_way_round() {
+    let needing = |number, name: &str, needs: &str| {
+        let mut row = thing(number, AssetKind::Server, name, &[]);
+        let Draft::Thing(draft) = &mut row.draft else { panic!("a thing") };
+        draft.relations = [(RelationKind::Needs, vec![text(needs)])].into();
+        row
+    };
+    let rows = [needing(1, "甲", "乙"), needing(2, "乙", "丙"), needing(3, "丙", "甲")];
+    let settled = run(&rows, &Choices::default());
+    assert_eq!(whys(&settled), [Why::Circle; 3]);
+    let (column, names, _) = faults(&settled, 0)[0];
+    assert_eq!(column, Some(Column::Relation(RelationKind::Needs)));
+    assert_eq!(names.split(" → ").count(), 4, "{names}");
+    let left_out = Choices { rows: [(2, Decision::Skip)].into(), ..Choices::default() };
+    assert_eq!(whys(&run(&rows, &left_out)), [Why::Unknown], "what it needs is not taken in");
+}
+
+#[test]
+fn a_zone_that_others_are_in_stays_one() {
+    let changed = with_id(thing(1, AssetKind::Server, "病棟", &[]), WARD.0);
+    let settled = run(std::slice::from_ref(&changed), &Choices::default());
+    assert_eq!(outcomes(&settled), [Outcome::Faulty]);
+    assert_eq!(faults(&settled, 0), [(Some(Column::Kind), "電子カルテサーバー", Why::InUse(1))]);
+    let freed = run(&[changed, moved(2, SERVER, "")], &Choices::default());
+    assert_eq!(outcomes(&freed), [Outcome::Change, Outcome::Change]);
+    assert_eq!((freed.counts.ready(), freed.edits.len()), (true, 2));
+}
+
+#[test]
+fn what_others_name_is_removed_only_where_rows_take_that_out_of_them() {
+    let settled = run(&[removed(1, WARD)], &Choices::default());
+    assert_eq!(faults(&settled, 0), [(Some(Column::Remove), "電子カルテサーバー", Why::Named(1))]);
+    assert_eq!((outcomes(&settled), settled.edits.as_slice()), (vec![Outcome::Faulty], &[][..]));
+    // A row that says nothing of its zone leaves it there; one that clears it, or removes the server, does not.
+    let silent = with_id(thing(2, AssetKind::Server, "別の名前", &[]), SERVER.0);
+    let settled = run(&[removed(1, WARD), silent], &Choices::default());
+    assert_eq!(faults(&settled, 0), [(Some(Column::Remove), "別の名前", Why::Named(1))]);
+    let cleared = run(&[removed(1, WARD), moved(2, SERVER, "")], &Choices::default());
+    assert_eq!(outcomes(&cleared), [Outcome::Remove, Outcome::Change]);
+    let goes_last =
+        matches!(cleared.edits.as_slice(), [Edit::AssetChange(..), Edit::AssetRemove(id)] if *id == WARD);
+    assert!(goes_last, "{:?}", cleared.edits);
+    let both = run(&[removed(1, WARD), removed(2, SERVER)], &Choices::default());
+    assert_eq!(outcomes(&both), [Outcome::Remove, Outcome::Remove]);
+    assert!(cleared.counts.ready() && both.counts.ready());
+}
+
+#[test]
+fn a_fact_of_other_bounds_that_is_told_as_it_stands_is_no_fault() {
+    let stored: Facts = serde_json::from_str(r#"{ "count": "2000000", "serial": "0012" }"#).unwrap();
+    let mut ledger = ledger();
+    ledger.assets[0].details.facts = stored;
+    let told = |text: &str| {
+        let mut row = with_id(thing(1, AssetKind::Server, "電子カルテサーバー", &[]), SERVER.0);
+        let why = Why::Fact(komainu_inventory::FactFault::NoNumber(1, 1_000_000));
+        row.faults.push(Fault { column: Some(Column::Fact(Fact::Count)), text: text.into(), why });
+        settle(&ledger, &[row], &Choices::default(), &mut || Uuid::nil())
+    };
+    assert_eq!(outcomes(&told("2000000")), [Outcome::Same]);
+    assert_eq!(outcomes(&told("3000000")), [Outcome::Faulty]);
 }

@@ -177,6 +177,9 @@ impl Settling<'_> {
         }
         let fitted = asset_fitting(&after);
         let seen = &mut self.settled.rows[place];
+        if let Some(before) = before {
+            seen.forgive(&before.facts);
+        }
         let unfit = unfit(&draft.facts, &draft.controls, (&fitted.facts, &fitted.controls));
         seen.warnings.extend(unfit.into_iter().map(Warning::Unfit));
         for (was, is, column) in [
