@@ -250,8 +250,7 @@ pub async fn asset_change(
 #[serde(deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct Removing {
-    /// Take it out of the things that still name it, too: as their zone or place, or as something that they have to do with.
-    /// Without this nothing is removed while there are any.
+    /// Take it out of the things that still name it, too; else nothing is removed while there are any.
     clear: Option<bool>,
 }
 
