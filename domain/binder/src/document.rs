@@ -3,6 +3,7 @@
 use crate::pack::{Cell, Pack, Part, answer_text};
 use chrono::{DateTime, Utc};
 use komainu_checklist::model::AnswerKind;
+use komainu_map::paper::Picture;
 use komainu_paper::{Paper, PaperError, Pdf, Stage, Template};
 use komainu_web::date_text;
 use serde_json::{Value, json};
@@ -44,6 +45,16 @@ fn part_data(pack: &Pack, part: &Part) -> Value {
         "widths": part.columns.iter().map(|column| column.width).collect::<Vec<_>>(),
         "groups": groups,
         "empty": if part.is_empty() { part.empty.as_str() } else { "" },
+        "picture": part.picture.as_ref().map(picture_data),
+    })
+}
+
+fn picture_data(picture: &Picture) -> Value {
+    json!({
+        "secret": picture.secret,
+        "svg": picture.svg,
+        "alt": picture.alt,
+        "legend": picture.legend,
     })
 }
 

@@ -18,6 +18,7 @@ use komainu_catalog::{Catalog, Edition};
 use komainu_db::Tx;
 use komainu_i18n::Lang;
 use komainu_institution::Institution;
+use komainu_map::paper::picture;
 use komainu_vendor::VendorId;
 use komainu_web::{Failure, date_text, moment_text};
 use std::collections::BTreeMap;
@@ -48,9 +49,11 @@ pub(crate) fn gather(
 
     let mut parts: Vec<_> = sheets.iter().map(|sheet| form::part(lang, sheet)).collect();
     parts.push(plan::part(lang, catalog, &sheets, institution.kind, &names));
-    let connected = komainu_inventory::actions::ledger(tx, scope)?;
+    let (connected, spots) = komainu_map::actions::map(tx, scope)?;
     parts.push(ledger::systems_part(lang, catalog, &connected.systems, &vendor_names));
     parts.push(connected::things_part(lang, &connected));
+    let today = komainu_clock::in_japan(made_at).date_naive();
+    parts.push(connected::map_part(lang, picture(&connected, &spots, lang, today)));
     parts.push(connected::lines_part(lang, &connected));
     parts.push(connected::cut_part(lang, &connected));
     parts.push(ledger::vendors_part(lang, &vendors));

@@ -4,6 +4,7 @@ use crate::t;
 use chrono::NaiveDate;
 use komainu_checklist::model::AnswerKind;
 use komainu_i18n::Lang;
+use komainu_map::paper::Picture;
 
 /// Everything a pack shows, in order.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,6 +51,8 @@ pub struct Part {
     pub groups: Vec<Group>,
     /// What stands there when there are no rows.
     pub empty: String,
+    /// What the part shows instead of a table, on paper.
+    pub picture: Option<Picture>,
 }
 
 /// A column.
@@ -96,9 +99,9 @@ impl From<&str> for Cell {
 }
 
 impl Part {
-    /// Whether there is any row.
+    /// Whether there is neither a row nor a picture.
     pub fn is_empty(&self) -> bool {
-        self.groups.iter().all(|group| group.rows.is_empty())
+        self.picture.is_none() && self.groups.iter().all(|group| group.rows.is_empty())
     }
 }
 

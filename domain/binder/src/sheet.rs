@@ -1,4 +1,4 @@
-//! The pack as a workbook: a sheet a part.
+//! The pack as a workbook: a sheet for each part with a table.
 
 use crate::pack::{Cell, Pack, Part, answer_text};
 use crate::t;
@@ -19,8 +19,8 @@ pub(crate) fn make(pack: &Pack, made_at: DateTime<Utc>) -> Result<Vec<u8>, Write
         rows: pack.facts.iter().map(|(label, value)| vec![text(label), text(value)]).collect(),
         landscape: false,
     };
-    let tables: Vec<Table> =
-        std::iter::once(cover).chain(pack.parts.iter().map(|part| table(lang, part))).collect();
+    let parts = pack.parts.iter().filter(|part| !part.columns.is_empty());
+    let tables: Vec<Table> = std::iter::once(cover).chain(parts.map(|part| table(lang, part))).collect();
     let properties = Properties { title: pack.title.clone(), author: pack.owner.clone(), created: made_at };
     write(&tables, &properties)
 }

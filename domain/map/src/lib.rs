@@ -17,7 +17,7 @@ pub mod draw;
 pub mod export;
 pub mod model;
 pub mod pages;
-mod paper;
+pub mod paper;
 pub mod rules;
 mod store;
 pub mod words;

@@ -8,6 +8,7 @@ use komainu_inventory::words::{
     asset_kind_text, connection_kind_text, control_label, end_text, fact_label, fact_text, state_text,
 };
 use komainu_inventory::{Asked, Asset, AssetKind, Connection, Fact, Index, Ledger, Subject};
+use komainu_map::paper::Picture;
 use std::cmp::Ordering;
 
 /// Things by kind, each with the facts that the checklist asks for.
@@ -34,6 +35,19 @@ pub(super) fn things_part(lang: Lang, ledger: &Ledger) -> Part {
         ]),
         groups: groups.filter(|group| !group.rows.is_empty()).collect(),
         empty: t!(lang, "pack-things-empty"),
+        picture: None,
+    }
+}
+
+/// The ledger as a picture.
+pub(super) fn map_part(lang: Lang, picture: Option<Picture>) -> Part {
+    Part {
+        heading: t!(lang, "pack-map"),
+        intro: picture.as_ref().map(|picture| picture.lead.clone()).unwrap_or_default(),
+        columns: Vec::new(),
+        groups: Vec::new(),
+        empty: t!(lang, "pack-map-empty"),
+        picture,
     }
 }
 
@@ -160,6 +174,7 @@ pub(super) fn lines_part(lang: Lang, ledger: &Ledger) -> Part {
         ]),
         groups: vec![Group { heading: String::new(), rows: rows.collect() }],
         empty: t!(lang, "pack-lines-empty"),
+        picture: None,
     }
 }
 
@@ -192,6 +207,7 @@ pub(super) fn cut_part(lang: Lang, ledger: &Ledger) -> Part {
         ]),
         groups: vec![Group { heading: String::new(), rows: rows.collect() }],
         empty: t!(lang, "pack-lines-empty"),
+        picture: None,
     }
 }
 

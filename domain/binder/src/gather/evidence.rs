@@ -71,6 +71,7 @@ impl<'a> Papers<'a> {
             columns: columns([(t!(lang, "column-name"), 70), (t!(lang, "column-added"), 30)]),
             groups,
             empty: t!(lang, "pack-rules-empty"),
+            picture: None,
         }
     }
 
@@ -97,6 +98,7 @@ impl<'a> Papers<'a> {
             ]),
             groups,
             empty: t!(lang, "pack-evidence-empty"),
+            picture: None,
         }
     }
 

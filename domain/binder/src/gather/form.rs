@@ -237,6 +237,7 @@ pub(super) fn part(lang: Lang, sheet: &Sheet<'_>) -> Part {
         columns: form_columns(lang, checks),
         groups,
         empty: String::new(),
+        picture: None,
     }
 }
 

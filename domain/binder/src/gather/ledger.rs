@@ -68,7 +68,7 @@ fn list<const N: usize>(
 ) -> Part {
     let rows = rows.map(|row| row.map(Cell::Text).to_vec()).collect();
     let groups = vec![Group { heading: String::new(), rows }];
-    Part { heading, intro: String::new(), columns, groups, empty }
+    Part { heading, intro: String::new(), columns, groups, empty, picture: None }
 }
 
 /// Whom to call, in the order of calling.
@@ -92,6 +92,7 @@ pub(super) fn contacts_part(lang: Lang, contacts: &[Contact]) -> Part {
         ]),
         groups: groups.into_iter().filter(|group| !group.rows.is_empty()).collect(),
         empty: t!(lang, "pack-contacts-empty"),
+        picture: None,
     }
 }
 

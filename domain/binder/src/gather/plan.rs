@@ -36,6 +36,7 @@ pub(super) fn part(
         ]),
         groups: sheets.iter().map(of_sheet).filter(|group| !group.rows.is_empty()).collect(),
         empty: t!(lang, "pack-plan-empty"),
+        picture: None,
     }
 }
 

@@ -42,7 +42,7 @@ fn read(world: &World, fiscal_year: i32, lang: Lang, headings: &[&str]) -> (Read
 fn headings(lang: Lang, vendor: Option<&str>) -> Vec<&str> {
     let mut all = match lang {
         Lang::Ja => {
-            "目次 チェックリスト 「いいえ」の項目の計画 システムの台帳 機器の台帳 外とつながる線 切り離しの順番 業者 連絡体制図 規程 証拠の一覧"
+            "目次 チェックリスト 「いいえ」の項目の計画 システムの台帳 機器の台帳 つながりの図 外とつながる線 切り離しの順番 業者 連絡体制図 規程 証拠の一覧"
                 .split(' ')
                 .collect()
         }
@@ -52,6 +52,7 @@ fn headings(lang: Lang, vendor: Option<&str>) -> Vec<&str> {
             "Plan for every no",
             "Ledger of systems",
             "Ledger of devices",
+            "Map of connections",
             "Lines to the outside",
             "What to cut first",
             "Vendors",
@@ -59,7 +60,7 @@ fn headings(lang: Lang, vendor: Option<&str>) -> Vec<&str> {
             "Written rules",
             "Index of evidence",
         ],
-        Lang::Zh => "目录 检查表 对“否”项目的计划 系统台账 设备台账 与外部相连的线路 切断顺序 供应商 联络体制图 规章 证据清单"
+        Lang::Zh => "目录 检查表 对“否”项目的计划 系统台账 设备台账 连接图 与外部相连的线路 切断顺序 供应商 联络体制图 规章 证据清单"
             .split(' ')
             .collect::<Vec<_>>(),
     };
@@ -202,25 +203,27 @@ fn the_paper_says_everything_in_the_order_of_the_form_in_every_language() {
                 (5, "読影の端末"),
                 (5, "見本工業"),
                 (5, "画像診断室"),
-                (6, "保守の入口"),
-                (6, "Ａ電子カルテ社の担当者"),
-                (7, "壁の箱の青い線を抜く。"),
+                (6, "読影の端末"),
+                (6, "Ａ電子カルテ社"),
+                (7, "保守の入口"),
+                (7, "Ａ電子カルテ社の担当者"),
+                (8, "壁の箱の青い線を抜く。"),
             ] {
                 assert!(parts[part].1.contains(words), "{lang} {words}: {}", parts[part].1);
             }
             // The order in which to cut: what is open before what is limited.
-            let cut = &parts[7].1;
+            let cut = &parts[8].1;
             let places: Vec<_> = ["保守の入口", "資格確認の線"].iter().map(|name| cut.find(name)).collect();
             assert!(places.is_sorted() && places.iter().all(Option::is_some), "{lang}: {cut}");
             let sensitive = ["取扱注意", "Handlewithcare", "注意保管"][lang as usize];
-            assert!(parts[5..8].iter().all(|(_, text)| text.contains(sensitive)), "{lang}");
-            assert!(parts[8].1.contains("Ａ電子カルテ社保守窓口03-0000-111103-0000-2222"));
+            assert!(parts[5..9].iter().all(|(_, text)| text.contains(sensitive)), "{lang}");
+            assert!(parts[9].1.contains("Ａ電子カルテ社保守窓口03-0000-111103-0000-2222"));
             for words in ["副院長03-0000-3333", "地域の窓口03-0000-4444", "https://desk.example.jp/"]
             {
-                assert!(parts[9].1.contains(words), "{lang} {words}: {}", parts[9].1);
+                assert!(parts[10].1.contains(words), "{lang} {words}: {}", parts[10].1);
             }
-            assert!(parts[10].1.contains("院内規程第3版.pdf"));
-            let index = &parts[11].1;
+            assert!(parts[11].1.contains("院内規程第3版.pdf"));
+            let index = &parts[12].1;
             for (name, bytes) in [
                 ("院内規程第3版.pdf", &papers.rules),
                 ("更新.png", &papers.picture),
@@ -230,6 +233,45 @@ fn the_paper_says_everything_in_the_order_of_the_form_in_every_language() {
                 let digest = komainu_files::digest_of(bytes);
                 assert!(index.contains(name) && index.contains(&digest), "{lang} {name} {digest}: {index}");
             }
+        }
+    });
+}
+
+#[test]
+fn the_map_lies_on_a_page_of_its_own_with_its_words_around_it() {
+    each_database(|db| {
+        let world = World::new(db);
+        lived_in(&world);
+        for (lang, vendor, legend, alt) in [
+            (Lang::Ja, "事業者確認用：Ａ電子カルテ社", "破線は院外との線です。", "区画を箱、ものを四角"),
+            (
+                Lang::En,
+                "Form for vendors: Ａ電子カルテ社",
+                "A dashed line leaves the house.",
+                "Zones are boxes, things are rectangles",
+            ),
+            (Lang::Zh, "供应商用：Ａ電子カルテ社", "虚线是通往院外的线路。", "区域画成方框"),
+        ] {
+            let headings = headings(lang, Some(vendor));
+            let (reader, parts) = read(&world, 2026, lang, &headings);
+            assert!(parts[6].1.contains(&letters(legend)), "{lang}: {}", parts[6].1);
+            assert!(parts[0].1.contains(&letters(headings[6])), "{lang}: the contents name it");
+            let pages = reader.pages();
+            let on_side: Vec<usize> =
+                (1..=pages.len()).filter(|page| reader.size_of(*page).ends_with("(A3)")).collect();
+            let [map] = on_side[..] else { panic!("{lang}: {on_side:?}") };
+            assert!(reader.size_of(map).starts_with("1190"), "{lang}: {}", reader.size_of(map));
+            assert!(letters(&pages[map - 1]).contains(&letters(headings[6])), "{lang}");
+            for page in [map - 1, map + 1] {
+                assert!(reader.size_of(page).ends_with("(A4)"), "{lang}: {}", reader.size_of(page));
+            }
+            // The text that stands for the picture, as a PDF writes what is not in Latin letters.
+            let hex = alt.encode_utf16().map(|unit| format!("{unit:04x}")).collect::<String>();
+            let objects = reader.objects();
+            assert!(
+                objects.contains(alt) || objects.to_lowercase().contains(&hex),
+                "{lang}: the picture says what it shows"
+            );
         }
     });
 }
@@ -297,12 +339,13 @@ fn a_house_without_systems_has_a_form_of_one_row_and_no_plan() {
             (2, "「いいえ」の項目はありません"),
             (3, "台帳にはまだ何も"),
             (4, "機器はまだ"),
-            (5, "外とつながる線はまだ"),
+            (5, "図に描くものは、まだ"),
             (6, "外とつながる線はまだ"),
-            (7, "業者はまだ"),
-            (8, "連絡先はまだ"),
-            (9, "規程の文書はまだ"),
-            (10, "証拠はまだ"),
+            (7, "外とつながる線はまだ"),
+            (8, "業者はまだ"),
+            (9, "連絡先はまだ"),
+            (10, "規程の文書はまだ"),
+            (11, "証拠はまだ"),
         ] {
             assert!(parts[part].1.contains(words), "{words} in {:?}", parts[part]);
         }
@@ -365,7 +408,7 @@ fn long_names_of_devices_and_lines_stay_in_their_columns() {
             let (reader, parts) = read(&world, 2026, lang, &headings(lang, None));
             assert_eq!(parts.len(), headings(lang, None).len(), "{lang}");
             assert_eq!(
-                parts[6].1.matches(&letters(&long)).count(),
+                parts[7].1.matches(&letters(&long)).count(),
                 40,
                 "{lang}: every line says how it is cut"
             );

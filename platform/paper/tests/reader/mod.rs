@@ -56,6 +56,15 @@ impl Reader {
         line.unwrap_or_else(|| panic!("no {key} in {all}")).trim().to_owned()
     }
 
+    /// The size of a page, counted from 1, such as `595.276 x 841.89 pts (A4)`.
+    pub fn size_of(&self, page: usize) -> String {
+        let page = page.to_string();
+        let all = self.told("pdfinfo", &["-f", &page, "-l", &page], &[]);
+        let line = all.lines().find(|line| line.starts_with("Page ") && line.contains(" size:"));
+        let line = line.unwrap_or_else(|| panic!("no page {page} in {all}"));
+        line.rsplit(':').next().unwrap().trim().to_owned()
+    }
+
     /// The rows of `pdffonts` below its two head lines.
     pub fn fonts(&self) -> Vec<String> {
         self.told("pdffonts", &[], &[]).lines().skip(2).map(ToOwned::to_owned).collect()
@@ -79,7 +88,8 @@ impl Reader {
         assert!(told.contains("No syntax or stream encoding errors found"), "{told}");
     }
 
-    /// Fails when a word stands outside its page, or upon another.
+    /// Fails when a word stands outside its page, or upon another. On a page that lies on its side stands a picture, whose
+    /// words may.
     pub fn check_bounds(&self) {
         let boxes = self.told("pdftotext", &["-bbox"], &["-"]);
         let (mut page, mut words) = (Word::default(), Vec::<(Word, &str)>::new());
@@ -91,7 +101,7 @@ impl Reader {
             } else if line.contains("<word ") {
                 let word = Word::of(line);
                 assert!(word.is_inside(&page), "outside {page:?}: {line}");
-                let under = words.iter().find(|(other, _)| word.covers(other));
+                let under = words.iter().find(|(other, _)| page.is_upright() && word.covers(other));
                 assert!(under.is_none(), "{line} upon {under:?}");
                 words.push((word, line));
             }
@@ -117,6 +127,11 @@ impl Word {
             right: number(line, "xMax"),
             bottom: number(line, "yMax"),
         }
+    }
+
+    /// Of a page: whether it is not wider than high.
+    fn is_upright(&self) -> bool {
+        self.right <= self.bottom
     }
 
     fn is_inside(&self, page: &Word) -> bool {
