@@ -13,7 +13,8 @@
 //! - A *row* is one thing or line as a file tells it. What it does not say stays as it is; nothing is deleted but by a mark
 //!   in the column for it.
 //! - The *preview* tells of each row whether it is new, changes something (field by field), says what is known, cannot be
-//!   read (where, why, what to do), or may be a thing that is in the ledger already. Only a person decides the last.
+//!   read (where, why, what to do), or may be a thing that is in the ledger already. Only a person decides the last. What
+//!   rows would break only together (a zone within itself, a place that goes while things stand at it) is told at them too.
 //! - It is computed anew each time from the ledger as it is then. A ledger that changed after a person looked is shown to
 //!   them again before anything is done.
 //!

@@ -12,7 +12,8 @@
 //! one and the outside. Facts and controls are sealed at rest.
 //!
 //! All of it at one moment is the [`Ledger`]; its revision grows with each change. Many changes at once are made by
-//! [`actions::ledger_edit`], all or none.
+//! [`actions::ledger_edit`], all or none. What others name goes only where that is taken out of them as well: by the same
+//! changes, or because whoever asks was told of them ([`actions::asset_remove`]).
 //!
 //! How far it is filled ([`rules::completeness`]) is counted by who asks: the checklist, safety, or nobody in a hurry. The
 //! gap worth filling first is the most severe at what is most connected.

@@ -537,7 +537,8 @@ fn looking_for_changed_ledgers_reads_those_only() {
             Backend::Sqlite => ("EXPLAIN QUERY PLAN ", 3),
             Backend::Postgres => ("EXPLAIN ", 0),
         };
-        let sql: &'static str = Box::leak((explain.to_owned() + &asked.sql.replace("$1", "50")).into_boxed_str());
+        let sql: &'static str =
+            Box::leak((explain.to_owned() + &asked.sql.replace("$1", "50")).into_boxed_str());
         let outside = Outside("a test");
         let plan = house.read(|tx| {
             if tx.backend() == Backend::Postgres {
