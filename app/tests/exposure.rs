@@ -54,3 +54,20 @@ fn whoever_has_read_enough_may_close() {
     let ended = child.wait_with_output().unwrap();
     assert!(ended.status.success(), "{}", String::from_utf8_lossy(&ended.stderr));
 }
+
+#[test]
+fn an_installation_with_a_faulty_table_of_its_own_does_not_begin_with_another() {
+    let folder = tempfile::tempdir().unwrap();
+    let table = folder.path().join("probabilities.toml");
+    fs::write(&table, "base = 2").unwrap();
+    let (data, table) = (folder.path().join("data"), table.to_str().unwrap().to_owned());
+    let refused = Command::new(env!("CARGO_BIN_EXE_komainu"))
+        .args(["serve", "--port", "0", "--exposure-table", &table, "--data"])
+        .arg(&data)
+        .env_clear()
+        .output()
+        .unwrap();
+    assert_eq!(refused.status.code(), Some(2));
+    assert!(String::from_utf8_lossy(&refused.stderr).contains("--exposure-table"));
+    assert!(!data.exists(), "nothing was begun");
+}

@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 /// The largest table of probabilities that is read.
-const MAX_TABLE_BYTES: u64 = 4 << 20;
+pub(super) const MAX_TABLE_BYTES: u64 = 4 << 20;
 
 /// What to ask about a network.
 #[derive(Args)]
@@ -108,7 +108,7 @@ fn written(text: &str) -> io::Result<()> {
 }
 
 /// The whole file, unless it is larger than `most` bytes: then not a byte of it.
-fn read_bounded(file: &Path, most: u64) -> Result<Vec<u8>, Trouble> {
+pub(super) fn read_bounded(file: &Path, most: u64) -> Result<Vec<u8>, Trouble> {
     let refused = |problem: String| Trouble::Settings(format!("{}: {problem}", file.display()));
     let open = fs::File::open(file).map_err(|error| refused(error.to_string()))?;
     let size = open.metadata().map_err(|error| refused(error.to_string()))?.len();

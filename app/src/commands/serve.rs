@@ -1,5 +1,6 @@
 //! Serving the pages, real or demo.
 
+use super::exposure::{MAX_TABLE_BYTES, read_bounded};
 use super::{House, catalog, place};
 use crate::config::{Settings, TlsFiles};
 use crate::{Done, Trouble, tls};
@@ -11,6 +12,7 @@ use komainu_access::Sessions;
 use komainu_binder::PackWork;
 use komainu_db::Db;
 use komainu_exchange::jobs::Forgetting;
+use komainu_exposed::answers::table_use;
 use komainu_exposed::jobs::{ExposureRoutine, ExposureWork, LedgerFollower};
 use komainu_jobs::routine::{Clockwork, Routine};
 use komainu_jobs::{Watch, Work, Worker};
@@ -23,6 +25,7 @@ use komainu_web::App;
 use komainu_webhook::jobs::{Follower, WebhookWork};
 use std::net::{SocketAddr, TcpListener};
 use std::num::NonZeroUsize;
+use std::path::Path;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -52,6 +55,9 @@ fn run(settings: &Settings, demo: bool) -> Done {
     let tls = tls.map(|files| Ok::<_, String>((files.clone(), tls::open(&files)?)));
     let tls = tls.transpose().map_err(Trouble::Settings)?;
     let ways = settings.service.ways().map_err(Trouble::Settings)?;
+    if let Some(path) = &settings.service.exposure_table {
+        use_table(path)?;
+    }
     let house = House::open(settings, demo)?;
     if let Some(backup) = &settings.backup {
         place::refuse_inside(&house.folder, &backup.folder)?;
@@ -104,6 +110,15 @@ fn run(settings: &Settings, demo: bool) -> Done {
     // Every task and with it every other hold on the database ends here, before `app` closes it.
     runtime.shutdown_timeout(DRAIN);
     served
+}
+
+/// Computes with the house's own table of probabilities from now on.
+fn use_table(path: &Path) -> Result<(), Trouble> {
+    let text = read_bounded(path, MAX_TABLE_BYTES)?;
+    table_use(&String::from_utf8_lossy(&text)).map_err(|faults| {
+        let all: Vec<String> = faults.iter().map(ToString::to_string).collect();
+        Trouble::Settings(format!("--exposure-table {}: {}", path.display(), all.join("; ")))
+    })
 }
 
 /// The house's sign-in service, which sends browsers back to a page under `address`.

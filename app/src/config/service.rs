@@ -72,6 +72,9 @@ pub(crate) struct ServiceOptions {
     /// Certificate authorities of the house (PEM), believed for mail, webhooks and sign-in beside the public ones
     #[arg(long, global = true, env = "KOMAINU_CA_FILE", value_name = "FILE")]
     pub(super) ca_file: Option<PathBuf>,
+    /// A table of attack probabilities of the house's own (TOML) instead of the built-in one
+    #[arg(long, global = true, env = "KOMAINU_EXPOSURE_TABLE", value_name = "FILE")]
+    pub(super) exposure_table: Option<PathBuf>,
 }
 
 /// Files of a certificate and its key.
@@ -97,6 +100,8 @@ pub(crate) struct Service {
     webhooks: Option<Vec<IpNet>>,
     openid: Option<OpenId>,
     ca_file: Option<PathBuf>,
+    /// A table of probabilities of the house's own.
+    pub(crate) exposure_table: Option<PathBuf>,
 }
 
 #[derive(Clone)]
@@ -143,6 +148,7 @@ impl ServiceOptions {
             oidc_name: self.oidc_name.or(file.oidc_name),
             oidc_trusted_factor: self.oidc_trusted_factor.or(file.oidc_trusted_factor),
             ca_file: self.ca_file.or(file.ca_file),
+            exposure_table: self.exposure_table.or(file.exposure_table),
         }
     }
 
@@ -168,7 +174,8 @@ impl ServiceOptions {
         let mail = mail(&options)?;
         let openid = openid::settle(&options)?;
         let (metrics_token, ca_file) = (options.metrics_token_file, options.ca_file);
-        Ok(Service { log_json, tls, proxies, metrics_token, mail, webhooks, openid, ca_file })
+        let exposure_table = options.exposure_table;
+        Ok(Service { log_json, tls, proxies, metrics_token, mail, webhooks, openid, ca_file, exposure_table })
     }
 }
 

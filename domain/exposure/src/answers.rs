@@ -5,12 +5,12 @@ use crate::rules::{gains, good_until, network};
 use chrono::{DateTime, NaiveDate, Utc};
 use komainu_exposure::model::Network;
 use komainu_exposure::{
-    AttackGraph, Change, Checked, Effort, Fault, Levers, Options, Outcome, Plan, Report, Table, Worlds,
-    accept, plan, what_if,
+    AttackGraph, Change, Checked, EMBEDDED, Effort, Fault, Levers, Options, Outcome, Plan, Report, Table,
+    Worlds, accept, plan, what_if,
 };
 use komainu_inventory::Ledger;
 use komainu_web::Failure;
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 use tokio::sync::Semaphore;
 
 /// Hours of work of the plan that is kept.
@@ -20,12 +20,51 @@ pub const MOST_HOURS: u32 = 2000;
 /// Worlds in which goals are sampled.
 const WORLDS: u32 = 10_000;
 
-static TABLE: LazyLock<Table> =
-    LazyLock::new(|| Table::embedded().expect("a test of the engine reads its own table"));
+/// The table that everything is computed from, for as long as the program runs.
+static USED: OnceLock<Used> = OnceLock::new();
+
+struct Used {
+    table: Table,
+    mark: u64,
+    own: bool,
+}
+
+impl Used {
+    fn read(text: &str, own: bool) -> Result<Used, Vec<Fault>> {
+        // FNV-1a: tells tables apart, no more.
+        let step = |mark: u64, byte: u8| (mark ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        Ok(Used { table: Table::read(text)?, mark: text.bytes().fold(0xcbf2_9ce4_8422_2325, step), own })
+    }
+}
+
+fn used() -> &'static Used {
+    USED.get_or_init(|| Used::read(EMBEDDED, false).expect("a test of the engine reads its own table"))
+}
+
+/// Takes a table of the installation's own (TOML, as the engine's `data/probabilities.toml`) instead of the built-in
+/// one. It is to be called once, before anything is computed; answers kept under another table are computed anew.
+///
+/// # Errors
+/// Everything that is wrong in it; the built-in one stays.
+pub fn table_use(text: &str) -> Result<(), Vec<Fault>> {
+    // Whoever computed before has fixed the table: a later one would mix answers.
+    let _ = USED.set(Used::read(text, true)?);
+    Ok(())
+}
 
 /// The table of probabilities.
 pub fn table() -> &'static Table {
-    &TABLE
+    &used().table
+}
+
+/// Tells answers made by one table from those made by another.
+pub(crate) fn table_mark() -> u64 {
+    used().mark
+}
+
+/// Whether the installation has a table of its own.
+pub(crate) fn table_is_own() -> bool {
+    used().own
 }
 
 /// Everything the engine says of a ledger, and what of it is kept apart for the plan.

@@ -1,10 +1,11 @@
 //! The SQL of what is kept of the engine's answers.
 
+use crate::answers::table_mark;
 use crate::model::{ItemGain, Kept};
 use chrono::NaiveDate;
 use komainu_access::{OrganisationId, Scope};
 use komainu_db::{DbError, Outside, Tx, params};
-use komainu_exposure::{EMBEDDED, Report};
+use komainu_exposure::Report;
 use serde::{Deserialize, Serialize};
 
 const MORNING: Outside = Outside("every morning it is seen which organisation's answer is missing");
@@ -38,12 +39,6 @@ komainu_db::sealed_columns! {
 struct Written<R> {
     table: u64,
     report: R,
-}
-
-/// Tells the tables of two versions of the program apart (FNV-1a).
-fn table_mark() -> u64 {
-    let step = |mark: u64, byte: u8| (mark ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-    EMBEDDED.bytes().fold(0xcbf2_9ce4_8422_2325, step)
 }
 
 fn unwritable(error: serde_json::Error) -> DbError {

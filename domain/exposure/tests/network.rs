@@ -426,3 +426,16 @@ proptest! {
         prop_assert!(answer.gains.iter().all(|gain| (0..=100).contains(&gain.share)));
     }
 }
+
+#[test]
+fn a_table_of_the_installations_own_is_what_everything_is_computed_with() {
+    let own = komainu_exposure::EMBEDDED.replacen("base = 0.6", "base = 0.123", 1);
+    komainu_exposed::answers::table_use(&own).unwrap();
+    let bases: Vec<f64> = komainu_exposure::StepCode::ALL
+        .iter()
+        .filter_map(|code| komainu_exposed::answers::table().rule(*code))
+        .map(|rule| rule.base)
+        .collect();
+    assert!(bases.iter().any(|base| (base - 0.123).abs() < 1e-9), "{bases:?}");
+    assert!(!komainu_exposed::answers::table_use("nonsense").unwrap_err().is_empty());
+}

@@ -12,10 +12,10 @@ use komainu_access::PersonId;
 use komainu_catalog::{ItemId, Level, PlacementId, Scope as AskedAbout};
 use komainu_db::Tx;
 use komainu_i18n::Lang;
-use komainu_web::api::{Caller, Day, IfMatch, Json, Path, Resource};
+use komainu_web::api::{Caller, Day, IfMatch, Json, Path, Query, Resource};
 use komainu_web::{Failure, FieldErrors, Outcome, Refused};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 /// A row of a round, with everything that is known of it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -57,7 +57,8 @@ pub struct RowShown {
     asks: Vec<Ask>,
     /// Replies that came through links and wait to be looked at.
     replies_waiting: u32,
-    /// What the ledger says; null where it does not speak of the row, or the caller may not see the ledger. It is no answer.
+    /// What the ledger says, where one row or a list with `suggestions` is read; null where the ledger does not speak of the
+    /// row, or the caller may not see it. It is no answer.
     suggestion: Option<SuggestionShown>,
     /// The version of the answer; 0 while nothing was written.
     version: i64,
@@ -115,6 +116,17 @@ pub enum Lack {
 #[derive(Debug, Serialize, ToSchema)]
 pub struct Rows {
     items: Vec<RowShown>,
+}
+
+/// What a list of rows shows.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+pub struct RowsQuery {
+    /// Whether each row comes with the answer that the ledger suggests.
+    #[serde(default)]
+    #[param(default = false)]
+    suggestions: bool,
 }
 
 /// What is written into a row.
@@ -226,16 +238,21 @@ impl From<Missing> for Lack {
     }
 }
 
-/// A round's rows, those that the caller sees and `wanted` takes.
+/// A round's rows, those that the caller sees and `wanted` takes. What the ledger says about them is asked for where
+/// `drafted`: that reads the whole ledger, which a write or a list has no need of.
 fn shown(
     tx: &mut Tx<'_>,
     at: &Caller,
     round: &Round,
     wanted: impl Fn(&RowView) -> bool,
+    drafted: bool,
 ) -> Result<Vec<RowShown>, Failure> {
     let view = round_view(tx, &at.scope, &at.app.catalog, round.id)?;
     let form = form_of_round(&at.app.catalog, round)?;
-    let drafts = LedgerDrafts::read(tx, &at.scope, at.app.nature.today(), round)?;
+    let drafts = match drafted {
+        true => LedgerDrafts::read(tx, &at.scope, at.app.nature.today(), round)?,
+        false => None,
+    };
     let rows = view.gate.into_iter().chain(view.rows).filter(wanted);
     Ok(rows
         .map(|row| {
@@ -253,16 +270,17 @@ pub(super) fn one(
     round: &Round,
     row: &PlacementId,
 ) -> Result<RowShown, Failure> {
-    shown(tx, at, round, |shown| shown.placement == *row)?.pop().ok_or(Failure::NotFound)
+    shown(tx, at, round, |shown| shown.placement == *row, false)?.pop().ok_or(Failure::NotFound)
 }
 
 /// The rows of a round with their answers
-#[utoipa::path(get, path = "/rounds/{year}/{form}/rows", params(RoundPath), responses((status = 200, body = Rows)))]
-pub async fn rows(caller: Caller, Path(path): Path<RoundPath>) -> Outcome {
+#[utoipa::path(get, path = "/rounds/{year}/{form}/rows", params(RoundPath, RowsQuery),
+    responses((status = 200, body = Rows)))]
+pub async fn rows(caller: Caller, Path(path): Path<RoundPath>, Query(query): Query<RowsQuery>) -> Outcome {
     caller
         .show(move |tx, at| {
             let round = round_by_key(tx, &at.scope, path.year, path.form)?;
-            Ok(Rows { items: shown(tx, at, &round, |_| true)? })
+            Ok(Rows { items: shown(tx, at, &round, |_| true, query.suggestions)? })
         })
         .await
 }
@@ -274,7 +292,8 @@ pub async fn row_get(caller: Caller, Path(path): Path<RowPath>) -> Outcome {
     caller
         .show(move |tx, at| {
             let round = round_by_key(tx, &at.scope, path.year, path.form)?;
-            one(tx, at, &round, &path.row)
+            let rows = shown(tx, at, &round, |shown| shown.placement == path.row, true)?;
+            rows.into_iter().next().ok_or(Failure::NotFound)
         })
         .await
 }
