@@ -145,8 +145,10 @@ step('what could not be sent is held for its owner and shown to nobody else', as
   assert.equal(new URL(ward.url()).pathname, '/drafts');
   await see(ward, /（続き）/);
   await look(ward, 'drafts');
+  const dropped = ward.waitForResponse('**/drafts/drop');
   await ward.getByRole('link', { name: '画面を開いて続ける' }).click();
   await saved(ward);
+  await dropped;
   assert.equal(await note(ward).inputValue(), `${NOTE}（続き）`);
   await ward.goto('/drafts');
   await see(ward, /預かっている入力はありません/);

@@ -90,6 +90,8 @@ async function takeHeld(form: HTMLFormElement, host: Host, saver: Saver, name: s
     headers: { "X-Komainu-Fragment": "held" },
     credentials: "same-origin",
     redirect: "manual",
+    // Whoever leaves as soon as it is saved does not find it held still.
+    keepalive: true,
   });
 }
 
