@@ -328,7 +328,10 @@ fn many_changes_are_made_all_or_none() {
         let EditRefusal::Together(Flaw::Circle(Road::Zone, things)) = &round else { panic!("{round:?}") };
         assert_eq!(things.len(), 3, "outer, inner, middle");
         let in_use = Flaw::KindInUse(inner, vec![machine]);
-        assert_eq!(edits_flaws(&stored, &[Edit::AssetChange(inner, server("内"))]), [in_use.clone()]);
+        assert_eq!(
+            edits_flaws(&stored, &[Edit::AssetChange(inner, server("内"))]),
+            std::slice::from_ref(&in_use)
+        );
         let changed = edit(None, &[Edit::AssetChange(inner, server("内"))]);
         assert_eq!(because(changed), EditRefusal::Together(in_use));
 

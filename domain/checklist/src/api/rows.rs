@@ -249,10 +249,8 @@ fn shown(
 ) -> Result<Vec<RowShown>, Failure> {
     let view = round_view(tx, &at.scope, &at.app.catalog, round.id)?;
     let form = form_of_round(&at.app.catalog, round)?;
-    let drafts = match drafted {
-        true => LedgerDrafts::read(tx, &at.scope, at.app.nature.today(), round)?,
-        false => None,
-    };
+    let drafts =
+        if drafted { LedgerDrafts::read(tx, &at.scope, at.app.nature.today(), round)? } else { None };
     let rows = view.gate.into_iter().chain(view.rows).filter(wanted);
     Ok(rows
         .map(|row| {
