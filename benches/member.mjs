@@ -80,7 +80,7 @@ export async function token(visitor) {
 
 /** The API with a token. */
 export function api(port, secret) {
-  /** Answers what came as JSON, or the bytes of anything else. */
+  /** Sends bytes as they are and all else as JSON; answers what came as JSON, or the bytes of anything else. */
   return (method, path, body = undefined, tag = undefined) =>
     new Promise((done, failed) => {
       const sent = request({ host: '127.0.0.1', port, method, path: `/api/v1${path}`, timeout: 60_000 }, (answer) => {
@@ -97,8 +97,9 @@ export function api(port, secret) {
       sent.on('error', failed);
       sent.setHeader('authorization', `Bearer ${secret}`);
       if (tag !== undefined) sent.setHeader('if-match', `"${tag}"`);
-      if (body !== undefined) sent.setHeader('content-type', 'application/json');
-      sent.end(body === undefined ? undefined : JSON.stringify(body));
+      const raw = body === undefined || Buffer.isBuffer(body);
+      if (body !== undefined) sent.setHeader('content-type', raw ? 'application/octet-stream' : 'application/json');
+      sent.end(raw ? body : JSON.stringify(body));
     });
 }
 

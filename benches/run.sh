@@ -11,7 +11,7 @@ help() {
 
   benches/run.sh [--binary PATH] [--growth] [PART…]
 
-  PART           http, start, pack, growth; all of them unless named
+  PART           http, start, pack, growth, ledger; all of them unless named
   --binary PATH  measure this program and build none
   --growth       growth also with 200,000 institutions: minutes, and gigabytes in TMPDIR
 
@@ -33,7 +33,7 @@ while [ $# -gt 0 ]; do
         help
         exit
         ;;
-    --growth | http | start | pack | growth) words+=("$1") ;;
+    --growth | http | start | pack | growth | ledger) words+=("$1") ;;
     *) stop "benches/run.sh: unknown word $1, see benches/run.sh --help" ;;
     esac
     shift
