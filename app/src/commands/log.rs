@@ -4,8 +4,7 @@ use super::House;
 use crate::Done;
 use crate::config::Settings;
 use clap::Subcommand;
-use komainu_audit::{Broken, Verdict};
-use komainu_db::DbError;
+use komainu_audit::Broken;
 use std::process::ExitCode;
 
 /// What can be done with the log.
@@ -26,13 +25,8 @@ pub(crate) enum Command {
 pub(crate) fn run(settings: &Settings, command: &Command) -> Done {
     let Command::Verify { json, demo } = command;
     let house = House::open(settings, *demo)?;
-    let verdicts = house.db.read(|tx| {
-        let organisations = komainu_audit::organisations(tx)?;
-        organisations
-            .into_iter()
-            .map(|organisation| komainu_audit::verify(tx, organisation))
-            .collect::<Result<Vec<Verdict>, DbError>>()
-    })?;
+    let mut verdicts = Vec::new();
+    house.db.read(|tx| komainu_audit::verify_all(tx, |verdict| verdicts.push(verdict)))?;
     for verdict in &verdicts {
         let (state, entry) = match verdict.broken {
             None => ("whole", None),

@@ -4,7 +4,7 @@ use crate::model::{End, FORMAT, VERSION};
 use crate::snapshot::{snapshot, tell};
 use crate::{Archive, ArchiveError, BrokenChain, Manifest, Report, Sink, Source, Stage, Tally, Watch, lines};
 use komainu_access::OrganisationId;
-use komainu_audit::Broken;
+use komainu_audit::{Broken, Verdict};
 use komainu_clock::Nature;
 use komainu_db::{Db, References, STEPS, Table, Tx, Url};
 use sha2::{Digest as _, Sha256};
@@ -285,16 +285,14 @@ fn compare_files(
 }
 
 fn prove_logs(tx: &mut Tx<'_>) -> Result<(usize, i64, Vec<BrokenChain>), ArchiveError> {
-    let organisations = komainu_audit::organisations(tx)?;
-    let (logs, mut entries, mut broken) = (organisations.len(), 0, Vec::new());
-    for organisation in organisations {
-        let verdict = komainu_audit::verify(tx, organisation)?;
-        entries += verdict.sound;
-        if let Some(Broken::Changed(entry) | Broken::Missing(entry) | Broken::Beyond(entry)) = verdict.broken
-        {
+    let (mut logs, mut entries, mut broken) = (0, 0, Vec::new());
+    komainu_audit::verify_all(tx, |Verdict { organisation, sound, broken: fault, .. }| {
+        logs += 1;
+        entries += sound;
+        if let Some(Broken::Changed(entry) | Broken::Missing(entry) | Broken::Beyond(entry)) = fault {
             broken.push(BrokenChain { organisation, entry });
         }
-    }
+    })?;
     Ok((logs, entries, broken))
 }
 

@@ -2,7 +2,7 @@
 //!
 //! An entry is written in the same transaction as the change it tells of: neither exists without the other. Each entry's
 //! hash covers the hash before it, so that changing, removing or reordering any entry breaks the chain from there on;
-//! [`verify`] names the first broken one.
+//! [`verify`] and [`verify_all`] name the first broken one.
 //!
 //! The states before and after are sealed: they repeat what the sealed columns hold, and much else that an attacker would
 //! like to know. The hash covers them as they lie in the database, so that the chain is proved without the key, and so
@@ -11,7 +11,7 @@
 mod chain;
 mod store;
 
-pub use chain::{Broken, Verdict, verify};
+pub use chain::{Broken, Verdict, verify, verify_all};
 pub use store::{Entry, Page, STATEMENTS, entries, follow, organisations, states};
 
 use chrono::{DateTime, Utc};
