@@ -24,16 +24,22 @@ secret::secret! {
 pub enum Purpose {
     /// A vendor answers what a letter asked it about the checklist.
     LetterReply,
+    /// Whoever stands at a place reports a near miss: the QR code of a poster.
+    NearMissReport,
+    /// Somebody who was called says that they know.
+    Acknowledge,
 }
 
 impl Purpose {
     /// Every purpose there is.
-    pub const ALL: [Purpose; 1] = [Purpose::LetterReply];
+    pub const ALL: [Purpose; 3] = [Purpose::LetterReply, Purpose::NearMissReport, Purpose::Acknowledge];
 
     /// The word stored in the database.
     pub const fn code(self) -> &'static str {
         match self {
             Purpose::LetterReply => "letter_reply",
+            Purpose::NearMissReport => "near_miss_report",
+            Purpose::Acknowledge => "acknowledge",
         }
     }
 
@@ -41,6 +47,8 @@ impl Purpose {
     pub const fn path(self) -> &'static str {
         match self {
             Purpose::LetterReply => "/l/reply",
+            Purpose::NearMissReport => "/l/report",
+            Purpose::Acknowledge => "/l/ack",
         }
     }
 
@@ -48,6 +56,9 @@ impl Purpose {
     pub const fn longest(self) -> Duration {
         match self {
             Purpose::LetterReply => Duration::days(90),
+            // A poster hangs until somebody takes it down; with the yearly stock-take it is made anew.
+            Purpose::NearMissReport => Duration::days(800),
+            Purpose::Acknowledge => Duration::days(7),
         }
     }
 
@@ -56,6 +67,10 @@ impl Purpose {
         match self {
             // A reply is sent once, like a letter: the address that stays behind in a mailbox opens nothing.
             Purpose::LetterReply => Some(1),
+            // Everybody who passes a poster may use it.
+            Purpose::NearMissReport => None,
+            // The same tap again is no second word; saying it twice must not look like a failure to who is on the way.
+            Purpose::Acknowledge => None,
         }
     }
 
@@ -63,6 +78,8 @@ impl Purpose {
     pub const fn given_with(self) -> Permission {
         match self {
             Purpose::LetterReply => Permission::ChecklistAnswer,
+            Purpose::NearMissReport => Permission::NearMissHandle,
+            Purpose::Acknowledge => Permission::EscalationRun,
         }
     }
 }

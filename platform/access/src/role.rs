@@ -73,7 +73,11 @@ impl Role {
             Role::Service => !matches!(permission, P::MembersManage | P::AccountManage),
             Role::Staff => matches!(
                 permission,
-                P::OrganisationSee | P::AccountManage | P::ChecklistAnswerAssigned | P::PlanSeeOwn
+                P::OrganisationSee
+                    | P::AccountManage
+                    | P::ChecklistAnswerAssigned
+                    | P::PlanSeeOwn
+                    | P::NearMissReport
             ),
             Role::Inspector => matches!(
                 permission,
@@ -156,6 +160,12 @@ pub enum Permission {
     LinksManage,
     /// Have other programs told of changes.
     WebhooksManage,
+    /// Report a near miss, see one's own reports and the board.
+    NearMissReport,
+    /// See every report of a near miss and work on it.
+    NearMissHandle,
+    /// Have the contact network called out, stop it, and try it.
+    EscalationRun,
     /// See where the installation's data lies and how its backups stand.
     InstallationSee,
     /// Ask for a backup or its proof.
@@ -164,7 +174,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, in the order in which they are offered.
-    pub const ALL: [Permission; 22] = [
+    pub const ALL: [Permission; 25] = [
         Permission::OrganisationSee,
         Permission::AccountManage,
         Permission::InstitutionEdit,
@@ -185,6 +195,9 @@ impl Permission {
         Permission::HistoryRead,
         Permission::LinksManage,
         Permission::WebhooksManage,
+        Permission::NearMissReport,
+        Permission::NearMissHandle,
+        Permission::EscalationRun,
         Permission::InstallationSee,
         Permission::InstallationManage,
     ];
@@ -218,6 +231,9 @@ impl Permission {
             Permission::HistoryRead => "history_read",
             Permission::LinksManage => "links_manage",
             Permission::WebhooksManage => "webhooks_manage",
+            Permission::NearMissReport => "near_miss_report",
+            Permission::NearMissHandle => "near_miss_handle",
+            Permission::EscalationRun => "escalation_run",
             Permission::InstallationSee => "installation_see",
             Permission::InstallationManage => "installation_manage",
         }
@@ -261,6 +277,9 @@ mod tests {
             Permission::LedgerEdit,
             Permission::LinksManage,
             Permission::WebhooksManage,
+            Permission::NearMissReport,
+            Permission::NearMissHandle,
+            Permission::EscalationRun,
         ];
         assert!(changing.iter().all(|permission| !Role::Inspector.may(*permission)));
     }

@@ -1,0 +1,386 @@
+//! A report of a near miss and all that becomes of it.
+
+use chrono::{DateTime, NaiveDate, Utc};
+use komainu_access::{LinkId, PersonId};
+use komainu_inventory::AssetId;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+komainu_db::id! {
+    /// A report of a near miss.
+    NearMissId
+}
+
+komainu_db::id! {
+    /// What is done so that it does not happen again.
+    MeasureId
+}
+
+komainu_db::id! {
+    /// A meeting of the safety committee.
+    MeetingId
+}
+
+komainu_db::id! {
+    /// A photograph of a report.
+    PhotoId
+}
+
+/// Words with codes: the enum, its list, its code and the way back.
+macro_rules! coded {
+    ($(#[$doc:meta])* $name:ident, $error:literal: $($(#[$variant_doc:meta])* $variant:ident = $code:literal,)+) => {
+        $(#[$doc])*
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+        pub enum $name {
+            $($(#[$variant_doc])* #[serde(rename = $code)] $variant,)+
+        }
+
+        impl $name {
+            /// All of them, in the order of forms.
+            pub const ALL: &'static [$name] = &[$($name::$variant,)+];
+
+            /// The word stored in the database and used in forms.
+            pub const fn code(self) -> &'static str {
+                match self {
+                    $($name::$variant => $code,)+
+                }
+            }
+        }
+
+        impl std::str::FromStr for $name {
+            type Err = UnknownCode;
+
+            fn from_str(code: &str) -> Result<Self, UnknownCode> {
+                $name::ALL.iter().copied().find(|word| word.code() == code).ok_or(UnknownCode($error))
+            }
+        }
+    };
+}
+
+/// The text is none of the codes that may stand here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("unknown {0}")]
+pub struct UnknownCode(pub &'static str);
+
+coded! {
+    /// Where a report stands.
+    State, "state of a near miss":
+    /// Nobody has judged it yet.
+    New = "new",
+    /// Judged: level, nature, first words.
+    Triaged = "triaged",
+    /// The cause is looked for.
+    Analysis = "analysis",
+    /// Measures are under way.
+    Measures = "measures",
+    /// Done; learned from.
+    Closed = "closed",
+    /// No matter of this kind, or reported twice.
+    SetAside = "set_aside",
+}
+
+coded! {
+    /// How far it went, after the levels of medical safety (影響度分類), with the harm to systems beside that to patients.
+    /// The adaption to systems is ours.
+    Level, "level":
+    /// Noticed before anything happened.
+    L0 = "0",
+    /// Happened; no system and no patient felt it.
+    L1 = "1",
+    /// Had to be watched: a system was slow or looked over, care went on as always.
+    L2 = "2",
+    /// A short way round was needed: paper, another terminal.
+    L3a = "3a",
+    /// Care was put off or done otherwise for patients.
+    L3b = "3b",
+    /// Systems or data were lost for long, or data left the house; patients without lasting harm.
+    L4a = "4a",
+    /// Lasting harm to patients, or care stopped for days.
+    L4b = "4b",
+    /// A patient died, and that it was because of this cannot be ruled out.
+    L5 = "5",
+}
+
+coded! {
+    /// What it was, in the judgement of who handles it.
+    Nature, "nature of a near miss":
+    /// Somebody attacked, or tried to.
+    Attack = "attack",
+    /// Rules of people: something was lost, sent to the wrong one, taken along.
+    Rule = "rule",
+    /// Something broke or was set wrongly.
+    Fault = "fault",
+    /// Anything else.
+    Other = "other",
+}
+
+coded! {
+    /// Where a measure stands.
+    MeasureState, "state of a measure":
+    /// To be done.
+    Open = "open",
+    /// Done.
+    Done = "done",
+    /// Given up, with a reason.
+    Dropped = "dropped",
+}
+
+coded! {
+    /// A factor of SHEL: the one in the middle and what surrounds them.
+    Shel, "SHEL factor":
+    /// Software: procedures, rules, programs.
+    Software = "S",
+    /// Hardware: devices, rooms of devices.
+    Hardware = "H",
+    /// Environment: place, light, noise, hurry.
+    Environment = "E",
+    /// Liveware: the person in the middle.
+    Person = "L",
+    /// Liveware: the others.
+    Others = "LL",
+}
+
+coded! {
+    /// A cause of 4M4E.
+    FourM, "M of 4M4E":
+    /// People.
+    Man = "man",
+    /// Machines.
+    Machine = "machine",
+    /// Surroundings and information.
+    Media = "media",
+    /// How it is led.
+    Management = "management",
+}
+
+coded! {
+    /// A kind of measure of 4M4E.
+    FourE, "E of 4M4E":
+    /// Teaching.
+    Education = "education",
+    /// Technique.
+    Engineering = "engineering",
+    /// Making it kept.
+    Enforcement = "enforcement",
+    /// Showing how.
+    Example = "example",
+}
+
+/// A report as it came in. Words of strangers: never a file name, address or markup.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct Detail {
+    /// The place in words; may be empty.
+    pub place: String,
+    /// What was tapped after the symptom: codes of the catalogue's answers.
+    pub taps: Vec<String>,
+    /// In their own words; may be empty.
+    pub words: String,
+    /// Their name; empty for nameless.
+    pub name: String,
+}
+
+/// What was judged.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct Triage {
+    /// What happened, in one sentence of who handles it.
+    pub summary: String,
+    /// What it did, or could have done, to patients.
+    pub patients: String,
+    /// Anything else.
+    pub note: String,
+}
+
+/// Something that happened at a moment.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct Event {
+    /// When, as people write it ("8:40", "the evening before").
+    pub at: String,
+    /// What.
+    pub what: String,
+}
+
+/// One "why" and the one that it explains.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct Why {
+    /// Its number within the analysis.
+    pub id: u32,
+    /// The one that it explains; none for the first.
+    pub explains: Option<u32>,
+    /// In words.
+    pub words: String,
+}
+
+/// The cause, as it was looked for.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct Analysis {
+    /// What happened in which order.
+    pub events: Vec<Event>,
+    /// Why, and why that.
+    pub whys: Vec<Why>,
+    /// By factor.
+    pub shel: Vec<(Shel, String)>,
+    /// By cause and kind of measure.
+    pub matrix: Vec<(FourM, FourE, String)>,
+    /// The cause in a sentence.
+    pub conclusion: String,
+}
+
+/// What everybody may read: it names nobody.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct Board {
+    /// A heading.
+    pub title: String,
+    /// What happened.
+    pub happened: String,
+    /// What was learned.
+    pub learned: String,
+    /// What everybody does from now on.
+    pub doing: String,
+}
+
+/// A near miss.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NearMiss {
+    /// Its id.
+    pub id: NearMissId,
+    /// The fiscal year in which it came in, by its first calendar year.
+    pub fiscal_year: i32,
+    /// Its number within that year, from 1.
+    pub number: i64,
+    /// A symptom of the catalogue.
+    pub symptom: String,
+    /// A place of the ledger.
+    pub place: Option<AssetId>,
+    /// The poster's link.
+    pub link: Option<LinkId>,
+    /// Who reported, signed in.
+    pub person: Option<PersonId>,
+    /// As it came in.
+    pub detail: Detail,
+    /// The language in which it was written (`ja`, `en`, `zh`).
+    pub lang: String,
+    /// When it was seen, by the reporter's clock.
+    pub seen_at: DateTime<Utc>,
+    /// When it was written down, by the reporter's clock.
+    pub written_at: DateTime<Utc>,
+    /// When it came in, by ours.
+    pub received_at: DateTime<Utc>,
+    /// Where it stands.
+    pub state: State,
+    /// How far it went; none until judged.
+    pub level: Option<Level>,
+    /// What it was; none until judged.
+    pub nature: Option<Nature>,
+    /// What was judged.
+    pub triage: Triage,
+    /// When it was judged first.
+    pub triaged_at: Option<DateTime<Utc>>,
+    /// By whom.
+    pub triaged_by_name: String,
+    /// The cause.
+    pub analysis: Analysis,
+    /// What is on the board, or would be.
+    pub board: Board,
+    /// Since when it is on the board; none while it is not.
+    pub board_at: Option<DateTime<Utc>>,
+    /// When it was closed.
+    pub closed_at: Option<DateTime<Utc>>,
+    /// Grows by one with each change.
+    pub version: i64,
+}
+
+/// A photograph of a report.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Photo {
+    /// Its id.
+    pub id: PhotoId,
+    /// The file's SHA-256 in hexadecimal digits.
+    pub file: String,
+    /// Its name, cleaned.
+    pub name: String,
+    /// In bytes.
+    pub size: i64,
+    /// Such as `image/jpeg`.
+    pub media_type: String,
+}
+
+/// What the house or whoever reported said to the other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Whether the house said it.
+    pub from_house: bool,
+    /// Who; empty for the nameless.
+    pub name: String,
+    /// What.
+    pub words: String,
+    /// When.
+    pub written_at: DateTime<Utc>,
+}
+
+/// What a measure is.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct MeasureDetail {
+    /// What is done.
+    pub what: String,
+    /// What came of it, or why it was given up.
+    pub result: String,
+}
+
+/// A measure: a step of the plan while it is open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Measure {
+    /// Its id.
+    pub id: MeasureId,
+    /// The near miss that it answers.
+    pub near_miss: NearMissId,
+    /// What it is.
+    pub detail: MeasureDetail,
+    /// Who does it, where they have an account.
+    pub owner: Option<PersonId>,
+    /// Who does it, in words.
+    pub owner_name: String,
+    /// Until when.
+    pub due_on: Option<NaiveDate>,
+    /// Where it stands.
+    pub state: MeasureState,
+    /// When it was done or given up.
+    pub settled_at: Option<DateTime<Utc>>,
+    /// By whom.
+    pub settled_by_name: String,
+    /// Grows by one with each change.
+    pub version: i64,
+}
+
+/// What a meeting wrote down.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct MeetingDetail {
+    /// Who was there.
+    pub present: String,
+    /// What was said beside the cases.
+    pub minutes: String,
+}
+
+/// A meeting of the safety committee.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Meeting {
+    /// Its id.
+    pub id: MeetingId,
+    /// On which day.
+    pub held_on: NaiveDate,
+    /// What was written down.
+    pub detail: MeetingDetail,
+    /// The cases it looked at, in order, and what it said of each.
+    pub items: Vec<(NearMissId, String)>,
+    /// When its minutes were closed.
+    pub closed_at: Option<DateTime<Utc>>,
+    /// Grows by one with each change.
+    pub version: i64,
+}
