@@ -1,6 +1,7 @@
 //! Checks over all files together: unique ids, references that exist, sane numbers. What one value alone can
 //! get wrong (an empty language, a malformed id or date) is refused while reading, in `parse`.
 
+mod first_aid;
 mod forms;
 mod rows;
 mod templates;
@@ -11,7 +12,7 @@ use std::hash::Hash;
 
 use crate::load::{CatalogError, NamedFile};
 use crate::parse::Located;
-use crate::words::{ItemId, RuleId, SourceId, StepId};
+use crate::words::{ItemId, RuleId, SourceId, StepId, TapId};
 
 /// Every error in `files`, in the order of the files.
 pub(crate) fn all(files: &[NamedFile]) -> Vec<CatalogError> {
@@ -21,6 +22,7 @@ pub(crate) fn all(files: &[NamedFile]) -> Vec<CatalogError> {
         let mut check = Check { file, known: &known, errors: &mut errors };
         rows::check(&mut check);
         templates::check(&mut check);
+        first_aid::check(&mut check);
         if let Some(edition) = &file.data.edition {
             forms::check(&mut check, edition);
         }
@@ -37,6 +39,7 @@ struct Known<'a> {
     steps: HashSet<&'a StepId>,
     fiscal_years: HashSet<i32>,
     templates: templates::Named<'a>,
+    taps: HashSet<&'a TapId>,
 }
 
 impl<'a> Known<'a> {
@@ -52,6 +55,7 @@ impl<'a> Known<'a> {
                 .map(|e| *e.fiscal_year)
                 .collect(),
             templates: templates::Named::collect(files),
+            taps: first_aid::taps(files),
         }
     }
 }
@@ -114,6 +118,8 @@ fn unique(files: &[NamedFile]) -> Vec<CatalogError> {
     twice(files, e, "step", |f| f.data.step.iter().map(|r| &r.id).collect());
     twice(files, e, "kind of system", |f| f.data.system_kind.iter().map(|r| &r.id).collect());
     twice(files, e, "piece", |f| f.data.piece.iter().map(|r| &r.id).collect());
+    twice(files, e, "symptom", |f| f.data.symptom.iter().map(|r| &r.id).collect());
+    twice(files, e, "tap", |f| f.data.tap.iter().map(|r| &r.id).collect());
     twice(files, e, "guideline type", |f| f.data.guideline_type.iter().map(|r| &r.id).collect());
     twice(files, e, "guideline reason", |f| f.data.guideline_reason.iter().map(|r| &r.when).collect());
     twice(files, e, "maintenance route", |f| f.data.maintenance_route.iter().map(|r| &r.outcome).collect());

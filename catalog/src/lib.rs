@@ -9,8 +9,8 @@
 //!
 //! Around them stand the *sources* of every outside fact, the *rules* of filling, what *changed* from year to
 //! year, published *figures* to compare with, the *attack routes* that order the work, the *steps* of work,
-//! the *kinds of systems* for the setup interview, the *pieces* of the ledger's templates, and the *types* of the
-//! guideline.
+//! the *kinds of systems* for the setup interview, the *pieces* of the ledger's templates, the *symptoms* with their
+//! first aid, and the *types* of the guideline.
 //!
 //! Every outside fact carries `confirmed`. Where it is false the fact was taken over from a neighbouring year,
 //! inferred or read second-hand, and must be shown as such; [`Standing`] carries the mark and its reason.
@@ -21,6 +21,7 @@
 
 mod check;
 mod edition;
+mod first_aid;
 mod load;
 mod lookup;
 mod model;
@@ -33,6 +34,7 @@ pub use edition::{
     BadDate, BadNumber, Change, Condition, Edition, Form, FormData, FormRow, FormUse, NotApplicable, Number,
     Placement, PublishedOn, Remark, Section,
 };
+pub use first_aid::{Symptom, SymptomNature, Tap, TapOption};
 pub use load::{Catalog, CatalogError};
 pub use lookup::{GuidelineTypeAnswer, fiscal_year_of};
 pub use model::{
@@ -44,5 +46,5 @@ pub use template::{LineKind, LinePart, Piece, Reference, ThingKind, ThingPart};
 pub use words::{
     AttackRouteId, ChangeId, ChangeKind, Doer, Effort, FigureId, FormAnswer, GuidelinePart, InstitutionKind,
     ItemId, KindGroup, Level, NumberBasis, PieceId, PlacementId, RemarkId, RouteOutcome, RuleId, Scope,
-    SourceId, StepId, SystemKindId, SystemsStyle, Tier, TypeReason, UpdateDuty, Variant,
+    SourceId, StepId, SymptomId, SystemKindId, SystemsStyle, TapId, Tier, TypeReason, UpdateDuty, Variant,
 };

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::check;
 use crate::edition::{Change, Edition};
+use crate::first_aid::{Symptom, Tap};
 use crate::model::{
     AttackRoute, GuidelineReason, GuidelineType, Item, MaintenanceRoute, Rule, Source, Step, SurveyFigure,
     SystemKind,
@@ -26,6 +27,8 @@ pub(crate) struct DataFile {
     pub step: Vec<Step>,
     pub system_kind: Vec<SystemKind>,
     pub piece: Vec<Piece>,
+    pub symptom: Vec<Symptom>,
+    pub tap: Vec<Tap>,
     pub guideline_type: Vec<GuidelineType>,
     pub guideline_reason: Vec<GuidelineReason>,
     pub maintenance_route: Vec<MaintenanceRoute>,
@@ -122,6 +125,8 @@ impl Catalog {
         self.rows.step.extend(file.step);
         self.rows.system_kind.extend(file.system_kind);
         self.rows.piece.extend(file.piece);
+        self.rows.symptom.extend(file.symptom);
+        self.rows.tap.extend(file.tap);
         self.rows.guideline_type.extend(file.guideline_type);
         self.rows.guideline_reason.extend(file.guideline_reason);
         self.rows.maintenance_route.extend(file.maintenance_route);

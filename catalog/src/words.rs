@@ -231,6 +231,10 @@ ids! {
     SystemKindId,
     /// Names a piece of the ledger's templates.
     PieceId,
+    /// Names what one sees when something is wrong.
+    SymptomId,
+    /// Names a question answered with one tap, or one of its answers.
+    TapId,
     /// Names a change between editions.
     ChangeId,
     /// Names a published figure.

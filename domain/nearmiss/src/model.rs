@@ -17,11 +17,6 @@ komainu_db::id! {
 }
 
 komainu_db::id! {
-    /// A meeting of the safety committee.
-    MeetingId
-}
-
-komainu_db::id! {
     /// A photograph of a report.
     PhotoId
 }
@@ -69,8 +64,6 @@ coded! {
     New = "new",
     /// Judged: level, nature, first words.
     Triaged = "triaged",
-    /// The cause is looked for.
-    Analysis = "analysis",
     /// Measures are under way.
     Measures = "measures",
     /// Done; learned from.
@@ -125,47 +118,6 @@ coded! {
     Dropped = "dropped",
 }
 
-coded! {
-    /// A factor of SHEL: the one in the middle and what surrounds them.
-    Shel, "SHEL factor":
-    /// Software: procedures, rules, programs.
-    Software = "S",
-    /// Hardware: devices, rooms of devices.
-    Hardware = "H",
-    /// Environment: place, light, noise, hurry.
-    Environment = "E",
-    /// Liveware: the person in the middle.
-    Person = "L",
-    /// Liveware: the others.
-    Others = "LL",
-}
-
-coded! {
-    /// A cause of 4M4E.
-    FourM, "M of 4M4E":
-    /// People.
-    Man = "man",
-    /// Machines.
-    Machine = "machine",
-    /// Surroundings and information.
-    Media = "media",
-    /// How it is led.
-    Management = "management",
-}
-
-coded! {
-    /// A kind of measure of 4M4E.
-    FourE, "E of 4M4E":
-    /// Teaching.
-    Education = "education",
-    /// Technique.
-    Engineering = "engineering",
-    /// Making it kept.
-    Enforcement = "enforcement",
-    /// Showing how.
-    Example = "example",
-}
-
 /// A report as it came in. Words of strangers: never a file name, address or markup.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
@@ -190,44 +142,6 @@ pub struct Triage {
     pub patients: String,
     /// Anything else.
     pub note: String,
-}
-
-/// Something that happened at a moment.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(default)]
-pub struct Event {
-    /// When, as people write it ("8:40", "the evening before").
-    pub at: String,
-    /// What.
-    pub what: String,
-}
-
-/// One "why" and the one that it explains.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(default)]
-pub struct Why {
-    /// Its number within the analysis.
-    pub id: u32,
-    /// The one that it explains; none for the first.
-    pub explains: Option<u32>,
-    /// In words.
-    pub words: String,
-}
-
-/// The cause, as it was looked for.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(default)]
-pub struct Analysis {
-    /// What happened in which order.
-    pub events: Vec<Event>,
-    /// Why, and why that.
-    pub whys: Vec<Why>,
-    /// By factor.
-    pub shel: Vec<(Shel, String)>,
-    /// By cause and kind of measure.
-    pub matrix: Vec<(FourM, FourE, String)>,
-    /// The cause in a sentence.
-    pub conclusion: String,
 }
 
 /// What everybody may read: it names nobody.
@@ -283,8 +197,6 @@ pub struct NearMiss {
     pub triaged_at: Option<DateTime<Utc>>,
     /// By whom.
     pub triaged_by_name: String,
-    /// The cause.
-    pub analysis: Analysis,
     /// What is on the board, or would be.
     pub board: Board,
     /// Since when it is on the board; none while it is not.
@@ -354,33 +266,6 @@ pub struct Measure {
     pub settled_at: Option<DateTime<Utc>>,
     /// By whom.
     pub settled_by_name: String,
-    /// Grows by one with each change.
-    pub version: i64,
-}
-
-/// What a meeting wrote down.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(default)]
-pub struct MeetingDetail {
-    /// Who was there.
-    pub present: String,
-    /// What was said beside the cases.
-    pub minutes: String,
-}
-
-/// A meeting of the safety committee.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Meeting {
-    /// Its id.
-    pub id: MeetingId,
-    /// On which day.
-    pub held_on: NaiveDate,
-    /// What was written down.
-    pub detail: MeetingDetail,
-    /// The cases it looked at, in order, and what it said of each.
-    pub items: Vec<(NearMissId, String)>,
-    /// When its minutes were closed.
-    pub closed_at: Option<DateTime<Utc>>,
     /// Grows by one with each change.
     pub version: i64,
 }

@@ -26,20 +26,17 @@ pub enum Purpose {
     LetterReply,
     /// Whoever stands at a place reports a near miss: the QR code of a poster.
     NearMissReport,
-    /// Somebody who was called says that they know.
-    Acknowledge,
 }
 
 impl Purpose {
     /// Every purpose there is.
-    pub const ALL: [Purpose; 3] = [Purpose::LetterReply, Purpose::NearMissReport, Purpose::Acknowledge];
+    pub const ALL: [Purpose; 2] = [Purpose::LetterReply, Purpose::NearMissReport];
 
     /// The word stored in the database.
     pub const fn code(self) -> &'static str {
         match self {
             Purpose::LetterReply => "letter_reply",
             Purpose::NearMissReport => "near_miss_report",
-            Purpose::Acknowledge => "acknowledge",
         }
     }
 
@@ -48,7 +45,6 @@ impl Purpose {
         match self {
             Purpose::LetterReply => "/l/reply",
             Purpose::NearMissReport => "/l/report",
-            Purpose::Acknowledge => "/l/ack",
         }
     }
 
@@ -58,7 +54,6 @@ impl Purpose {
             Purpose::LetterReply => Duration::days(90),
             // A poster hangs until somebody takes it down; with the yearly stock-take it is made anew.
             Purpose::NearMissReport => Duration::days(800),
-            Purpose::Acknowledge => Duration::days(7),
         }
     }
 
@@ -69,8 +64,6 @@ impl Purpose {
             Purpose::LetterReply => Some(1),
             // Everybody who passes a poster may use it.
             Purpose::NearMissReport => None,
-            // The same tap again is no second word; saying it twice must not look like a failure to who is on the way.
-            Purpose::Acknowledge => None,
         }
     }
 
@@ -79,7 +72,6 @@ impl Purpose {
         match self {
             Purpose::LetterReply => Permission::ChecklistAnswer,
             Purpose::NearMissReport => Permission::NearMissHandle,
-            Purpose::Acknowledge => Permission::EscalationRun,
         }
     }
 }

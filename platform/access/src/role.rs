@@ -164,8 +164,6 @@ pub enum Permission {
     NearMissReport,
     /// See every report of a near miss and work on it.
     NearMissHandle,
-    /// Have the contact network called out, stop it, and try it.
-    EscalationRun,
     /// See where the installation's data lies and how its backups stand.
     InstallationSee,
     /// Ask for a backup or its proof.
@@ -174,7 +172,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, in the order in which they are offered.
-    pub const ALL: [Permission; 25] = [
+    pub const ALL: [Permission; 24] = [
         Permission::OrganisationSee,
         Permission::AccountManage,
         Permission::InstitutionEdit,
@@ -197,7 +195,6 @@ impl Permission {
         Permission::WebhooksManage,
         Permission::NearMissReport,
         Permission::NearMissHandle,
-        Permission::EscalationRun,
         Permission::InstallationSee,
         Permission::InstallationManage,
     ];
@@ -233,7 +230,6 @@ impl Permission {
             Permission::WebhooksManage => "webhooks_manage",
             Permission::NearMissReport => "near_miss_report",
             Permission::NearMissHandle => "near_miss_handle",
-            Permission::EscalationRun => "escalation_run",
             Permission::InstallationSee => "installation_see",
             Permission::InstallationManage => "installation_manage",
         }
@@ -279,7 +275,6 @@ mod tests {
             Permission::WebhooksManage,
             Permission::NearMissReport,
             Permission::NearMissHandle,
-            Permission::EscalationRun,
         ];
         assert!(changing.iter().all(|permission| !Role::Inspector.may(*permission)));
     }

@@ -1,6 +1,6 @@
 -- Near misses, from the report at a poster to the measure and the sheet that others learn from.
 
--- `detail`, `triage`, `analysis` and `board` are sealed.
+-- `detail`, `triage` and `board` are sealed.
 CREATE TABLE near_miss (
     organisation_id UUID NOT NULL REFERENCES organisation (id),
     id UUID NOT NULL,
@@ -26,7 +26,7 @@ CREATE TABLE near_miss (
     seen_at TIMESTAMPTZ NOT NULL,
     written_at TIMESTAMPTZ NOT NULL,
     received_at TIMESTAMPTZ NOT NULL,
-    -- new, triaged, analysis, measures, closed, set_aside
+    -- new, triaged, measures, closed, set_aside
     state TEXT NOT NULL,
     -- 0, 1, 2, 3a, 3b, 4a, 4b, 5; empty until somebody judged it.
     level TEXT NOT NULL,
@@ -35,7 +35,6 @@ CREATE TABLE near_miss (
     triage TEXT NOT NULL,
     triaged_at TIMESTAMPTZ,
     triaged_by_name TEXT NOT NULL,
-    analysis TEXT NOT NULL,
     -- What everybody of the house may read and learn from; nothing until board_at.
     board TEXT NOT NULL,
     board_at TIMESTAMPTZ,
@@ -96,27 +95,3 @@ CREATE TABLE near_miss_measure (
     FOREIGN KEY (organisation_id, near_miss_id) REFERENCES near_miss (organisation_id, id)
 );
 CREATE INDEX near_miss_measure_of ON near_miss_measure (organisation_id, near_miss_id, id);
-
--- The safety committee's meetings. `detail` is sealed: who was there, minutes.
-CREATE TABLE near_miss_meeting (
-    organisation_id UUID NOT NULL REFERENCES organisation (id),
-    id UUID NOT NULL,
-    held_on DATE NOT NULL,
-    detail TEXT NOT NULL,
-    created_at TIMESTAMPTZ NOT NULL,
-    closed_at TIMESTAMPTZ,
-    version BIGINT NOT NULL,
-    PRIMARY KEY (organisation_id, id)
-);
-
--- What the meeting said about a case. `words` is sealed.
-CREATE TABLE near_miss_meeting_item (
-    organisation_id UUID NOT NULL REFERENCES organisation (id),
-    meeting_id UUID NOT NULL,
-    near_miss_id UUID NOT NULL,
-    position BIGINT NOT NULL,
-    words TEXT NOT NULL,
-    PRIMARY KEY (organisation_id, meeting_id, near_miss_id),
-    FOREIGN KEY (organisation_id, meeting_id) REFERENCES near_miss_meeting (organisation_id, id),
-    FOREIGN KEY (organisation_id, near_miss_id) REFERENCES near_miss (organisation_id, id)
-);
