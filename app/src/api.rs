@@ -14,6 +14,7 @@ use komainu_inventory::api as inventory;
 use komainu_inventory::template_api as template;
 use komainu_link::api as link;
 use komainu_map::api as map;
+use komainu_nearmiss::api as nearmiss;
 use komainu_operations::api as operations;
 use komainu_overview::api as overview;
 use komainu_people::api as people;
@@ -41,7 +42,7 @@ const CHOICES: usize = 8_000_000;
 /// Every route of the API.
 pub fn routes() -> Vec<Route> {
     [
-        vec![api(Always, routes!(openapi))],
+        vec![api(Always, || routes!(openapi))],
         people_routes(),
         place_routes(),
         link_routes(),
@@ -52,6 +53,7 @@ pub fn routes() -> Vec<Route> {
         stock_take_routes(),
         map_routes(),
         exchange_routes(),
+        near_miss_routes(),
         checklist_routes(),
         row_routes(),
         official_routes(),
@@ -60,35 +62,37 @@ pub fn routes() -> Vec<Route> {
         webhook_routes(),
         operations_routes(),
     ]
-    .concat()
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// The token itself, one's own account, members and invitations.
 fn people_routes() -> Vec<Route> {
     let (see, own, manage) = (May(P::OrganisationSee), May(P::AccountManage), May(P::MembersManage));
     vec![
-        api(see, routes!(people::token_get)),
-        api(own, routes!(people::account_get)),
-        api(own, routes!(people::account_change)),
-        api(own, routes!(people::organisations)),
-        api(own, routes!(people::sessions)),
-        api(own, routes!(people::sessions_end)),
-        api(own, routes!(people::session_end)),
-        api(own, routes!(factors::factors)),
-        api(own, routes!(factors::sign_ins)),
-        api(own, routes!(openid::sign_in_links)),
-        api(manage, routes!(people::members)),
-        api(manage, routes!(people::member_get)),
-        api(manage, routes!(people::member_change)),
-        api(manage, routes!(people::member_end)),
-        api(manage, routes!(people::invitations)),
-        api(manage, routes!(people::member_invite)),
-        api(manage, routes!(people::invitation_renew)),
-        api(manage, routes!(people::invitation_revoke)),
-        api(manage, routes!(factors::second_factor)),
-        api(manage, routes!(factors::second_factor_demand)),
-        api(manage, routes!(rescue::rescues)),
-        api(manage, routes!(rescue::rescue_refuse)),
+        api(see, || routes!(people::token_get)),
+        api(own, || routes!(people::account_get)),
+        api(own, || routes!(people::account_change)),
+        api(own, || routes!(people::organisations)),
+        api(own, || routes!(people::sessions)),
+        api(own, || routes!(people::sessions_end)),
+        api(own, || routes!(people::session_end)),
+        api(own, || routes!(factors::factors)),
+        api(own, || routes!(factors::sign_ins)),
+        api(own, || routes!(openid::sign_in_links)),
+        api(manage, || routes!(people::members)),
+        api(manage, || routes!(people::member_get)),
+        api(manage, || routes!(people::member_change)),
+        api(manage, || routes!(people::member_end)),
+        api(manage, || routes!(people::invitations)),
+        api(manage, || routes!(people::member_invite)),
+        api(manage, || routes!(people::invitation_renew)),
+        api(manage, || routes!(people::invitation_revoke)),
+        api(manage, || routes!(factors::second_factor)),
+        api(manage, || routes!(factors::second_factor_demand)),
+        api(manage, || routes!(rescue::rescues)),
+        api(manage, || routes!(rescue::rescue_refuse)),
     ]
 }
 
@@ -96,12 +100,12 @@ fn people_routes() -> Vec<Route> {
 fn place_routes() -> Vec<Route> {
     let manage = May(P::MembersManage);
     vec![
-        api(manage, routes!(place::places)),
-        api(manage, routes!(place::place_revoke)),
-        api(manage, routes!(place::place_lock)),
-        api(manage, routes!(place::place_lock_set)),
-        api(manage, routes!(place::place_pins)),
-        api(manage, routes!(place::place_pin_lift)),
+        api(manage, || routes!(place::places)),
+        api(manage, || routes!(place::place_revoke)),
+        api(manage, || routes!(place::place_lock)),
+        api(manage, || routes!(place::place_lock_set)),
+        api(manage, || routes!(place::place_pins)),
+        api(manage, || routes!(place::place_pin_lift)),
     ]
 }
 
@@ -109,9 +113,9 @@ fn place_routes() -> Vec<Route> {
 fn link_routes() -> Vec<Route> {
     let manage = May(P::LinksManage);
     vec![
-        api(manage, routes!(link::links)),
-        api(manage, routes!(link::link_get)),
-        api(manage, routes!(link::link_revoke)),
+        api(manage, || routes!(link::links)),
+        api(manage, || routes!(link::link_get)),
+        api(manage, || routes!(link::link_revoke)),
     ]
 }
 
@@ -119,16 +123,16 @@ fn link_routes() -> Vec<Route> {
 fn institution_routes() -> Vec<Route> {
     let edit = May(P::InstitutionEdit);
     vec![
-        api(May(P::OrganisationSee), routes!(institution::institution_get)),
-        api(edit, routes!(institution::institution_change)),
-        api(edit, routes!(setup::setup)),
-        api(edit, routes!(setup::setup_place)),
-        api(edit, routes!(setup::setup_running)),
-        api(edit, routes!(setup::setup_systems)),
-        api(edit, routes!(setup::setup_support)),
-        api(edit, routes!(setup::setup_lines)),
-        api(edit, routes!(setup::setup_people)),
-        api(edit, routes!(setup::setup_finish)),
+        api(May(P::OrganisationSee), || routes!(institution::institution_get)),
+        api(edit, || routes!(institution::institution_change)),
+        api(edit, || routes!(setup::setup)),
+        api(edit, || routes!(setup::setup_place)),
+        api(edit, || routes!(setup::setup_running)),
+        api(edit, || routes!(setup::setup_systems)),
+        api(edit, || routes!(setup::setup_support)),
+        api(edit, || routes!(setup::setup_lines)),
+        api(edit, || routes!(setup::setup_people)),
+        api(edit, || routes!(setup::setup_finish)),
     ]
 }
 
@@ -136,26 +140,26 @@ fn institution_routes() -> Vec<Route> {
 fn ledger_routes() -> Vec<Route> {
     let (read, edit) = (May(P::LedgerRead), May(P::LedgerEdit));
     vec![
-        api(read, routes!(inventory::systems)),
-        api(edit, routes!(inventory::system_add)),
-        api(read, routes!(inventory::system_get)),
-        api(edit, routes!(inventory::system_change)),
-        api(edit, routes!(inventory::system_remove)),
-        api(read, routes!(template::templates)),
-        api(edit, routes!(template::template_apply)),
-        api(read, routes!(vendor::vendors)),
-        api(edit, routes!(vendor::vendor_add)),
-        api(read, routes!(vendor::vendor_get)),
-        api(edit, routes!(vendor::vendor_change)),
-        api(edit, routes!(vendor::vendor_remove)),
-        api(read, routes!(contact::contacts)),
-        api(edit, routes!(contact::contact_add)),
-        api(edit, routes!(contact::contact_suggestions)),
-        api(edit, routes!(contact::contact_accept)),
-        api(read, routes!(contact::contact_get)),
-        api(edit, routes!(contact::contact_change)),
-        api(edit, routes!(contact::contact_move)),
-        api(edit, routes!(contact::contact_remove)),
+        api(read, || routes!(inventory::systems)),
+        api(edit, || routes!(inventory::system_add)),
+        api(read, || routes!(inventory::system_get)),
+        api(edit, || routes!(inventory::system_change)),
+        api(edit, || routes!(inventory::system_remove)),
+        api(read, || routes!(template::templates)),
+        api(edit, || routes!(template::template_apply)),
+        api(read, || routes!(vendor::vendors)),
+        api(edit, || routes!(vendor::vendor_add)),
+        api(read, || routes!(vendor::vendor_get)),
+        api(edit, || routes!(vendor::vendor_change)),
+        api(edit, || routes!(vendor::vendor_remove)),
+        api(read, || routes!(contact::contacts)),
+        api(edit, || routes!(contact::contact_add)),
+        api(edit, || routes!(contact::contact_suggestions)),
+        api(edit, || routes!(contact::contact_accept)),
+        api(read, || routes!(contact::contact_get)),
+        api(edit, || routes!(contact::contact_change)),
+        api(edit, || routes!(contact::contact_move)),
+        api(edit, || routes!(contact::contact_remove)),
     ]
 }
 
@@ -163,17 +167,17 @@ fn ledger_routes() -> Vec<Route> {
 fn connected_routes() -> Vec<Route> {
     let (read, edit) = (May(P::LedgerRead), May(P::LedgerEdit));
     vec![
-        api(read, routes!(inventory::ledger_completeness)),
-        api(read, routes!(inventory::assets)),
-        api(edit, routes!(inventory::asset_add)),
-        api(read, routes!(inventory::asset_get)),
-        api(edit, routes!(inventory::asset_change)),
-        api(edit, routes!(inventory::asset_remove)),
-        api(read, routes!(inventory::connections)),
-        api(edit, routes!(inventory::connection_add)),
-        api(read, routes!(inventory::connection_get)),
-        api(edit, routes!(inventory::connection_change)),
-        api(edit, routes!(inventory::connection_remove)),
+        api(read, || routes!(inventory::ledger_completeness)),
+        api(read, || routes!(inventory::assets)),
+        api(edit, || routes!(inventory::asset_add)),
+        api(read, || routes!(inventory::asset_get)),
+        api(edit, || routes!(inventory::asset_change)),
+        api(edit, || routes!(inventory::asset_remove)),
+        api(read, || routes!(inventory::connections)),
+        api(edit, || routes!(inventory::connection_add)),
+        api(read, || routes!(inventory::connection_get)),
+        api(edit, || routes!(inventory::connection_change)),
+        api(edit, || routes!(inventory::connection_remove)),
     ]
 }
 
@@ -181,11 +185,11 @@ fn connected_routes() -> Vec<Route> {
 fn exposure_routes() -> Vec<Route> {
     let read = May(P::LedgerRead);
     vec![
-        api(read, routes!(exposure::exposure)),
-        api(read, routes!(exposure::exposure_what_if)),
-        api(read, routes!(exposure::exposure_plan)),
-        api(read, routes!(exposure::exposure_restoration)),
-        api(read, routes!(exposure::exposure_network)),
+        api(read, || routes!(exposure::exposure)),
+        api(read, || routes!(exposure::exposure_what_if)),
+        api(read, || routes!(exposure::exposure_plan)),
+        api(read, || routes!(exposure::exposure_restoration)),
+        api(read, || routes!(exposure::exposure_network)),
     ]
 }
 
@@ -193,17 +197,33 @@ fn exposure_routes() -> Vec<Route> {
 fn stock_take_routes() -> Vec<Route> {
     let (read, edit) = (May(P::LedgerRead), May(P::LedgerEdit));
     vec![
-        api(read, routes!(stocktake::stock_takes)),
-        api(edit, routes!(stocktake::stock_take_start)),
-        api(read, routes!(stocktake::stock_take_get)),
-        api(edit, routes!(stocktake::stock_take_close)),
-        api(read, routes!(stocktake::stock_take_lines)),
-        api(read, routes!(stocktake::stock_take_line)),
-        api(edit, routes!(stocktake::stock_take_mark)),
-        api(edit, routes!(stocktake::stock_take_take)),
-        api(edit, routes!(stocktake::stock_take_add)),
-        api(read, routes!(stocktake::stock_take_list)),
-        api(read, routes!(stocktake::stock_take_result)),
+        api(read, || routes!(stocktake::stock_takes)),
+        api(edit, || routes!(stocktake::stock_take_start)),
+        api(read, || routes!(stocktake::stock_take_get)),
+        api(edit, || routes!(stocktake::stock_take_close)),
+        api(read, || routes!(stocktake::stock_take_lines)),
+        api(read, || routes!(stocktake::stock_take_line)),
+        api(edit, || routes!(stocktake::stock_take_mark)),
+        api(edit, || routes!(stocktake::stock_take_take)),
+        api(edit, || routes!(stocktake::stock_take_add)),
+        api(read, || routes!(stocktake::stock_take_list)),
+        api(read, || routes!(stocktake::stock_take_result)),
+    ]
+}
+
+/// Near misses.
+fn near_miss_routes() -> Vec<Route> {
+    let (report, handle) = (May(P::NearMissReport), May(P::NearMissHandle));
+    vec![
+        api(handle, || routes!(nearmiss::near_misses)),
+        api(report, || routes!(nearmiss::near_miss_report)),
+        api(handle, || routes!(nearmiss::near_miss)),
+        api(handle, || routes!(nearmiss::near_miss_judge)),
+        api(handle, || routes!(nearmiss::near_miss_state_set)),
+        api(handle, || routes!(nearmiss::near_miss_board_save)),
+        api(handle, || routes!(nearmiss::near_miss_message_send)),
+        api(handle, || routes!(nearmiss::near_miss_measure_add)),
+        api(handle, || routes!(nearmiss::near_miss_measure_settle)),
     ]
 }
 
@@ -214,9 +234,9 @@ const SPOTS: usize = 400_000;
 fn map_routes() -> Vec<Route> {
     let (read, edit) = (May(P::LedgerRead), May(P::LedgerEdit));
     vec![
-        api(read, routes!(map::map_get)),
-        api(read, routes!(map::ledger_findings)),
-        api(edit, routes!(map::map_spots_set)).limit(SPOTS),
+        api(read, || routes!(map::map_get)),
+        api(read, || routes!(map::ledger_findings)),
+        api(edit, || routes!(map::map_spots_set)).limit(SPOTS),
     ]
 }
 
@@ -224,14 +244,14 @@ fn map_routes() -> Vec<Route> {
 fn exchange_routes() -> Vec<Route> {
     let (read, edit) = (May(P::LedgerRead), May(P::LedgerEdit));
     vec![
-        api(edit, routes!(exchange::ledger_imports)),
-        api(edit, routes!(exchange::ledger_import_start)).limit(komainu_exchange::rules::MOST_BYTES),
-        api(edit, routes!(exchange::ledger_import)),
-        api(edit, routes!(exchange::ledger_import_rows)),
-        api(edit, routes!(exchange::ledger_import_choose)).limit(CHOICES),
-        api(edit, routes!(exchange::ledger_import_apply)),
-        api(edit, routes!(exchange::ledger_import_remove)),
-        api(read, routes!(exchange::ledger_export)),
+        api(edit, || routes!(exchange::ledger_imports)),
+        api(edit, || routes!(exchange::ledger_import_start)).limit(komainu_exchange::rules::MOST_BYTES),
+        api(edit, || routes!(exchange::ledger_import)),
+        api(edit, || routes!(exchange::ledger_import_rows)),
+        api(edit, || routes!(exchange::ledger_import_choose)).limit(CHOICES),
+        api(edit, || routes!(exchange::ledger_import_apply)),
+        api(edit, || routes!(exchange::ledger_import_remove)),
+        api(read, || routes!(exchange::ledger_export)),
     ]
 }
 
@@ -240,23 +260,23 @@ fn checklist_routes() -> Vec<Route> {
     let sees = MayAny(&[P::ChecklistRead, P::ChecklistAnswerAssigned]);
     let manage = May(P::RoundManage);
     vec![
-        api(May(P::OrganisationSee), routes!(checklist::editions)),
-        api(May(P::OrganisationSee), routes!(checklist::edition_form)),
-        api(May(P::ChecklistRead), routes!(checklist::rounds)),
-        api(manage, routes!(checklist::round_open)),
-        api(sees, routes!(checklist::round_get)),
-        api(manage, routes!(checklist::round_carry)),
-        api(manage, routes!(checklist::round_close)),
-        api(manage, routes!(checklist::round_reopen)),
-        api(May(P::ChecklistRead), routes!(checklist::round_history)),
-        api(May(P::ChecklistAnswerAssigned), routes!(checklist::assignments)),
-        api(May(P::ChecklistAssign), routes!(checklist::assignment_set)),
-        api(May(P::LedgerRead), routes!(checklist::letter_get)),
-        api(May(P::ChecklistAnswer), routes!(checklist::ask_record)),
-        api(May(P::ChecklistAnswer), routes!(checklist::reply_link)),
-        api(May(P::ChecklistRead), routes!(checklist::replies)),
-        api(May(P::ChecklistAnswer), routes!(checklist::reply_take)),
-        api(May(P::ChecklistAnswer), routes!(checklist::reply_set_aside)),
+        api(May(P::OrganisationSee), || routes!(checklist::editions)),
+        api(May(P::OrganisationSee), || routes!(checklist::edition_form)),
+        api(May(P::ChecklistRead), || routes!(checklist::rounds)),
+        api(manage, || routes!(checklist::round_open)),
+        api(sees, || routes!(checklist::round_get)),
+        api(manage, || routes!(checklist::round_carry)),
+        api(manage, || routes!(checklist::round_close)),
+        api(manage, || routes!(checklist::round_reopen)),
+        api(May(P::ChecklistRead), || routes!(checklist::round_history)),
+        api(May(P::ChecklistAnswerAssigned), || routes!(checklist::assignments)),
+        api(May(P::ChecklistAssign), || routes!(checklist::assignment_set)),
+        api(May(P::LedgerRead), || routes!(checklist::letter_get)),
+        api(May(P::ChecklistAnswer), || routes!(checklist::ask_record)),
+        api(May(P::ChecklistAnswer), || routes!(checklist::reply_link)),
+        api(May(P::ChecklistRead), || routes!(checklist::replies)),
+        api(May(P::ChecklistAnswer), || routes!(checklist::reply_take)),
+        api(May(P::ChecklistAnswer), || routes!(checklist::reply_set_aside)),
     ]
 }
 
@@ -266,19 +286,19 @@ fn row_routes() -> Vec<Route> {
     let answers = MayAny(&[P::ChecklistAnswer, P::ChecklistAnswerAssigned]);
     let opens = MayAny(&[P::EvidenceRead, P::ChecklistAnswerAssigned]);
     vec![
-        api(sees, routes!(checklist::rows)),
-        api(sees, routes!(checklist::row_get)),
-        api(answers, routes!(checklist::answer_set)),
-        api(answers, routes!(checklist::answer_confirm)),
-        api(May(P::ChecklistAnswer), routes!(checklist::suggestion_take)),
-        api(May(P::ChecklistAnswer), routes!(checklist::ask_replied)),
-        api(sees, routes!(checklist::row_history)),
-        api(sees, routes!(checklist::evidence)),
-        api(answers, routes!(checklist::evidence_add)).limit(FILE),
-        api(answers, routes!(checklist::evidence_link)),
-        api(opens, routes!(checklist::evidence_get)),
-        api(opens, routes!(checklist::evidence_file)),
-        api(answers, routes!(checklist::evidence_remove)),
+        api(sees, || routes!(checklist::rows)),
+        api(sees, || routes!(checklist::row_get)),
+        api(answers, || routes!(checklist::answer_set)),
+        api(answers, || routes!(checklist::answer_confirm)),
+        api(May(P::ChecklistAnswer), || routes!(checklist::suggestion_take)),
+        api(May(P::ChecklistAnswer), || routes!(checklist::ask_replied)),
+        api(sees, || routes!(checklist::row_history)),
+        api(sees, || routes!(checklist::evidence)),
+        api(answers, || routes!(checklist::evidence_add)).limit(FILE),
+        api(answers, || routes!(checklist::evidence_link)),
+        api(opens, || routes!(checklist::evidence_get)),
+        api(opens, || routes!(checklist::evidence_file)),
+        api(answers, || routes!(checklist::evidence_remove)),
     ]
 }
 
@@ -286,16 +306,16 @@ fn row_routes() -> Vec<Route> {
 fn official_routes() -> Vec<Route> {
     let manage = May(P::OfficialFormManage);
     vec![
-        api(manage, routes!(official::official_forms)),
-        api(manage, routes!(official::official_load)).limit(FILE),
-        api(manage, routes!(official::official_form)),
-        api(manage, routes!(official::official_choose)),
-        api(manage, routes!(official::official_remove)),
-        api(May(P::ChecklistRead), routes!(official::own_rows)),
-        api(May(P::ChecklistRead), routes!(official::own_row_get)),
-        api(May(P::ChecklistAnswer), routes!(official::own_answer_set)),
-        api(May(P::PackMake), routes!(official::filled)),
-        api(May(P::PackMake), routes!(official::filled_file)),
+        api(manage, || routes!(official::official_forms)),
+        api(manage, || routes!(official::official_load)).limit(FILE),
+        api(manage, || routes!(official::official_form)),
+        api(manage, || routes!(official::official_choose)),
+        api(manage, || routes!(official::official_remove)),
+        api(May(P::ChecklistRead), || routes!(official::own_rows)),
+        api(May(P::ChecklistRead), || routes!(official::own_row_get)),
+        api(May(P::ChecklistAnswer), || routes!(official::own_answer_set)),
+        api(May(P::PackMake), || routes!(official::filled)),
+        api(May(P::PackMake), || routes!(official::filled_file)),
     ]
 }
 
@@ -303,9 +323,9 @@ fn official_routes() -> Vec<Route> {
 fn plan_routes() -> Vec<Route> {
     let sees = MayAny(&[P::PlanRead, P::PlanSeeOwn]);
     vec![
-        api(sees, routes!(plan::plan)),
-        api(sees, routes!(plan::step_get)),
-        api(sees, routes!(plan::step_mark)),
+        api(sees, || routes!(plan::plan)),
+        api(sees, || routes!(plan::step_get)),
+        api(sees, || routes!(plan::step_mark)),
     ]
 }
 
@@ -313,14 +333,14 @@ fn plan_routes() -> Vec<Route> {
 fn overview_routes() -> Vec<Route> {
     let make = May(P::PackMake);
     vec![
-        api(make, routes!(binder::packs)),
-        api(make, routes!(binder::pack_order)),
-        api(make, routes!(binder::pack_get)),
-        api(make, routes!(binder::pack_cancel)),
-        api(make, routes!(binder::pack_file)),
-        api(May(P::HistoryRead), routes!(overview::progress)),
-        api(May(P::LogRead), routes!(overview::log)),
-        api(May(P::LogRead), routes!(overview::log_prove)),
+        api(make, || routes!(binder::packs)),
+        api(make, || routes!(binder::pack_order)),
+        api(make, || routes!(binder::pack_get)),
+        api(make, || routes!(binder::pack_cancel)),
+        api(make, || routes!(binder::pack_file)),
+        api(May(P::HistoryRead), || routes!(overview::progress)),
+        api(May(P::LogRead), || routes!(overview::log)),
+        api(May(P::LogRead), || routes!(overview::log_prove)),
     ]
 }
 
@@ -328,17 +348,17 @@ fn overview_routes() -> Vec<Route> {
 fn webhook_routes() -> Vec<Route> {
     let manage = May(P::WebhooksManage);
     vec![
-        api(manage, routes!(webhook::webhooks)),
-        api(manage, routes!(webhook::webhook_add)),
-        api(manage, routes!(webhook::webhook_get)),
-        api(manage, routes!(webhook::webhook_change)),
-        api(manage, routes!(webhook::webhook_remove)),
-        api(manage, routes!(webhook::webhook_stop)),
-        api(manage, routes!(webhook::webhook_resume)),
-        api(manage, routes!(webhook::webhook_test)),
-        api(manage, routes!(webhook::webhook_secret_renew)),
-        api(manage, routes!(webhook::webhook_deliveries)),
-        api(manage, routes!(webhook::delivery_resend)),
+        api(manage, || routes!(webhook::webhooks)),
+        api(manage, || routes!(webhook::webhook_add)),
+        api(manage, || routes!(webhook::webhook_get)),
+        api(manage, || routes!(webhook::webhook_change)),
+        api(manage, || routes!(webhook::webhook_remove)),
+        api(manage, || routes!(webhook::webhook_stop)),
+        api(manage, || routes!(webhook::webhook_resume)),
+        api(manage, || routes!(webhook::webhook_test)),
+        api(manage, || routes!(webhook::webhook_secret_renew)),
+        api(manage, || routes!(webhook::webhook_deliveries)),
+        api(manage, || routes!(webhook::delivery_resend)),
     ]
 }
 
@@ -346,14 +366,14 @@ fn webhook_routes() -> Vec<Route> {
 fn operations_routes() -> Vec<Route> {
     let (see, manage) = (May(P::InstallationSee), May(P::InstallationManage));
     vec![
-        api(see, routes!(operations::operations)),
-        api(manage, routes!(operations::backup_ask)),
-        api(manage, routes!(operations::proof_ask)),
-        api(manage, routes!(operations::key_keep)),
-        api(see, routes!(webhook::installation_webhooks)),
-        api(see, routes!(work::jobs)),
-        api(manage, routes!(work::job_retry)),
-        api(manage, routes!(work::job_cancel)),
+        api(see, || routes!(operations::operations)),
+        api(manage, || routes!(operations::backup_ask)),
+        api(manage, || routes!(operations::proof_ask)),
+        api(manage, || routes!(operations::key_keep)),
+        api(see, || routes!(webhook::installation_webhooks)),
+        api(see, || routes!(work::jobs)),
+        api(manage, || routes!(work::job_retry)),
+        api(manage, || routes!(work::job_cancel)),
     ]
 }
 

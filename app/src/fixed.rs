@@ -74,6 +74,14 @@ pub(crate) async fn asset(Path(name): Path<String>, headers: HeaderMap) -> Outco
     Ok(embedded(asset, &headers))
 }
 
+/// `GET /worker.js`: what a telephone keeps pages with. Its address stays the same, so each visit asks whether it is new.
+pub(crate) async fn worker(headers: HeaderMap) -> Outcome {
+    let asset = komainu_assets::latest("worker.js").ok_or(Failure::NotFound)?;
+    let mut response = embedded(asset, &headers);
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    Ok(response)
+}
+
 fn embedded(asset: &'static komainu_assets::Asset, headers: &HeaderMap) -> Response {
     let text =
         |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok()).unwrap_or_default();

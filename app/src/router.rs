@@ -14,6 +14,7 @@ use komainu_inventory::pages as inventory;
 use komainu_inventory::template_pages as template;
 use komainu_link::pages as link;
 use komainu_map::pages as map;
+use komainu_nearmiss::pages as nearmiss;
 use komainu_notice::pages as notice;
 use komainu_operations::pages as operations;
 use komainu_overview::pages as overview;
@@ -53,6 +54,7 @@ pub fn routes() -> Vec<Route> {
         stock_take_routes(),
         map_routes(),
         exchange_routes(),
+        near_miss_routes(),
         checklist_routes(),
         official_routes(),
         plan_routes(),
@@ -62,7 +64,9 @@ pub fn routes() -> Vec<Route> {
         operations_routes(),
         api::routes(),
     ]
-    .concat()
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 /// What belongs to no domain.
@@ -72,6 +76,7 @@ fn fixed_routes() -> Vec<Route> {
         get("/readyz", Always, fixed::ready),
         get("/metrics", Always, fixed::metrics),
         get("/assets/{name}", Always, fixed::asset),
+        get("/worker.js", Always, fixed::worker),
         get("/licence", Always, fixed::licence),
         get("/help", Always, help::front),
         get("/help/", Always, help::front),
@@ -358,6 +363,38 @@ fn exchange_routes() -> Vec<Route> {
         post("/ledger/import/{id}/remove", edit, exchange::remove),
         get("/ledger/export", read, exchange::export),
         get("/ledger/export/file", read, exchange::export_file),
+    ]
+}
+
+/// Near misses: reported from posters and by members, followed by receipt code, handled.
+fn near_miss_routes() -> Vec<Route> {
+    let (report, handle) = (May(P::NearMissReport), May(P::NearMissHandle));
+    let poster = Link(Purpose::NearMissReport);
+    vec![
+        get("/l/report/{token}", poster, nearmiss::report_linked),
+        get("/l/report/{token}/receipt", poster, nearmiss::follow_linked),
+        post("/l/report/{token}/receipt", poster, nearmiss::follow_linked_submit),
+        get("/l/report/{token}/{symptom}", poster, nearmiss::symptom_linked),
+        post("/l/report/{token}/{symptom}", poster, nearmiss::report_linked_send)
+            .limit(nearmiss::REPORT_BODY),
+        get("/near-miss", report, nearmiss::near_misses),
+        get("/near-miss/report", report, nearmiss::report),
+        get("/near-miss/report/{symptom}", report, nearmiss::symptom),
+        post("/near-miss/report/{symptom}", report, nearmiss::report_send).limit(nearmiss::REPORT_BODY),
+        get("/near-miss/receipt", report, nearmiss::follow),
+        post("/near-miss/receipt", report, nearmiss::follow_submit),
+        get("/near-miss/board", report, nearmiss::board),
+        get("/near-miss/posters", May(P::LinksManage), nearmiss::posters),
+        post("/near-miss/posters", May(P::LinksManage), nearmiss::posters_print),
+        post("/near-miss/posters/{id}/withdraw", May(P::LinksManage), nearmiss::poster_withdraw),
+        get("/near-miss/{id}", handle, nearmiss::near_miss),
+        get("/near-miss/{id}/photos/{photo}", handle, nearmiss::photo),
+        post("/near-miss/{id}/judge", handle, nearmiss::judge),
+        post("/near-miss/{id}/state", handle, nearmiss::state_set),
+        post("/near-miss/{id}/message", handle, nearmiss::message),
+        post("/near-miss/{id}/measures", handle, nearmiss::measure_new),
+        post("/near-miss/{id}/board", handle, nearmiss::board_publish),
+        post("/near-miss/measures/{id}", handle, nearmiss::measure_settle),
     ]
 }
 

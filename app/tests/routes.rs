@@ -65,7 +65,7 @@ fn house(db: Db) -> House {
     komainu_demo::fill(&app).unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     let (operations, routes) =
-        komainu::router::routes().into_iter().partition(|route: &Route| route.operation.is_some());
+        komainu::router::routes().into_iter().partition(|route: &Route| route.described.is_some());
     House { runtime, router: komainu::router::router(&app), routes, operations, app, _folder: folder }
 }
 
@@ -592,7 +592,7 @@ fn every_operation_is_described_and_the_document_is_the_one_that_is_kept() {
     let mut names = BTreeSet::new();
     for route in routes.iter().filter(|route| route.path.starts_with("/api/")) {
         let name = format!("{} {}", route.method, route.path);
-        let operation = &route.operation.as_ref().unwrap_or_else(|| panic!("{name} has no operation")).inside;
+        let operation = &route.operation().unwrap_or_else(|| panic!("{name} has no operation")).inside;
         assert!(operation.summary.as_ref().is_some_and(|summary| !summary.is_empty()), "{name}");
         let id = operation.operation_id.clone().unwrap();
         assert!(names.insert(id.clone()), "{name} is called {id} like another");

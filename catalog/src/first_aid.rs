@@ -35,7 +35,7 @@ pub(crate) const MOST_TAPS: usize = 3;
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Symptom {
-    /// Its id; its picture is `symptom-ID.svg`.
+    /// Its id; its picture in `symptoms.svg` is called the same.
     pub id: Located<SymptomId>,
     /// In a few words.
     pub title: Words,

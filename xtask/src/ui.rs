@@ -19,10 +19,13 @@ use std::process::Command;
 const SCRIPTS: &str = "--target=es2019";
 const STYLES: &str = "--target=chrome80,edge80,firefox78,safari13.1";
 
-/// The bundles: source, name, and what it may ask of a browser. The map's own is asked for by its page alone.
-const BUNDLES: [[&str; 3]; 3] = [
+/// The bundles: source, name, and what it may ask of a browser. The map's and the reports' own are asked for by their pages
+/// alone, and the worker by the browser.
+const BUNDLES: [[&str; 3]; 5] = [
     ["src/app.ts", "app.js", SCRIPTS],
     ["src/map.ts", "map.js", SCRIPTS],
+    ["src/report.ts", "report.js", SCRIPTS],
+    ["src/worker.ts", "worker.js", SCRIPTS],
     ["css/app.css", "app.css", STYLES],
 ];
 

@@ -269,3 +269,10 @@ pub struct Measure {
     /// Grows by one with each change.
     pub version: i64,
 }
+
+impl NearMiss {
+    /// Its number as people say it: `2026-012`; empty while it has none.
+    pub fn number_text(&self) -> String {
+        if self.number == 0 { String::new() } else { format!("{}-{:03}", self.fiscal_year, self.number) }
+    }
+}

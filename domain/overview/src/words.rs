@@ -16,7 +16,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Every kind of thing that the log knows, with the message that names it.
-pub(crate) const KINDS: [(&str, &str); 28] = [
+pub(crate) const KINDS: [(&str, &str); 30] = [
     ("checklist_row", "kind-checklist-row"),
     ("checklist_round", "kind-checklist-round"),
     ("official_form", "kind-official-form"),
@@ -32,6 +32,8 @@ pub(crate) const KINDS: [(&str, &str); 28] = [
     ("stock_take", "kind-stock-take"),
     ("stock_take_line", "kind-stock-take-line"),
     ("map", "kind-map"),
+    ("near_miss", "kind-near-miss"),
+    ("near_miss_measure", "kind-near-miss-measure"),
     ("contact", "kind-contact"),
     ("institution", "kind-institution"),
     ("association", "kind-association"),
@@ -134,6 +136,18 @@ const STOCK_TAKES: [(&str, &str); 4] = [
     ("stock_take_mark", "did-stock-take-mark"),
     ("stock_take_take", "did-stock-take-take"),
     ("stock_take_close", "did-stock-take-close"),
+];
+
+/// Near misses, from the report to the board.
+const NEAR_MISSES: [(&str, &str); 8] = [
+    ("near_miss_report", "did-near-miss-report"),
+    ("near_miss_answer", "did-near-miss-answer"),
+    ("near_miss_judge", "did-near-miss-judge"),
+    ("near_miss_state_set", "did-near-miss-state-set"),
+    ("near_miss_message_send", "did-near-miss-message-send"),
+    ("near_miss_board_save", "did-near-miss-board-save"),
+    ("near_miss_measure_add", "did-near-miss-measure-add"),
+    ("near_miss_measure_settle", "did-near-miss-measure-settle"),
 ];
 
 /// Links for people without an account, and what came through them.
@@ -282,6 +296,7 @@ pub(crate) fn action(lang: Lang, name: &str) -> String {
         &INVITATIONS,
         &SHARED_PLACES,
         &STOCK_TAKES,
+        &NEAR_MISSES,
         &LINKS,
         &SIGN_IN,
         &OPERATIONS,
@@ -425,6 +440,7 @@ impl Reader<'_> {
             ("stock_take_line", "outcome", "not_found") => t!(self.lang, "outcome-not-found"),
             ("stock_take_line", "outcome", "not_checked") => t!(self.lang, "outcome-not-checked"),
             ("link", "purpose", "letter_reply") => t!(self.lang, "value-letter-reply"),
+            ("link", "purpose", "near_miss_report") => t!(self.lang, "value-near-miss-report"),
             ("official_form", _, "-") => t!(self.lang, "value-unused"),
             ("official_form", ..) => self.item(text).unwrap_or_else(|| text.clone()),
             _ => text.clone(),
@@ -453,6 +469,7 @@ mod tests {
                 .chain(&INVITATIONS)
                 .chain(&SHARED_PLACES)
                 .chain(&STOCK_TAKES)
+                .chain(&NEAR_MISSES)
                 .chain(&LINKS)
                 .chain(&SIGN_IN)
                 .chain(&FIELDS)

@@ -51,11 +51,14 @@ pub enum Event {
     /// An inspection pack was made.
     #[serde(rename = "pack.made")]
     PackMade,
+    /// Somebody reported a near miss.
+    #[serde(rename = "near_miss.reported")]
+    NearMissReported,
 }
 
 impl Event {
     /// Every event, in the order in which they are offered.
-    pub const ALL: [Event; 11] = [
+    pub const ALL: [Event; 12] = [
         Event::ItemAnswered,
         Event::ItemAssigned,
         Event::ReplyReceived,
@@ -67,6 +70,7 @@ impl Event {
         Event::MemberJoined,
         Event::MemberEnded,
         Event::PackMade,
+        Event::NearMissReported,
     ];
 
     /// The name in messages, forms and the database.
@@ -83,6 +87,7 @@ impl Event {
             Event::MemberJoined => "member.joined",
             Event::MemberEnded => "member.ended",
             Event::PackMade => "pack.made",
+            Event::NearMissReported => "near_miss.reported",
         }
     }
 

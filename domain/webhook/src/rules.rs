@@ -29,6 +29,7 @@ pub fn event_of(action: &str) -> Option<Event> {
         "invitation_accept" => Event::MemberJoined,
         "member_end" => Event::MemberEnded,
         "pack_make" => Event::PackMade,
+        "near_miss_report" => Event::NearMissReported,
         _ => return None,
     })
 }
@@ -76,6 +77,7 @@ mod tests {
             "invitation_accept",
             "member_end",
             "pack_make",
+            "near_miss_report",
         ];
         let told: Vec<Event> = actions.iter().filter_map(|action| event_of(action)).collect();
         assert_eq!(told, Event::ALL);

@@ -20,6 +20,7 @@ pub(crate) fn event_text(lang: Lang, event: Option<Event>) -> String {
         Some(Event::MemberJoined) => t!(lang, "event-member-joined"),
         Some(Event::MemberEnded) => t!(lang, "event-member-ended"),
         Some(Event::PackMade) => t!(lang, "event-pack-made"),
+        Some(Event::NearMissReported) => t!(lang, "event-near-miss-reported"),
         None => t!(lang, "event-test"),
     }
 }

@@ -75,6 +75,11 @@ pub fn asset(path: &str) -> Option<&'static Asset> {
     TABLE.by_path.get(path)
 }
 
+/// The asset of a plain name, whatever its content: for the few addresses that may not change.
+pub fn latest(name: &str) -> Option<&'static Asset> {
+    asset(TABLE.by_name.get(name)?)
+}
+
 /// The address of an asset by its plain name: `url("app.css")` is `/assets/app.0123456789abcdef.css`.
 ///
 /// A name that is not embedded gets an address that leads to nothing; [`is_built`] tells a program at its start.

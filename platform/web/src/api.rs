@@ -22,7 +22,7 @@ mod read;
 mod store;
 
 pub use caller::{Caller, OrOutdated, Resource};
-pub use document::{Operation, api, document};
+pub use document::{Described, Operation, api, document};
 pub use problem::{Fault, Problem};
 pub use read::{After, Day, FileBytes, IfMatch, Json, Page, Paging, Path, Query, key_of};
 pub use store::STATEMENTS;

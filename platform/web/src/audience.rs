@@ -1,7 +1,7 @@
 //! Who may use a route. The table of routes is the policy.
 
 use crate::App;
-use crate::api::Operation;
+use crate::api::Described;
 use axum::handler::Handler;
 use axum::http::Method;
 use axum::routing::{MethodFilter, MethodRouter, on};
@@ -71,8 +71,8 @@ pub struct Route {
     pub path: Cow<'static, str>,
     /// Who may use it.
     pub audience: Audience,
-    /// What the API's document says of it; none for a page.
-    pub operation: Option<Operation>,
+    /// What makes its description for the API's document; none for a page.
+    pub described: Option<Described>,
     pub(crate) handler: MethodRouter<App>,
     /// How many bytes a request may carry.
     pub(crate) limit: usize,
@@ -80,7 +80,7 @@ pub struct Route {
 
 impl Route {
     fn page(method: Method, path: &'static str, audience: Audience, handler: MethodRouter<App>) -> Route {
-        Route { method, path: path.into(), audience, operation: None, handler, limit: PAGE_BODY }
+        Route { method, path: path.into(), audience, described: None, handler, limit: PAGE_BODY }
     }
 
     /// Lets the route take a body of up to `bytes`; without this a form may carry two megabytes, a request over the API 64

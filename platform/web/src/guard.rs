@@ -33,7 +33,7 @@ pub fn router(app: &App, routes: Vec<Route>) -> Router {
         routes.iter().filter(|route| route.method == Method::GET).map(|route| route.path.clone()).collect();
     for route in routes {
         let bounded = route.handler.layer(DefaultBodyLimit::max(route.limit));
-        let guarded = if route.operation.is_some() {
+        let guarded = if route.described.is_some() {
             let state = (app.clone(), route.audience, route.limit);
             bounded.layer(from_fn_with_state(state, api::guard))
         } else {

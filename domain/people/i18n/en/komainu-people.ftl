@@ -526,5 +526,7 @@ permission-pack-make = Make and fetch the inspection pack
 permission-history-read = See progress and earlier years
 permission-links-manage = Give links to people without an account, see them and withdraw them
 permission-webhooks-manage = Have other programs told of changes (webhooks)
+permission-near-miss-report = Report near misses and see the board
+permission-near-miss-handle = See reports of near misses and work on them
 permission-installation-see = See the state of the whole installation and its backups
 permission-installation-manage = Ask for a backup or its proof

@@ -526,5 +526,7 @@ permission-pack-make = 立入検査一式を作って受け取る
 permission-history-read = 進み具合と前の年度を見る
 permission-links-manage = アカウントのない人にリンクを渡す、渡したリンクを見る・取り消す
 permission-webhooks-manage = 変更をほかのプログラムに知らせる設定（Webhook）を見る・変える
+permission-near-miss-report = ヒヤリ・ハットを報告し、掲示板を見る
+permission-near-miss-handle = ヒヤリ・ハットの報告を見て扱う
 permission-installation-see = このKomainu全体の状態と控え（バックアップ）を見る
 permission-installation-manage = 控え（バックアップ）とその確認を頼む

@@ -261,6 +261,8 @@ fn permission_text(lang: Lang, permission: Permission) -> String {
         Permission::HistoryRead => t!(lang, "permission-history-read"),
         Permission::LinksManage => t!(lang, "permission-links-manage"),
         Permission::WebhooksManage => t!(lang, "permission-webhooks-manage"),
+        Permission::NearMissReport => t!(lang, "permission-near-miss-report"),
+        Permission::NearMissHandle => t!(lang, "permission-near-miss-handle"),
         Permission::InstallationSee => t!(lang, "permission-installation-see"),
         Permission::InstallationManage => t!(lang, "permission-installation-manage"),
     }

@@ -25,6 +25,7 @@ event-ledger-changed = The ledger or a contact was changed
 event-member-joined = Somebody joined
 event-member-ended = Somebody was removed
 event-pack-made = An inspection pack was made
+event-near-miss-reported = A near miss was reported
 event-test = A test
 
 state-works = Works

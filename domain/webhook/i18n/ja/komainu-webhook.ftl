@@ -25,6 +25,7 @@ event-ledger-changed = 台帳や連絡先を変えた
 event-member-joined = 人が参加した
 event-member-ended = 人を外した
 event-pack-made = 立入検査一式ができた
+event-near-miss-reported = ヒヤリ・ハットが報告された
 event-test = 試しの通知
 
 state-works = 動いています

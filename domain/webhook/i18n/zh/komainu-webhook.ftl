@@ -25,6 +25,7 @@ event-ledger-changed = 更改了台账或联系人
 event-member-joined = 有人加入
 event-member-ended = 有人被移出
 event-pack-made = 检查资料已生成
+event-near-miss-reported = 有人报告了险情
 event-test = 测试通知
 
 state-works = 正常

@@ -37,6 +37,7 @@ nav-start = First page
 nav-checklist = Checklist
 nav-plan = Plan
 nav-ledger = Ledger
+nav-near-miss = Near misses
 nav-progress = Progress
 nav-pack = Inspection pack
 nav-people = People and roles

@@ -20,19 +20,36 @@ use utoipa_axum::router::UtoipaMethodRouter;
 const PROBLEM: &str = "Problem";
 const BEARER: &str = "bearer";
 
+/// What `routes!` makes of a handler with `#[utoipa::path]`. It is made when it is asked for: descriptions of all
+/// operations at once are ten times as large as the routes themselves.
+pub type Described = fn() -> UtoipaMethodRouter<App>;
+
 /// What the document says of a route.
-#[derive(Clone)]
 pub struct Operation {
     /// As the handler describes it, completed with what is the same everywhere.
     pub inside: path::Operation,
     schemas: Vec<(String, RefOr<Schema>)>,
 }
 
-/// A route of the API, from a handler with `#[utoipa::path]`: `api(audience, routes!(handler))`.
+/// A route of the API, from a handler with `#[utoipa::path]`: `api(audience, || routes!(handler))`.
 ///
 /// # Panics
-/// When `described` holds no operation, which the macro does not make.
-pub fn api(audience: Audience, (schemas, paths, handler): UtoipaMethodRouter<App>) -> Route {
+/// When `described` makes no operation, which the macro does not.
+pub fn api(audience: Audience, described: Described) -> Route {
+    let (_, paths, handler) = described();
+    let (path, method, _) = only(paths);
+    Route {
+        method,
+        path: format!("{BASE}{path}").into(),
+        audience,
+        handler,
+        limit: BODY,
+        described: Some(described),
+    }
+}
+
+/// The one operation that a handler is.
+fn only(paths: Paths) -> (String, Method, path::Operation) {
     let (path, item) = paths.paths.into_iter().next().expect("routes! describes its handler");
     let (method, operation) = [
         (Method::GET, item.get),
@@ -44,14 +61,15 @@ pub fn api(audience: Audience, (schemas, paths, handler): UtoipaMethodRouter<App
     .into_iter()
     .find_map(|(method, operation)| Some((method, operation?)))
     .expect("a handler reads or changes");
-    let inside = completed(operation, &path, &method, audience);
-    Route {
-        method,
-        path: format!("{BASE}{path}").into(),
-        audience,
-        handler,
-        limit: BODY,
-        operation: Some(Operation { inside, schemas }),
+    (path, method, operation)
+}
+
+impl Route {
+    /// What the API's document says of it; none for a page.
+    pub fn operation(&self) -> Option<Operation> {
+        let (schemas, paths, _) = self.described?();
+        let (path, method, operation) = only(paths);
+        Some(Operation { inside: completed(operation, &path, &method, self.audience), schemas })
     }
 }
 
@@ -130,14 +148,14 @@ pub fn document(routes: &[Route], version: &str) -> String {
     let mut paths = Paths::new();
     let mut schemas = BTreeMap::new();
     for route in routes {
-        let Some(operation) = &route.operation else { continue };
+        let Some(operation) = route.operation() else { continue };
         let below = route.path.strip_prefix(BASE).unwrap_or(&route.path).to_owned();
-        let item = PathItem::new(http_method(&route.method), operation.inside.clone());
+        let item = PathItem::new(http_method(&route.method), operation.inside);
         match paths.paths.get_mut(&below) {
             Some(known) => known.merge_operations(item),
             None => drop(paths.paths.insert(below, item)),
         }
-        schemas.extend(operation.schemas.iter().cloned());
+        schemas.extend(operation.schemas);
     }
     paths.paths.values_mut().for_each(tagged);
     schemas.insert(Problem::name().into_owned(), Problem::schema());

@@ -1,0 +1,78 @@
+//! What can be done with near misses: reporting and asking what became of it (`report`), handling (`handle`).
+
+mod handle;
+mod report;
+
+pub use handle::{
+    JudgeInput, Seen, board, board_save, measure_add, measure_get, measure_settle, measures_open, message_send,
+    near_miss_count_new, near_miss_get, near_miss_judge, near_miss_photo, near_miss_see, near_miss_state_set,
+    near_misses, near_misses_part,
+};
+pub(crate) use report::MOST_PHOTO_BODY;
+pub use report::{
+    Followed, NewReport, ReportRefusal, Reported, posters_make, receipt_answer, receipt_see, report_take,
+};
+
+use crate::model::{NearMiss, NearMissId};
+use komainu_access::Scope;
+use komainu_audit::{Change, record};
+use komainu_clock::Nature;
+use komainu_db::Tx;
+use komainu_web::{Conflict, Failure, Refused};
+use serde::Serialize;
+
+/// How the log names them.
+const NEAR_MISS: &str = "near_miss";
+/// How the log names measures.
+const MEASURE: &str = "near_miss_measure";
+
+/// Somebody else changed the near miss first; this is how it is now.
+pub type Changed = Refused<Conflict<NearMiss>>;
+
+fn log<B: Serialize, A: Serialize>(
+    tx: &mut Tx<'_>,
+    nature: &Nature,
+    scope: &Scope,
+    (action, object_kind, object_id): (&'static str, &'static str, &str),
+    (before, after): (B, A),
+) -> Result<(), Failure> {
+    let change = Change { action, object_kind, object_id, before, after };
+    Ok(record(tx, scope, nature.now(), &change)?)
+}
+
+/// What the log keeps of a near miss: enough to tell which and how it stood, and none of the reporter's words.
+#[derive(Serialize)]
+struct Logged<'a> {
+    number: String,
+    symptom: &'a str,
+    state: &'static str,
+    level: Option<&'static str>,
+    nature: Option<&'static str>,
+    summary: &'a str,
+    on_board: bool,
+}
+
+impl<'a> Logged<'a> {
+    fn of(near_miss: &'a NearMiss) -> Logged<'a> {
+        Logged {
+            number: near_miss.number_text(),
+            symptom: &near_miss.symptom,
+            state: near_miss.state.code(),
+            level: near_miss.level.map(|level| level.code()),
+            nature: near_miss.nature.map(|nature| nature.code()),
+            summary: &near_miss.triage.summary,
+            on_board: near_miss.board_at.is_some(),
+        }
+    }
+}
+
+fn log_change(
+    tx: &mut Tx<'_>,
+    nature: &Nature,
+    scope: &Scope,
+    action: &'static str,
+    (before, after): (&NearMiss, &NearMiss),
+) -> Result<(), Failure> {
+    let id: NearMissId = after.id;
+    log(tx, nature, scope, (action, NEAR_MISS, &id.to_string()), (Logged::of(before), Logged::of(after)))
+}

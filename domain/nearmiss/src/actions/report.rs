@@ -1,0 +1,262 @@
+//! Reporting, with or without an account, and asking what became of it.
+
+use super::{Logged, NEAR_MISS, log};
+use crate::model::{
+    Board, Detail, Measure, MeasureState, Message, NearMiss, NearMissId, Photo, PhotoId, State, Triage,
+};
+use crate::rules::{PhotoFault, Receipt, bare_photo};
+use crate::store::{self, Sent};
+use chrono::{DateTime, Duration, Utc};
+use komainu_access::{Permission, Purpose, Scope};
+use komainu_calendar::FiscalYear;
+use komainu_clock::{Nature, in_japan};
+use komainu_db::Tx;
+use komainu_db::uuid::Uuid;
+use komainu_files::{FileError, Files};
+use komainu_i18n::Lang;
+use komainu_inventory::{Asset, AssetId, AssetKind};
+use komainu_link::actions::link_make;
+use komainu_link::model::{Made, NewLink};
+use komainu_web::{Failure, Refused};
+
+/// Reports that an institution takes in a day. A telephone that was without a network for long sends many at once; a
+/// stranger with a script shall not fill the disk.
+const MOST_A_DAY: i64 = 3_000;
+/// The largest photograph, in bytes.
+const MOST_PHOTO: usize = 10 * 1000 * 1000;
+/// The same with the words around it, in bytes.
+pub(crate) const MOST_PHOTO_BODY: usize = MOST_PHOTO + 200 * 1000;
+/// How long a poster's link works at most is its purpose's; it is asked for as long as that.
+const POSTER: Duration = Duration::days(800);
+
+/// A report as it was sent.
+#[derive(Clone, Debug)]
+pub struct NewReport {
+    /// What the telephone calls it.
+    pub sent_id: Uuid,
+    /// The code with which it is asked about.
+    pub receipt: Receipt,
+    /// A symptom of the catalogue.
+    pub symptom: String,
+    /// The place, taps, words and name. The place of a poster that hangs at one is the poster's.
+    pub detail: Detail,
+    /// The language of the page.
+    pub lang: Lang,
+    /// When it was seen.
+    pub seen_at: DateTime<Utc>,
+    /// When it was written down.
+    pub written_at: DateTime<Utc>,
+    /// A photograph, as the browser sent it.
+    pub photo: Option<Vec<u8>>,
+}
+
+/// What became of a report that was sent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reported {
+    /// Its id.
+    pub id: NearMissId,
+    /// It was here before: the telephone did not hear the first answer.
+    pub again: bool,
+}
+
+/// Why a report was not taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReportRefusal {
+    /// The photograph.
+    Photo(PhotoFault),
+    /// The photograph is larger than is taken.
+    PhotoTooLarge,
+    /// Very many came today.
+    TooMany,
+    /// The same report came in at the very same moment on another connection; sent once more it is known.
+    Twice,
+}
+
+/// Whoever stands at a poster, or a member who may report.
+fn may_report(scope: &Scope) -> Result<(), Failure> {
+    if scope.link().is_some() {
+        scope.link_for(Purpose::NearMissReport)?;
+    } else {
+        scope.require(Permission::NearMissReport)?;
+    }
+    Ok(())
+}
+
+/// Takes a report. The same sent again is the same report.
+///
+/// # Errors
+/// [`ReportRefusal`].
+pub fn report_take(
+    tx: &mut Tx<'_>,
+    nature: &Nature,
+    scope: &Scope,
+    files: &Files,
+    new: &NewReport,
+) -> Result<Reported, Refused<ReportRefusal>> {
+    may_report(scope)?;
+    if let Some(id) = store::sent(tx, scope, new.sent_id)? {
+        return Ok(Reported { id, again: true });
+    }
+    let photo = new.photo.as_deref().map(bare).transpose().map_err(Refused::Because)?;
+    let (now, id) = (nature.now(), NearMissId(nature.id()));
+    if store::since(tx, scope, first_of_a_day(now))? >= MOST_A_DAY {
+        return Err(Refused::Because(ReportRefusal::TooMany));
+    }
+    let near_miss = as_new(scope, id, new, now);
+    // The log's next number is given to one at a time: whoever has it counts alone, and finds what came before.
+    let after = Logged::of(&near_miss);
+    log(tx, nature, scope, ("near_miss_report", NEAR_MISS, &id.to_string()), ((), after))?;
+    if store::sent(tx, scope, new.sent_id)?.is_some() {
+        return Err(Refused::Because(ReportRefusal::Twice));
+    }
+    let number = store::last_number(tx, scope, near_miss.fiscal_year)? + 1;
+    let receipt_hash = new.receipt.hash();
+    let sent = Sent { sent_id: new.sent_id, receipt_hash: &receipt_hash };
+    store::add(tx, scope, &NearMiss { number, ..near_miss }, &sent)?;
+    if let Some(bytes) = photo {
+        let stored = files.put(tx, scope, nature, &bytes).map_err(unstored)?;
+        let photo = Photo {
+            id: PhotoId(nature.id()),
+            file: stored.digest,
+            name: format!("photo.{}", stored.kind.ending),
+            size: stored.size,
+            media_type: stored.kind.media_type.to_owned(),
+        };
+        store::photo_add(tx, scope, id, &photo, now)?;
+    }
+    Ok(Reported { id, again: false })
+}
+
+fn bare(bytes: &[u8]) -> Result<Vec<u8>, ReportRefusal> {
+    if bytes.len() > MOST_PHOTO {
+        return Err(ReportRefusal::PhotoTooLarge);
+    }
+    bare_photo(bytes).map_err(ReportRefusal::Photo)
+}
+
+fn unstored(error: FileError) -> Refused<ReportRefusal> {
+    match error {
+        FileError::Refused(_) => Refused::Because(ReportRefusal::Photo(PhotoFault::Damaged)),
+        other => Refused::Failed(Failure::internal(other)),
+    }
+}
+
+/// The least id that was given a day ago or later: ids begin with their moment, in milliseconds.
+fn first_of_a_day(now: DateTime<Utc>) -> NearMissId {
+    let since = u128::try_from((now - Duration::days(1)).timestamp_millis()).unwrap_or_default();
+    NearMissId(Uuid::from_u128(since << 80))
+}
+
+/// The poster's place, if it hangs at one.
+fn place_of(scope: &Scope) -> Option<(AssetId, String)> {
+    let link = scope.link()?;
+    Some((link.subject.parse().ok()?, link.name.clone()))
+}
+
+fn as_new(scope: &Scope, id: NearMissId, new: &NewReport, now: DateTime<Utc>) -> NearMiss {
+    let hung = place_of(scope);
+    let place = hung.as_ref().map_or_else(|| new.detail.place.clone(), |(_, name)| name.clone());
+    NearMiss {
+        id,
+        fiscal_year: FiscalYear::of(in_japan(now).date_naive()).number(),
+        number: 0,
+        symptom: new.symptom.clone(),
+        place: hung.map(|(place, _)| place),
+        link: scope.link().map(|link| link.id),
+        person: scope.link().is_none().then(|| scope.person()),
+        detail: Detail { place, ..new.detail.clone() },
+        lang: new.lang.to_string(),
+        seen_at: new.seen_at,
+        written_at: new.written_at,
+        received_at: now,
+        state: State::New,
+        level: None,
+        nature: None,
+        triage: Triage::default(),
+        triaged_at: None,
+        triaged_by_name: String::new(),
+        board: Board::default(),
+        board_at: None,
+        closed_at: None,
+        version: 1,
+    }
+}
+
+/// What whoever reported is shown.
+#[derive(Clone, Debug)]
+pub struct Followed {
+    /// The report.
+    pub near_miss: NearMiss,
+    /// What was said both ways, oldest first.
+    pub messages: Vec<Message>,
+    /// What is being done, and what was done.
+    pub measures: Vec<Measure>,
+}
+
+/// What became of a report; none for a code that belongs to none.
+pub fn receipt_see(tx: &mut Tx<'_>, scope: &Scope, receipt: &Receipt) -> Result<Option<Followed>, Failure> {
+    may_report(scope)?;
+    let Some(near_miss) = store::by_receipt(tx, scope, &receipt.hash())? else { return Ok(None) };
+    let messages = store::messages(tx, scope, near_miss.id)?;
+    let measures = store::measures(tx, scope, near_miss.id)?;
+    let measures = measures.into_iter().filter(|measure| measure.state != MeasureState::Dropped).collect();
+    Ok(Some(Followed { near_miss, messages, measures }))
+}
+
+/// Whoever reported says something more; false for a code that belongs to no report.
+pub fn receipt_answer(
+    tx: &mut Tx<'_>,
+    nature: &Nature,
+    scope: &Scope,
+    receipt: &Receipt,
+    words: &str,
+) -> Result<bool, Failure> {
+    may_report(scope)?;
+    let Some(near_miss) = store::by_receipt(tx, scope, &receipt.hash())? else { return Ok(false) };
+    let new = Message {
+        from_house: false,
+        name: near_miss.detail.name.clone(),
+        words: words.to_owned(),
+        written_at: nature.now(),
+    };
+    store::message_add(tx, scope, (nature.id(), near_miss.id), &new)?;
+    let after = serde_json::json!({ "number": near_miss.number_text() });
+    log(tx, nature, scope, ("near_miss_answer", NEAR_MISS, &near_miss.id.to_string()), ((), after))?;
+    Ok(true)
+}
+
+/// Makes a link for a poster at each of these places of the ledger, and one for the whole house where `everywhere`.
+///
+/// # Errors
+/// [`Failure::NotFound`] for a place that the ledger does not have.
+pub fn posters_make(
+    tx: &mut Tx<'_>,
+    nature: &Nature,
+    scope: &Scope,
+    (places, everywhere): (&[AssetId], Option<&str>),
+) -> Result<Vec<(String, Made)>, Failure> {
+    scope.require(Permission::NearMissHandle)?;
+    let known = komainu_inventory::actions::assets(tx, scope)?;
+    let place = |id: &AssetId| {
+        let found = known.iter().find(|asset: &&Asset| asset.id == *id);
+        found.filter(|asset| asset.details.kind == AssetKind::Place).ok_or(Failure::NotFound)
+    };
+    let mut wanted = Vec::new();
+    if let Some(name) = everywhere {
+        wanted.push((String::new(), name.to_owned()));
+    }
+    for id in places {
+        wanted.push((id.to_string(), place(id)?.details.name.clone()));
+    }
+    let mut made = Vec::new();
+    for (subject, name) in wanted {
+        let new = NewLink {
+            purpose: Purpose::NearMissReport,
+            subject,
+            name: name.clone(),
+            until: nature.now() + POSTER,
+        };
+        made.push((name, link_make(tx, nature, scope, &new)?));
+    }
+    Ok(made)
+}

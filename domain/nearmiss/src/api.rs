@@ -1,0 +1,482 @@
+//! Near misses over the API: report, see, judge, answer, measures, the board.
+
+use crate::actions::{
+    self, JudgeInput, NewReport, ReportRefusal, near_miss_get, near_miss_see, report_take,
+};
+use crate::model::{
+    Board, Detail, Level, Measure, MeasureDetail, MeasureId, MeasureState, Message, Nature, NearMiss,
+    NearMissId, State, Triage,
+};
+use crate::rules::Receipt;
+use crate::t;
+use chrono::{DateTime, NaiveDate, Utc};
+use komainu_access::PersonId;
+use komainu_db::Tx;
+use komainu_institution::parts::{LONG, SHORT, text};
+use komainu_web::api::{Caller, Day, IfMatch, Json, Page, Paging, Path, Query, Resource};
+use komainu_web::{Conflict, Failure, FieldErrors, Form, Outcome, Refused};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+/// A near miss.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = NearMiss)]
+pub struct NearMissShown {
+    id: NearMissId,
+    /// Its number within the fiscal year, such as `2026-012`.
+    number: String,
+    /// A symptom of the catalogue.
+    symptom: String,
+    /// What came in.
+    detail: Detail,
+    /// The language in which it was written.
+    lang: String,
+    /// When it was seen, by the reporter's clock.
+    seen_at: DateTime<Utc>,
+    /// When it was written, by the reporter's clock.
+    written_at: DateTime<Utc>,
+    received_at: DateTime<Utc>,
+    state: State,
+    /// Null until somebody judged it.
+    level: Option<Level>,
+    /// Null until somebody judged it.
+    nature: Option<Nature>,
+    triage: Triage,
+    triaged_at: Option<DateTime<Utc>>,
+    triaged_by_name: String,
+    board: Board,
+    /// Since when it is on the board; null while it is not.
+    board_at: Option<DateTime<Utc>>,
+    closed_at: Option<DateTime<Utc>>,
+    /// What was said both ways; empty in lists.
+    messages: Vec<MessageShown>,
+    /// What is done about it; empty in lists.
+    measures: Vec<MeasureShown>,
+    version: i64,
+}
+
+/// What the house or whoever reported said.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = NearMissMessage)]
+pub struct MessageShown {
+    from_house: bool,
+    name: String,
+    words: String,
+    written_at: DateTime<Utc>,
+}
+
+/// A measure.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = NearMissMeasure)]
+pub struct MeasureShown {
+    id: MeasureId,
+    near_miss: NearMissId,
+    detail: MeasureDetail,
+    owner: Option<PersonId>,
+    owner_name: String,
+    due_on: Option<NaiveDate>,
+    state: MeasureState,
+    settled_at: Option<DateTime<Utc>>,
+    settled_by_name: String,
+    version: i64,
+}
+
+/// A report, as a program sends one.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NearMissReport)]
+pub struct ReportBody {
+    /// A symptom of the catalogue, such as `printer`.
+    symptom: String,
+    #[serde(default)]
+    #[schema(max_length = 100)]
+    place: String,
+    #[serde(default)]
+    #[schema(max_length = 2000)]
+    words: String,
+    /// Who noticed; empty for nameless.
+    #[serde(default)]
+    #[schema(max_length = 100)]
+    name: String,
+}
+
+/// A report that was taken.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = NearMissReported)]
+pub struct ReportShown {
+    id: NearMissId,
+    /// The code with which whoever reported asks what became of it. It is shown now and never again.
+    receipt: String,
+}
+
+/// A judgement.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NearMissJudgement)]
+pub struct JudgeBody {
+    level: Level,
+    nature: Nature,
+    /// What happened, in a sentence.
+    #[schema(max_length = 2000)]
+    summary: String,
+    #[serde(default)]
+    #[schema(max_length = 2000)]
+    patients: String,
+    #[serde(default)]
+    #[schema(max_length = 2000)]
+    note: String,
+}
+
+/// Where it is to stand.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NearMissStateBody)]
+pub struct StateBody {
+    state: State,
+}
+
+/// What the board says.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NearMissBoardBody)]
+pub struct BoardBody {
+    #[schema(max_length = 100)]
+    title: String,
+    #[schema(max_length = 2000)]
+    happened: String,
+    #[serde(default)]
+    #[schema(max_length = 2000)]
+    learned: String,
+    #[serde(default)]
+    #[schema(max_length = 2000)]
+    doing: String,
+    /// Whether everybody of the house sees it.
+    shown: bool,
+}
+
+/// What whoever reported is told.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NearMissMessageBody)]
+pub struct MessageBody {
+    #[schema(max_length = 2000)]
+    words: String,
+}
+
+/// A new measure.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NearMissMeasureBody)]
+pub struct MeasureBody {
+    #[schema(max_length = 2000)]
+    what: String,
+    /// A member who does it.
+    #[serde(default)]
+    owner: Option<PersonId>,
+    #[serde(default)]
+    #[serde(skip_serializing)]
+    due_on: Option<Day>,
+}
+
+/// What became of a measure.
+#[derive(Debug, Deserialize, Serialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = NearMissMeasureState)]
+pub struct SettleBody {
+    state: MeasureState,
+    /// What came of it, or why it was given up.
+    #[serde(default)]
+    #[schema(max_length = 2000)]
+    result: String,
+}
+
+impl Resource for NearMissShown {
+    fn version(&self) -> Option<i64> {
+        Some(self.version)
+    }
+}
+
+impl Resource for ReportShown {
+    fn place(&self) -> String {
+        format!("/near-misses/{}", self.id)
+    }
+}
+
+impl Resource for MeasureShown {
+    fn place(&self) -> String {
+        format!("/near-misses/{}", self.near_miss)
+    }
+
+    fn version(&self) -> Option<i64> {
+        Some(self.version)
+    }
+}
+
+impl From<NearMiss> for NearMissShown {
+    fn from(near_miss: NearMiss) -> Self {
+        NearMissShown {
+            id: near_miss.id,
+            number: near_miss.number_text(),
+            symptom: near_miss.symptom,
+            detail: near_miss.detail,
+            lang: near_miss.lang,
+            seen_at: near_miss.seen_at,
+            written_at: near_miss.written_at,
+            received_at: near_miss.received_at,
+            state: near_miss.state,
+            level: near_miss.level,
+            nature: near_miss.nature,
+            triage: near_miss.triage,
+            triaged_at: near_miss.triaged_at,
+            triaged_by_name: near_miss.triaged_by_name,
+            board: near_miss.board,
+            board_at: near_miss.board_at,
+            closed_at: near_miss.closed_at,
+            messages: Vec::new(),
+            measures: Vec::new(),
+            version: near_miss.version,
+        }
+    }
+}
+
+impl From<Message> for MessageShown {
+    fn from(message: Message) -> Self {
+        let Message { from_house, name, words, written_at } = message;
+        MessageShown { from_house, name, words, written_at }
+    }
+}
+
+impl From<Measure> for MeasureShown {
+    fn from(measure: Measure) -> Self {
+        MeasureShown {
+            id: measure.id,
+            near_miss: measure.near_miss,
+            detail: measure.detail,
+            owner: measure.owner,
+            owner_name: measure.owner_name,
+            due_on: measure.due_on,
+            state: measure.state,
+            settled_at: measure.settled_at,
+            settled_by_name: measure.settled_by_name,
+            version: measure.version,
+        }
+    }
+}
+
+fn detail(tx: &mut Tx<'_>, at: &Caller, id: NearMissId) -> Result<NearMissShown, Failure> {
+    let seen = near_miss_see(tx, &at.scope, id)?;
+    Ok(NearMissShown {
+        messages: seen.messages.into_iter().map(MessageShown::from).collect(),
+        measures: seen.measures.into_iter().map(MeasureShown::from).collect(),
+        ..NearMissShown::from(seen.near_miss)
+    })
+}
+
+/// An action's conflict as the API tells it.
+fn or_outdated(changed: Result<(), actions::Changed>) -> Result<(), Failure> {
+    match changed {
+        Ok(()) => Ok(()),
+        Err(Refused::Because(Conflict(now))) => Err(Failure::outdated(&NearMissShown::from(*now))),
+        Err(Refused::Failed(failure)) => Err(failure),
+    }
+}
+
+/// The reports, oldest first
+#[utoipa::path(get, path = "/near-misses", params(Paging), responses((status = 200, body = Page<NearMissShown>)))]
+pub async fn near_misses(caller: Caller, Query(paging): Query<Paging>) -> Outcome {
+    let key = |near_miss: &NearMissShown| near_miss.id;
+    caller
+        .list(&paging, key, |tx, at, part| {
+            let all = actions::near_misses_part(tx, &at.scope, part)?;
+            Ok(all.into_iter().map(NearMissShown::from).collect())
+        })
+        .await
+}
+
+/// Report a near miss
+#[utoipa::path(post, path = "/near-misses", request_body = ReportBody, responses((status = 201, body = ReportShown)))]
+pub async fn near_miss_report(caller: Caller, Json(body): Json<ReportBody>) -> Outcome {
+    let (lang, form, mut faults) = (caller.lang, Form::of(&body)?, FieldErrors::default());
+    let detail = Detail {
+        place: text(&form, lang, &mut faults, "place", SHORT, false),
+        taps: Vec::new(),
+        words: text(&form, lang, &mut faults, "words", LONG, false),
+        name: text(&form, lang, &mut faults, "name", SHORT, false),
+    };
+    if caller.app.catalog.symptom(&body.symptom).is_none() {
+        faults.add("symptom", t!(lang, "symptom-unknown"));
+    }
+    faults.into_result()?;
+    caller
+        .create(move |tx, at| {
+            let (nature, now) = (&at.app.nature, at.app.nature.now());
+            let receipt = Receipt::new(nature.bytes());
+            let new = NewReport {
+                sent_id: nature.id(),
+                receipt: receipt.clone(),
+                symptom: body.symptom,
+                detail,
+                lang,
+                seen_at: now,
+                written_at: now,
+                photo: None,
+            };
+            match report_take(tx, nature, &at.scope, &at.app.files, &new) {
+                Ok(reported) => Ok(ReportShown { id: reported.id, receipt: receipt.to_string() }),
+                Err(Refused::Failed(failure)) => Err(failure),
+                Err(Refused::Because(ReportRefusal::TooMany)) => {
+                    Err(Failure::Refused(t!(at.lang, "report-too-many")))
+                }
+                Err(Refused::Because(other)) => Err(Failure::internal(format!("{other:?}"))),
+            }
+        })
+        .await
+}
+
+/// One near miss with all that belongs to it
+#[utoipa::path(get, path = "/near-misses/{id}", params(NearMissId), responses((status = 200, body = NearMissShown)))]
+pub async fn near_miss(caller: Caller, Path(id): Path<NearMissId>) -> Outcome {
+    caller.show(move |tx, at| detail(tx, at, id)).await
+}
+
+/// Judge a near miss, or judge it anew
+#[utoipa::path(put, path = "/near-misses/{id}/judgement", params(NearMissId, IfMatch), request_body = JudgeBody,
+    responses((status = 200, body = NearMissShown)))]
+pub async fn near_miss_judge(
+    caller: Caller,
+    Path(id): Path<NearMissId>,
+    IfMatch(version): IfMatch,
+    Json(body): Json<JudgeBody>,
+) -> Outcome {
+    let (lang, form, mut faults) = (caller.lang, Form::of(&body)?, FieldErrors::default());
+    let triage = Triage {
+        summary: text(&form, lang, &mut faults, "summary", LONG, true),
+        patients: text(&form, lang, &mut faults, "patients", LONG, false),
+        note: text(&form, lang, &mut faults, "note", LONG, false),
+    };
+    faults.into_result()?;
+    let input = JudgeInput { level: body.level, nature: body.nature, triage };
+    caller
+        .change(move |tx, at| {
+            let judged = actions::near_miss_judge(tx, &at.app.nature, &at.scope, (id, version), &input);
+            or_outdated(judged)?;
+            detail(tx, at, id)
+        })
+        .await
+}
+
+/// Move a near miss on, or back
+#[utoipa::path(post, path = "/near-misses/{id}/state", params(NearMissId, IfMatch), request_body = StateBody,
+    responses((status = 200, body = NearMissShown)))]
+pub async fn near_miss_state_set(
+    caller: Caller,
+    Path(id): Path<NearMissId>,
+    IfMatch(version): IfMatch,
+    Json(body): Json<StateBody>,
+) -> Outcome {
+    caller
+        .change(move |tx, at| {
+            let old = near_miss_get(tx, &at.scope, id)?;
+            if old.version == version && !crate::rules::next_states(old.state).contains(&body.state) {
+                return Err(Failure::Refused(t!(at.lang, "state-cannot-follow")));
+            }
+            let (nature, scope) = (&at.app.nature, &at.scope);
+            or_outdated(actions::near_miss_state_set(tx, nature, scope, (id, version), body.state))?;
+            detail(tx, at, id)
+        })
+        .await
+}
+
+/// Write what the board says, and put it there or take it away
+#[utoipa::path(put, path = "/near-misses/{id}/board", params(NearMissId, IfMatch), request_body = BoardBody,
+    responses((status = 200, body = NearMissShown)))]
+pub async fn near_miss_board_save(
+    caller: Caller,
+    Path(id): Path<NearMissId>,
+    IfMatch(version): IfMatch,
+    Json(body): Json<BoardBody>,
+) -> Outcome {
+    let (lang, form, mut faults) = (caller.lang, Form::of(&body)?, FieldErrors::default());
+    let board = Board {
+        title: text(&form, lang, &mut faults, "title", SHORT, body.shown),
+        happened: text(&form, lang, &mut faults, "happened", LONG, body.shown),
+        learned: text(&form, lang, &mut faults, "learned", LONG, false),
+        doing: text(&form, lang, &mut faults, "doing", LONG, false),
+    };
+    faults.into_result()?;
+    caller
+        .change(move |tx, at| {
+            let wish = (&board, body.shown);
+            or_outdated(actions::board_save(tx, &at.app.nature, &at.scope, (id, version), wish))?;
+            detail(tx, at, id)
+        })
+        .await
+}
+
+/// Answer whoever reported; they read it with their receipt code
+#[utoipa::path(post, path = "/near-misses/{id}/messages", params(NearMissId), request_body = MessageBody,
+    responses((status = 200, body = NearMissShown)))]
+pub async fn near_miss_message_send(
+    caller: Caller,
+    Path(id): Path<NearMissId>,
+    Json(body): Json<MessageBody>,
+) -> Outcome {
+    let (form, mut faults) = (Form::of(&body)?, FieldErrors::default());
+    let words = text(&form, caller.lang, &mut faults, "words", LONG, true);
+    faults.into_result()?;
+    caller
+        .change(move |tx, at| {
+            actions::message_send(tx, &at.app.nature, &at.scope, id, &words)?;
+            detail(tx, at, id)
+        })
+        .await
+}
+
+/// Add a measure: a step of the plan until it is done
+#[utoipa::path(post, path = "/near-misses/{id}/measures", params(NearMissId), request_body = MeasureBody,
+    responses((status = 201, body = MeasureShown)))]
+pub async fn near_miss_measure_add(
+    caller: Caller,
+    Path(id): Path<NearMissId>,
+    Json(body): Json<MeasureBody>,
+) -> Outcome {
+    let (form, mut faults) = (Form::of(&body)?, FieldErrors::default());
+    let what = text(&form, caller.lang, &mut faults, "what", LONG, true);
+    faults.into_result()?;
+    let due = body.due_on.map(|day| day.0);
+    caller
+        .create(move |tx, at| {
+            let wish = (what.as_str(), body.owner, due);
+            let made = actions::measure_add(tx, &at.app.nature, &at.scope, id, wish)?;
+            Ok(MeasureShown::from(actions::measure_get(tx, &at.scope, made)?))
+        })
+        .await
+}
+
+/// Say that a measure is done, given up, or open after all
+#[utoipa::path(put, path = "/near-misses/measures/{id}", params(MeasureId, IfMatch), request_body = SettleBody,
+    responses((status = 200, body = MeasureShown)))]
+pub async fn near_miss_measure_settle(
+    caller: Caller,
+    Path(id): Path<MeasureId>,
+    IfMatch(version): IfMatch,
+    Json(body): Json<SettleBody>,
+) -> Outcome {
+    let (form, mut faults) = (Form::of(&body)?, FieldErrors::default());
+    let result = text(&form, caller.lang, &mut faults, "result", LONG, false);
+    faults.into_result()?;
+    caller
+        .change(move |tx, at| {
+            let wish = (body.state, result.as_str());
+            let settled = actions::measure_settle(tx, &at.app.nature, &at.scope, (id, version), wish);
+            match settled {
+                Ok(()) => {}
+                Err(Refused::Because(Conflict(now))) => {
+                    return Err(Failure::outdated(&MeasureShown::from(*now)));
+                }
+                Err(Refused::Failed(failure)) => return Err(failure),
+            }
+            Ok(MeasureShown::from(actions::measure_get(tx, &at.scope, id)?))
+        })
+        .await
+}

@@ -1,0 +1,434 @@
+//! One report and all that is done about it.
+
+use super::{HOME, UNPROCESSABLE, crumbs, id_of, path_of};
+use crate::actions::{self, Changed, JudgeInput, Seen, near_miss_see};
+use crate::model::{
+    Board, Level, Measure, MeasureState, Nature, NearMiss, NearMissId, State, Triage,
+};
+use crate::rules::next_states;
+use crate::{t, words};
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use chrono::NaiveDate;
+use komainu_access::PersonId;
+use komainu_calendar::parse_date;
+use komainu_i18n::Lang;
+use komainu_institution::parts::{Difference, FormWords, LONG, SHORT, differences, text};
+use komainu_people::actions::members;
+use komainu_people::model::Membership;
+use komainu_web::{
+    Choice, Conflict, Crumb, Failure, FieldErrors, Form, Member, NoticeKind, Outcome, Refused, Section, Shell,
+    attachment, date_text, inline_file, moment_text, page_with_status, redirect, with_flash,
+};
+
+struct PhotoView {
+    href: String,
+    name: String,
+}
+
+struct MeasureView {
+    action: String,
+    version: i64,
+    what: String,
+    who: String,
+    due: String,
+    late: bool,
+    open: bool,
+    state: String,
+    sign: &'static str,
+    result: String,
+}
+
+struct MessageView {
+    name: String,
+    at: String,
+    words: String,
+}
+
+#[derive(Template)]
+#[template(path = "near_miss.html")]
+struct NearMissPage {
+    page: Shell,
+    lang: Lang,
+    words: FormWords,
+    sides: String,
+    crumbs: Vec<Crumb>,
+    action: String,
+    version: i64,
+    state: String,
+    sign: &'static str,
+    level: String,
+    /// What came in: label and text.
+    came: Vec<(String, String)>,
+    photos: Vec<PhotoView>,
+    levels: Vec<Choice>,
+    natures: Vec<Choice>,
+    triage: Triage,
+    judged: String,
+    next: Vec<(String, String)>,
+    messages: Vec<MessageView>,
+    measures: Vec<MeasureView>,
+    owners: Vec<Choice>,
+    measure: NewMeasure,
+    message: String,
+    board: Board,
+    on_board: bool,
+    errors: FieldErrors,
+    differences: Vec<Difference>,
+}
+
+#[derive(Clone, Default)]
+struct NewMeasure {
+    what: String,
+    due: String,
+}
+
+/// What a form of the page held when it could not be taken.
+#[derive(Default)]
+struct Typed {
+    judge: Option<(String, String, Triage)>,
+    board: Option<Board>,
+    measure: Option<(NewMeasure, String)>,
+    message: Option<String>,
+    errors: FieldErrors,
+    differences: Vec<Difference>,
+}
+
+/// `GET /near-miss/{id}`
+pub async fn near_miss(member: Member, Path(id): Path<String>) -> Outcome {
+    shown(&member, id_of(&id)?, StatusCode::OK, Typed::default()).await
+}
+
+async fn shown(member: &Member, id: NearMissId, status: StatusCode, typed: Typed) -> Outcome {
+    let scope = member.scope.clone();
+    let (seen, colleagues) =
+        member.read(move |tx| Ok((near_miss_see(tx, &scope, id)?, members(tx, &scope)?))).await?;
+    page_with_status(status, &view(member, seen, &colleagues, typed))
+}
+
+fn view(member: &Member, seen: Seen, colleagues: &[Membership], typed: Typed) -> NearMissPage {
+    let (lang, catalog) = (member.lang, &member.app.catalog);
+    let Seen { near_miss, photos, messages, measures } = seen;
+    let (level, nature, triage) = typed.judge.unwrap_or_else(|| {
+        let level = near_miss.level.map_or("", |level| level.code()).to_owned();
+        let guessed = catalog.symptom(&near_miss.symptom).map_or("", |symptom| symptom.nature.code());
+        let nature = near_miss.nature.map_or(guessed, |nature| nature.code()).to_owned();
+        (level, nature, near_miss.triage.clone())
+    });
+    let (measure, owner) = typed.measure.unwrap_or_default();
+    let title = words::symptom_text(catalog, lang, &near_miss.symptom);
+    let path = path_of(near_miss.id);
+    NearMissPage {
+        page: member.shell(&t!(lang, "one-title", number = near_miss.number_text(), symptom = title), Section::NearMiss),
+        lang,
+        words: FormWords::in_lang(lang),
+        sides: t!(lang, "sides"),
+        crumbs: crumbs(lang),
+        version: near_miss.version,
+        state: words::state_text(lang, near_miss.state),
+        sign: words::state_badge(near_miss.state),
+        level: near_miss.level.map(|level| words::level_text(lang, level)).unwrap_or_default(),
+        came: came(member, &near_miss),
+        photos: photos
+            .iter()
+            .map(|photo| PhotoView { href: format!("{path}/photos/{}", photo.id), name: photo.name.clone() })
+            .collect(),
+        levels: levels(lang, &level),
+        natures: natures(lang, &nature),
+        triage,
+        judged: near_miss
+            .triaged_at
+            .map(|at| t!(lang, "judged-by", name = near_miss.triaged_by_name.as_str(), at = moment_text(lang, at)))
+            .unwrap_or_default(),
+        next: next_states(near_miss.state)
+            .iter()
+            .map(|state| (state.code().to_owned(), words::state_do(lang, *state)))
+            .collect(),
+        messages: messages
+            .into_iter()
+            .map(|message| MessageView {
+                name: if message.from_house { message.name } else { t!(lang, "reporter") },
+                at: moment_text(lang, message.written_at),
+                words: message.words,
+            })
+            .collect(),
+        measures: measures.iter().map(|measure| measure_view(member, measure)).collect(),
+        owners: owners(colleagues, &owner),
+        measure,
+        message: typed.message.unwrap_or_default(),
+        board: typed.board.unwrap_or(near_miss.board),
+        on_board: near_miss.board_at.is_some(),
+        action: path,
+        errors: typed.errors,
+        differences: typed.differences,
+    }
+}
+
+fn came(member: &Member, near_miss: &NearMiss) -> Vec<(String, String)> {
+    let lang = member.lang;
+    let mut came = vec![
+        (t!(lang, "came-seen"), moment_text(lang, near_miss.seen_at)),
+        (t!(lang, "came-written"), moment_text(lang, near_miss.written_at)),
+        (t!(lang, "came-received"), moment_text(lang, near_miss.received_at)),
+        (t!(lang, "came-place"), words::place_text(lang, &near_miss.detail.place)),
+    ];
+    came.extend(words::taps_text(&member.app.catalog, lang, near_miss));
+    if !near_miss.detail.words.is_empty() {
+        came.push((t!(lang, "came-words"), near_miss.detail.words.clone()));
+    }
+    came.push((t!(lang, "came-name"), words::name_text(lang, &near_miss.detail.name)));
+    came
+}
+
+fn levels(lang: Lang, chosen: &str) -> Vec<Choice> {
+    let choice = |level: &Level| Choice::new(level.code(), words::level_text(lang, *level));
+    Level::ALL.iter().map(|level| choice(level).chosen(level.code() == chosen)).collect()
+}
+
+fn natures(lang: Lang, chosen: &str) -> Vec<Choice> {
+    let choice = |nature: &Nature| Choice::new(nature.code(), words::nature_text(lang, *nature));
+    Nature::ALL.iter().map(|nature| choice(nature).chosen(nature.code() == chosen)).collect()
+}
+
+fn owners(colleagues: &[Membership], chosen: &str) -> Vec<Choice> {
+    let those = colleagues.iter().filter(|colleague| !colleague.disabled);
+    those
+        .map(|colleague| {
+            let id = colleague.person.to_string();
+            let chosen = id == chosen;
+            Choice::new(id, colleague.name.clone()).chosen(chosen)
+        })
+        .collect()
+}
+
+fn measure_view(member: &Member, measure: &Measure) -> MeasureView {
+    let (lang, today) = (member.lang, member.app.nature.today());
+    let open = measure.state == MeasureState::Open;
+    MeasureView {
+        action: format!("{HOME}/measures/{}", measure.id),
+        version: measure.version,
+        what: measure.detail.what.clone(),
+        who: if measure.owner_name.is_empty() { t!(lang, "measure-ownerless") } else { measure.owner_name.clone() },
+        due: measure.due_on.map(|day| date_text(lang, day)).unwrap_or_default(),
+        late: open && measure.due_on.is_some_and(|day| day < today),
+        open,
+        state: words::measure_state_text(lang, measure.state),
+        sign: words::measure_badge(measure.state),
+        result: measure.detail.result.clone(),
+    }
+}
+
+/// `GET /near-miss/{id}/photos/{photo}`
+pub async fn photo(member: Member, Path((id, photo)): Path<(String, String)>) -> Outcome {
+    let (id, photo) = (id_of(&id)?, photo.parse().map_err(|_| Failure::NotFound)?);
+    let scope = member.scope.clone();
+    let photo = member.read(move |tx| actions::near_miss_photo(tx, &scope, id, photo)).await?;
+    let (files, organisation) = (member.app.files.clone(), member.scope.organisation());
+    let bytes = tokio::task::spawn_blocking(move || (files.get(organisation, &photo.file), photo));
+    let (bytes, photo) = bytes.await.map_err(Failure::internal)?;
+    let bytes = bytes.map_err(Failure::internal)?;
+    Ok(match photo.media_type.as_str() {
+        "image/jpeg" | "image/png" => inline_file(&photo.name, &photo.media_type, bytes),
+        _ => attachment(&photo.name, &photo.media_type, bytes),
+    })
+}
+
+/// `POST /near-miss/{id}/judge`
+pub async fn judge(member: Member, Path(id): Path<String>, form: Form) -> Outcome {
+    let (lang, id) = (member.lang, id_of(&id)?);
+    let mut errors = FieldErrors::default();
+    let triage = Triage {
+        summary: text(&form, lang, &mut errors, "summary", LONG, true),
+        patients: text(&form, lang, &mut errors, "patients", LONG, false),
+        note: text(&form, lang, &mut errors, "note", LONG, false),
+    };
+    let (level, nature) = (form.parse::<Level>("level"), form.parse::<Nature>("nature"));
+    if level.is_none() {
+        errors.add("level", t!(lang, "level-missing"));
+    }
+    if nature.is_none() {
+        errors.add("nature", t!(lang, "nature-missing"));
+    }
+    let typed = (form.text("level").to_owned(), form.text("nature").to_owned(), triage.clone());
+    let (Some(level), Some(nature), true) = (level, nature, errors.is_empty()) else {
+        let typed = Typed { judge: Some(typed), errors, ..Typed::default() };
+        return shown(&member, id, UNPROCESSABLE, typed).await;
+    };
+    let input = JudgeInput { level, nature, triage };
+    let (scope, app, version) = (member.scope.clone(), member.app.clone(), version_of(&form));
+    let wish = input.clone();
+    let saved = member
+        .write(move |tx| actions::near_miss_judge(tx, &app.nature, &scope, (id, version), &wish))
+        .await;
+    let compare = |theirs: &NearMiss| {
+        differences(vec![
+            (
+                t!(lang, "field-level"),
+                words::level_text(lang, input.level),
+                theirs.level.map(|level| words::level_text(lang, level)).unwrap_or_default(),
+            ),
+            (
+                t!(lang, "field-nature"),
+                words::nature_text(lang, input.nature),
+                theirs.nature.map(|nature| words::nature_text(lang, nature)).unwrap_or_default(),
+            ),
+            (t!(lang, "field-summary"), input.triage.summary.clone(), theirs.triage.summary.clone()),
+            (t!(lang, "field-patients"), input.triage.patients.clone(), theirs.triage.patients.clone()),
+            (t!(lang, "field-note"), input.triage.note.clone(), theirs.triage.note.clone()),
+        ])
+    };
+    let typed = |differences| Typed { judge: Some(typed), differences, ..Typed::default() };
+    done(&member, id, saved, t!(lang, "judge-saved"), |theirs| typed(compare(theirs))).await
+}
+
+fn version_of(form: &Form) -> i64 {
+    form.parse("version").unwrap_or_default()
+}
+
+/// Back to the page, or the same page with what somebody else changed meanwhile.
+async fn done(
+    member: &Member,
+    id: NearMissId,
+    saved: Result<(), Changed>,
+    text: String,
+    typed: impl FnOnce(&NearMiss) -> Typed,
+) -> Outcome {
+    match saved {
+        Ok(()) => Ok(with_flash(&member.app, redirect(&path_of(id)), NoticeKind::Success, &text)),
+        Err(Refused::Because(Conflict(theirs))) => {
+            shown(member, id, StatusCode::CONFLICT, typed(&theirs)).await
+        }
+        Err(Refused::Failed(failure)) => Err(failure),
+    }
+}
+
+/// `POST /near-miss/{id}/state`
+pub async fn state_set(member: Member, Path(id): Path<String>, form: Form) -> Outcome {
+    let (lang, id) = (member.lang, id_of(&id)?);
+    let state: State = form.parse("state").ok_or(Failure::NotFound)?;
+    let (scope, app, version) = (member.scope.clone(), member.app.clone(), version_of(&form));
+    let saved = member
+        .write(move |tx| actions::near_miss_state_set(tx, &app.nature, &scope, (id, version), state))
+        .await;
+    done(&member, id, saved, t!(lang, "state-saved"), |theirs| {
+        let mine = words::state_text(lang, state);
+        let row = (t!(lang, "field-state"), mine, words::state_text(lang, theirs.state));
+        Typed { differences: differences(vec![row]), ..Typed::default() }
+    })
+    .await
+}
+
+/// `POST /near-miss/{id}/board`
+pub async fn board_publish(member: Member, Path(id): Path<String>, form: Form) -> Outcome {
+    let (lang, id, shows) = (member.lang, id_of(&id)?, form.text("shown") == "yes");
+    let mut errors = FieldErrors::default();
+    let board = Board {
+        title: text(&form, lang, &mut errors, "title", SHORT, shows),
+        happened: text(&form, lang, &mut errors, "happened", LONG, shows),
+        learned: text(&form, lang, &mut errors, "learned", LONG, false),
+        doing: text(&form, lang, &mut errors, "doing", LONG, false),
+    };
+    if !errors.is_empty() {
+        let typed = Typed { board: Some(board), errors, ..Typed::default() };
+        return shown(&member, id, UNPROCESSABLE, typed).await;
+    }
+    let (scope, app, version, wish) = (member.scope.clone(), member.app.clone(), version_of(&form), board.clone());
+    let saved = member
+        .write(move |tx| actions::board_save(tx, &app.nature, &scope, (id, version), (&wish, shows)))
+        .await;
+    let text = if shows { t!(lang, "board-shown") } else { t!(lang, "board-hidden") };
+    done(&member, id, saved, text, |theirs| {
+        let rows = differences(vec![
+            (t!(lang, "board-field-title"), board.title.clone(), theirs.board.title.clone()),
+            (t!(lang, "board-field-happened"), board.happened.clone(), theirs.board.happened.clone()),
+            (t!(lang, "board-field-learned"), board.learned.clone(), theirs.board.learned.clone()),
+            (t!(lang, "board-field-doing"), board.doing.clone(), theirs.board.doing.clone()),
+        ]);
+        Typed { board: Some(board), differences: rows, ..Typed::default() }
+    })
+    .await
+}
+
+/// `POST /near-miss/{id}/message`
+pub async fn message(member: Member, Path(id): Path<String>, form: Form) -> Outcome {
+    let (lang, id) = (member.lang, id_of(&id)?);
+    let mut errors = FieldErrors::default();
+    let words = text(&form, lang, &mut errors, "message", LONG, true);
+    if !errors.is_empty() {
+        let typed = Typed { message: Some(words), errors, ..Typed::default() };
+        return shown(&member, id, UNPROCESSABLE, typed).await;
+    }
+    let (scope, app) = (member.scope.clone(), member.app.clone());
+    member.write(move |tx| actions::message_send(tx, &app.nature, &scope, id, &words)).await?;
+    let text = t!(lang, "message-sent");
+    Ok(with_flash(&member.app, redirect(&path_of(id)), NoticeKind::Success, &text))
+}
+
+/// `POST /near-miss/{id}/measures`
+pub async fn measure_new(member: Member, Path(id): Path<String>, form: Form) -> Outcome {
+    let (lang, id) = (member.lang, id_of(&id)?);
+    let mut errors = FieldErrors::default();
+    let what = text(&form, lang, &mut errors, "what", LONG, true);
+    let due = day(&form, lang, &mut errors, member.app.nature.today());
+    if !errors.is_empty() {
+        let new = NewMeasure { what, due: form.text("due").to_owned() };
+        let typed = Typed { measure: Some((new, form.text("owner").to_owned())), errors, ..Typed::default() };
+        return shown(&member, id, UNPROCESSABLE, typed).await;
+    }
+    let owner: Option<PersonId> = form.parse("owner");
+    let (scope, app) = (member.scope.clone(), member.app.clone());
+    member.write(move |tx| actions::measure_add(tx, &app.nature, &scope, id, (&what, owner, due))).await?;
+    let text = t!(lang, "measure-added");
+    Ok(with_flash(&member.app, redirect(&path_of(id)), NoticeKind::Success, &text))
+}
+
+fn day(form: &Form, lang: Lang, errors: &mut FieldErrors, today: NaiveDate) -> Option<NaiveDate> {
+    match form.text("due") {
+        "" => None,
+        typed => match parse_date(typed, today) {
+            Ok(day) => Some(day),
+            Err(_) => {
+                errors.add("due", t!(lang, "measure-day"));
+                None
+            }
+        },
+    }
+}
+
+/// `POST /near-miss/measures/{id}`
+pub async fn measure_settle(member: Member, Path(id): Path<String>, form: Form) -> Outcome {
+    let id = id.parse().map_err(|_| Failure::NotFound)?;
+    let state: MeasureState = form.parse("state").ok_or(Failure::NotFound)?;
+    let mut errors = FieldErrors::default();
+    let result = text(&form, member.lang, &mut errors, "result", LONG, false);
+    let (scope, app, version) = (member.scope.clone(), member.app.clone(), version_of(&form));
+    let saved = member
+        .write(move |tx| {
+            let of = actions::measure_get(tx, &scope, id)?.near_miss;
+            let wish = (state, result.as_str());
+            actions::measure_settle(tx, &app.nature, &scope, (id, version), wish)?;
+            Ok::<_, Refused<Conflict<Measure>>>(of)
+        })
+        .await;
+    match saved {
+        Ok(of) => {
+            let text = t!(member.lang, "measure-saved");
+            Ok(with_flash(&member.app, redirect(&path_of(of)), NoticeKind::Success, &text))
+        }
+        Err(Refused::Because(Conflict(theirs))) => {
+            let lang = member.lang;
+            let rows = differences(vec![
+                (
+                    t!(lang, "field-state"),
+                    words::measure_state_text(lang, state),
+                    words::measure_state_text(lang, theirs.state),
+                ),
+                (t!(lang, "measure-result"), form.text("result").to_owned(), theirs.detail.result.clone()),
+            ]);
+            let typed = Typed { differences: rows, ..Typed::default() };
+            shown(&member, theirs.near_miss, StatusCode::CONFLICT, typed).await
+        }
+        Err(Refused::Failed(failure)) => Err(failure),
+    }
+}

@@ -1,0 +1,358 @@
+//! Reporting: what one sees, what to do now, a few taps, sent.
+
+use super::{Side, UNPROCESSABLE, Who, tabs};
+use crate::actions::{NewReport, ReportRefusal, Reported, report_take};
+use crate::model::Detail;
+use crate::rules::{AGO, PhotoFault, Receipt, seen, written};
+use crate::{t, words};
+use askama::Template;
+use axum::Json;
+use axum::extract::Path;
+use axum::response::IntoResponse;
+use chrono::DateTime;
+use komainu_catalog::{Catalog, Symptom};
+use komainu_db::uuid::Uuid;
+use komainu_i18n::Lang;
+use komainu_web::{
+    Choice, Failure, FieldErrors, Form, Linked, Member, Outcome, Refused, Shell, Tab, Upload, page,
+    page_with_status,
+};
+use serde_json::json;
+
+/// What a report may weigh: its photograph and some words.
+pub const REPORT_BODY: usize = crate::actions::MOST_PHOTO_BODY;
+/// The longest words, in characters.
+const WORDS: usize = 2000;
+/// The longest name or place, in characters.
+const SHORT: usize = 100;
+
+struct Tile {
+    href: String,
+    id: String,
+    title: String,
+    hint: String,
+}
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct ReportPage {
+    page: Shell,
+    lang: Lang,
+    tabs: Vec<Tab>,
+    pictures: String,
+    base: String,
+    place: String,
+    tiles: Vec<Tile>,
+    /// The telephone keeps these pages and what is to be sent.
+    keeps: bool,
+    script: String,
+}
+
+struct TapPart {
+    name: String,
+    question: String,
+    choices: Vec<Choice>,
+}
+
+#[derive(Template)]
+#[template(path = "report_symptom.html")]
+struct SymptomPage {
+    page: Shell,
+    lang: Lang,
+    pictures: String,
+    base: String,
+    symptom: String,
+    hint: String,
+    now: Vec<String>,
+    never: Vec<String>,
+    confirmed: bool,
+    taps: Vec<TapPart>,
+    ago: Vec<Choice>,
+    place: String,
+    typed: Typed,
+    errors: FieldErrors,
+    sent_id: String,
+    receipt: String,
+    keeps: bool,
+    script: String,
+    action: String,
+}
+
+#[derive(Clone, Default)]
+struct Typed {
+    place: String,
+    words: String,
+    name: String,
+}
+
+#[derive(Template)]
+#[template(path = "report_sent.html")]
+struct SentPage {
+    page: Shell,
+    lang: Lang,
+    base: String,
+    follow: String,
+    receipt: String,
+    now: Vec<String>,
+}
+
+/// `GET /l/report/{token}`
+pub async fn report_linked(linked: Linked, Path(token): Path<String>) -> Outcome {
+    first(&Who::Linked(Box::new(linked), token))
+}
+
+/// `GET /near-miss/report`
+pub async fn report(member: Member) -> Outcome {
+    first(&Who::Member(Box::new(member)))
+}
+
+fn first(who: &Who) -> Outcome {
+    let (lang, base) = (who.lang, who.base());
+    let tiles = who.app.catalog.symptoms().iter().map(|symptom| Tile {
+        href: format!("{base}/{}", symptom.id.as_str()),
+        id: symptom.id.to_string(),
+        title: symptom.title.get(lang).to_owned(),
+        hint: symptom.hint.get(lang).to_owned(),
+    });
+    page(&ReportPage {
+        page: who.shell(&t!(lang, "report-title")),
+        lang,
+        tabs: sides(who),
+        pictures: komainu_assets::url("symptoms.svg"),
+        place: who.place(),
+        tiles: tiles.collect(),
+        keeps: keeps(who),
+        script: komainu_assets::url("report.js"),
+        base,
+    })
+}
+
+/// Only what a stranger may see is kept on a telephone: a member's pages hold a name, and a shared computer keeps nothing.
+fn keeps(who: &Who) -> bool {
+    matches!(who, Who::Linked(..))
+}
+
+fn sides(who: &Who) -> Vec<Tab> {
+    match who {
+        Who::Linked(..) => Vec::new(),
+        Who::Member(member) => tabs(member.lang, &member.scope, Side::Report),
+    }
+}
+
+/// `GET /l/report/{token}/{symptom}`
+pub async fn symptom_linked(linked: Linked, Path((token, symptom)): Path<(String, String)>) -> Outcome {
+    let who = Who::Linked(Box::new(linked), token);
+    page(&symptom_page(&who, &symptom, &Blank::fresh(&who))?)
+}
+
+/// `GET /near-miss/report/{symptom}`
+pub async fn symptom(member: Member, Path(symptom): Path<String>) -> Outcome {
+    let who = Who::Member(Box::new(member));
+    page(&symptom_page(&who, &symptom, &Blank::fresh(&who))?)
+}
+
+/// What a form begins with, or comes back with.
+struct Blank {
+    sent_id: Uuid,
+    receipt: Receipt,
+    typed: Typed,
+    taps: Vec<String>,
+    ago: i64,
+    errors: FieldErrors,
+}
+
+impl Blank {
+    fn fresh(who: &Who) -> Blank {
+        let nature = &who.app.nature;
+        Blank {
+            sent_id: nature.id(),
+            receipt: Receipt::new(nature.bytes()),
+            typed: Typed::default(),
+            taps: Vec::new(),
+            ago: 0,
+            errors: FieldErrors::default(),
+        }
+    }
+}
+
+fn known<'a>(catalog: &'a Catalog, symptom: &str) -> Result<&'a Symptom, Failure> {
+    catalog.symptom(symptom).ok_or(Failure::NotFound)
+}
+
+fn first_aid(lang: Lang, symptom: &Symptom) -> Vec<String> {
+    symptom.now.iter().map(|step| step.get(lang).to_owned()).collect()
+}
+
+fn symptom_page(who: &Who, id: &str, blank: &Blank) -> Result<SymptomPage, Failure> {
+    let (lang, catalog, base) = (who.lang, &who.app.catalog, who.base());
+    let symptom = known(catalog, id)?;
+    let taps = catalog.taps(symptom).map(|tap| {
+        let choices = tap.options.iter().map(|option| {
+            let code = format!("{}.{}", tap.id.as_str(), option.id.as_str());
+            let chosen = blank.taps.contains(&code);
+            Choice::new(&code, option.label.get(lang).to_owned()).chosen(chosen)
+        });
+        TapPart {
+            name: format!("tap-{}", tap.id.as_str()),
+            question: tap.question.get(lang).to_owned(),
+            choices: choices.collect(),
+        }
+    });
+    let ago = AGO.map(|minutes| {
+        Choice::new(&minutes.to_string(), words::ago_text(lang, minutes)).chosen(minutes == blank.ago)
+    });
+    Ok(SymptomPage {
+        page: who.shell(symptom.title.get(lang)),
+        lang,
+        pictures: komainu_assets::url("symptoms.svg"),
+        symptom: id.to_owned(),
+        hint: symptom.hint.get(lang).to_owned(),
+        now: first_aid(lang, symptom),
+        never: symptom.never.iter().map(|thing| thing.get(lang).to_owned()).collect(),
+        confirmed: symptom.confirmed,
+        taps: taps.collect(),
+        ago: ago.to_vec(),
+        place: who.place(),
+        typed: blank.typed.clone(),
+        errors: blank.errors.clone(),
+        sent_id: blank.sent_id.to_string(),
+        receipt: blank.receipt.to_string(),
+        keeps: keeps(who),
+        script: komainu_assets::url("report.js"),
+        action: format!("{base}/{id}"),
+        base,
+    })
+}
+
+/// `POST /l/report/{token}/{symptom}`
+pub async fn report_linked_send(
+    linked: Linked,
+    Path((token, symptom)): Path<(String, String)>,
+    upload: Upload,
+) -> Outcome {
+    send(Who::Linked(Box::new(linked), token), symptom, upload).await
+}
+
+/// `POST /near-miss/report/{symptom}`
+pub async fn report_send(member: Member, Path(symptom): Path<String>, upload: Upload) -> Outcome {
+    send(Who::Member(Box::new(member)), symptom, upload).await
+}
+
+async fn send(who: Who, symptom: String, upload: Upload) -> Outcome {
+    let (app, form) = (who.app.clone(), &upload.form);
+    known(&app.catalog, &symptom)?;
+    let mut blank = read(&who, &app.catalog, &symptom, form);
+    if !blank.errors.is_empty() {
+        return again(&who, &symptom, &blank);
+    }
+    let now = app.nature.now();
+    let told = form.parse::<i64>("written_at").and_then(DateTime::from_timestamp_millis);
+    let written_at = written(told, now);
+    let photo = upload.files.into_iter().find(|(field, ..)| field == "photo").map(|(_, _, bytes)| bytes);
+    let new = NewReport {
+        sent_id: blank.sent_id,
+        receipt: blank.receipt.clone(),
+        symptom: symptom.clone(),
+        detail: Detail {
+            place: blank.typed.place.clone(),
+            taps: blank.taps.clone(),
+            words: blank.typed.words.clone(),
+            name: blank.typed.name.clone(),
+        },
+        lang: who.lang,
+        seen_at: seen(written_at, blank.ago),
+        written_at,
+        photo,
+    };
+    match take(&who, new).await {
+        // Of the same report on two connections at once, the other's is kept by now.
+        Ok(_) | Err(Refused::Because(ReportRefusal::Twice)) => sent(&who, &symptom, &blank.receipt),
+        Err(Refused::Because(ReportRefusal::TooMany)) => Err(Failure::Refused(t!(who.lang, "report-too-many"))),
+        Err(Refused::Because(ReportRefusal::PhotoTooLarge)) => {
+            blank.errors.add("photo", t!(who.lang, "photo-too-large"));
+            again(&who, &symptom, &blank)
+        }
+        Err(Refused::Because(ReportRefusal::Photo(fault))) => {
+            let text = match fault {
+                PhotoFault::Kind => t!(who.lang, "photo-kind"),
+                PhotoFault::Damaged => t!(who.lang, "photo-damaged"),
+            };
+            blank.errors.add("photo", text);
+            again(&who, &symptom, &blank)
+        }
+        Err(Refused::Failed(failure)) => Err(failure),
+    }
+}
+
+async fn take(who: &Who, new: NewReport) -> Result<Reported, Refused<ReportRefusal>> {
+    let app = who.app.clone();
+    match who {
+        Who::Linked(linked, _) => {
+            let name = words::name_text(linked.lang, &new.detail.name);
+            linked.act(&name, move |tx, scope| report_take(tx, &app.nature, scope, &app.files, &new)).await
+        }
+        Who::Member(member) => {
+            let scope = member.scope.clone();
+            member.write(move |tx| report_take(tx, &app.nature, &scope, &app.files, &new)).await
+        }
+    }
+}
+
+/// Reads a form; what it lacks of the telephone's own making is made here.
+fn read(who: &Who, catalog: &Catalog, symptom: &str, form: &Form) -> Blank {
+    let (lang, fresh) = (who.lang, Blank::fresh(who));
+    let taps = catalog.symptom(symptom).into_iter().flat_map(|symptom| catalog.taps(symptom));
+    let taps = taps.filter_map(|tap| {
+        let code = form.text(&format!("tap-{}", tap.id.as_str()));
+        catalog.tapped(code).filter(|(known, _)| known.id == tap.id).map(|_| code.to_owned())
+    });
+    let typed = Typed {
+        place: form.text("place").to_owned(),
+        words: form.text("words").to_owned(),
+        name: form.text("name").to_owned(),
+    };
+    let mut errors = FieldErrors::default();
+    for (field, text, most) in
+        [("place", &typed.place, SHORT), ("words", &typed.words, WORDS), ("name", &typed.name, SHORT)]
+    {
+        if text.chars().count() > most {
+            errors.add(field, t!(lang, "too-long", most = most.to_string()));
+        }
+    }
+    Blank {
+        sent_id: form.parse("sent_id").unwrap_or(fresh.sent_id),
+        receipt: form.parse("receipt").unwrap_or(fresh.receipt),
+        typed,
+        taps: taps.collect(),
+        ago: form.parse("ago").unwrap_or_default(),
+        errors,
+    }
+}
+
+fn again(who: &Who, symptom: &str, blank: &Blank) -> Outcome {
+    if who.fragment {
+        let faults: Vec<_> =
+            blank.errors.0.iter().map(|error| json!({ "field": error.field, "message": error.message })).collect();
+        return Ok((UNPROCESSABLE, Json(json!({ "errors": faults }))).into_response());
+    }
+    page_with_status(UNPROCESSABLE, &symptom_page(who, symptom, blank)?)
+}
+
+fn sent(who: &Who, symptom: &str, receipt: &Receipt) -> Outcome {
+    if who.fragment {
+        return Ok(Json(json!({ "sent": true })).into_response());
+    }
+    let (lang, base) = (who.lang, who.base());
+    let follow = match who {
+        Who::Linked(..) => format!("{base}/receipt"),
+        Who::Member(_) => "/near-miss/receipt".to_owned(),
+    };
+    page(&SentPage {
+        page: who.shell(&t!(lang, "report-sent")),
+        lang,
+        follow,
+        receipt: receipt.to_string(),
+        now: first_aid(lang, known(&who.app.catalog, symptom)?),
+        base,
+    })
+}
