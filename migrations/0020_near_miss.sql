@@ -1,4 +1,4 @@
--- Near misses, from the report at a poster to the measure and the sheet that others learn from.
+-- Near misses, from the report at a poster to the measure and the board that others learn from.
 
 -- `detail`, `triage` and `board` are sealed.
 CREATE TABLE near_miss (
@@ -76,7 +76,7 @@ CREATE TABLE near_miss_message (
 );
 CREATE INDEX near_miss_message_of ON near_miss_message (organisation_id, near_miss_id, id);
 
--- What is done so that it does not happen again: a step of the plan while it is open. `detail` is sealed.
+-- What is done so that it does not happen again. `detail` is sealed.
 CREATE TABLE near_miss_measure (
     organisation_id UUID NOT NULL REFERENCES organisation (id),
     id UUID NOT NULL,

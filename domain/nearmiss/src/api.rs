@@ -1,8 +1,6 @@
 //! Near misses over the API: report, see, judge, answer, measures, the board.
 
-use crate::actions::{
-    self, JudgeInput, NewReport, ReportRefusal, near_miss_get, near_miss_see, report_take,
-};
+use crate::actions::{self, JudgeInput, NewReport, ReportRefusal, near_miss_get, near_miss_see, report_take};
 use crate::model::{
     Board, Detail, Level, Measure, MeasureDetail, MeasureId, MeasureState, Message, Nature, NearMiss,
     NearMissId, State, Triage,
@@ -432,7 +430,7 @@ pub async fn near_miss_message_send(
         .await
 }
 
-/// Add a measure: a step of the plan until it is done
+/// Add a measure
 #[utoipa::path(post, path = "/near-misses/{id}/measures", params(NearMissId), request_body = MeasureBody,
     responses((status = 201, body = MeasureShown)))]
 pub async fn near_miss_measure_add(

@@ -1,17 +1,16 @@
-//! Near misses (ヒヤリ・ハット): seen by anybody, reported in seconds, handled exactly as medical safety handles them.
+//! Near misses (ヒヤリ・ハット): seen by anybody, reported in seconds, handled as medical safety handles them.
 //!
 //! ```text
-//! report   new ──judged──► triaged ──► analysis ──► measures ──► closed
-//!            └──not ours──► set aside                 (and back to an earlier one, by hand)
+//! report   new ──judged──► triaged ──► measures ──► closed
+//!            └──not ours──► set aside              (and back to an earlier one, by hand)
 //! ```
 //!
-//! - *Reporting* needs no account: a poster's link ([`komainu_access::Purpose::NearMissReport`]) opens one page that keeps
-//!   working without a network. The first answer is what to do now. A report names itself by the telephone's own id, so
-//!   that what is sent again after a broken connection is no second one.
-//! - Whoever reported gets a *receipt code*, made on the telephone; its hash alone is kept. With it the nameless too read
-//!   what became of the report and answer questions.
-//! - *Handling* is the safety manager's: a [`Level`] with the harm to patients, an [`Analysis`] (what happened when, why and
-//!   why again, SHEL, 4M4E), measures with an owner and a day that become steps of the plan, the committee's meeting.
+//! - *Reporting* needs no account: a poster's link ([`komainu_access::Purpose::NearMissReport`]) opens pages that the
+//!   telephone keeps, so that first aid is there without a network. The first answer is what to do now. A report names
+//!   itself by the telephone's own id, so that what is sent again after a broken connection is no second one.
+//! - Whoever reported gets a *receipt code* ([`rules::Receipt`]), made on the telephone; its hash alone is kept. With it the
+//!   nameless too read what became of the report and answer questions.
+//! - *Handling* is the safety manager's: a [`Level`] with the harm to patients, measures with an owner and a day.
 //! - *Learning*: what is put on the *board* names nobody, and everybody of the house may read it.
 //!
 //! Nobody is blamed: no field asks who did it, and the words say so.
@@ -19,7 +18,7 @@
 //! Whoever works here reports ([`komainu_access::Permission::NearMissReport`]) and reads the board; who handles
 //! (`NearMissHandle`: director, safety manager, system operator) sees every report.
 //!
-//! Rooms: `report` (public page, receipt, posters) and `handle` (triage to learning) inside each of the usual ones.
+//! Rooms: `report` (public pages, receipt, posters) and `handle` (judging to learning) inside the usual ones.
 
 pub mod actions;
 pub mod api;

@@ -245,7 +245,7 @@ pub struct MeasureDetail {
     pub result: String,
 }
 
-/// A measure: a step of the plan while it is open.
+/// A measure.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Measure {
     /// Its id.

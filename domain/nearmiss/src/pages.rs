@@ -10,9 +10,7 @@ mod report;
 pub use board::board;
 pub use follow::{follow, follow_linked, follow_linked_submit, follow_submit};
 pub use list::near_misses;
-pub use one::{
-    board_publish, judge, measure_new, measure_settle, message, near_miss, photo, state_set,
-};
+pub use one::{board_publish, judge, measure_new, measure_settle, message, near_miss, photo, state_set};
 pub use posters::{poster_withdraw, posters, posters_print};
 pub use report::{
     REPORT_BODY, report, report_linked, report_linked_send, report_send, symptom, symptom_linked,

@@ -107,7 +107,8 @@ mod tests {
     fn a_code_is_read_as_people_type_it() {
         let code = Receipt::new([0, 1, 2, 3, 31, 30, 29, 28, 8, 9, 10, 255]);
         assert_eq!(code.to_string(), "2345-ZYXW-ABCZ");
-        for typed in ["2345-ZYXW-ABCZ", "2345zyxwabcz", " 2345 zyxw abcz ", "２３４５－ＺＹＸＷ－ＡＢＣＺ"] {
+        for typed in ["2345-ZYXW-ABCZ", "2345zyxwabcz", " 2345 zyxw abcz ", "２３４５－ＺＹＸＷ－ＡＢＣＺ"]
+        {
             assert_eq!(typed.parse::<Receipt>(), Ok(code.clone()), "{typed}");
         }
         for wrong in ["", "2345-ZYXW-ABC", "2345-ZYXW-ABCZZ", "2345-ZYXW-ABC0", "2345-ZYXW-ABCI", "あ"] {

@@ -207,7 +207,11 @@ pub(crate) fn all(tx: &mut Tx<'_>, scope: &Scope, limit: i64) -> Result<Vec<Near
     tx.all(scope, ALL, params![limit], near_miss)
 }
 
-pub(crate) fn part(tx: &mut Tx<'_>, scope: &Scope, part: &Part<NearMissId>) -> Result<Vec<NearMiss>, DbError> {
+pub(crate) fn part(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    part: &Part<NearMissId>,
+) -> Result<Vec<NearMiss>, DbError> {
     tx.all(scope, PART, params![part.after_id(), part.limit], near_miss)
 }
 

@@ -14,7 +14,9 @@ pub fn symptom_text(catalog: &Catalog, lang: Lang, id: &str) -> String {
 /// The questions that were tapped, each with its answer.
 pub(crate) fn taps_text(catalog: &Catalog, lang: Lang, near_miss: &NearMiss) -> Vec<(String, String)> {
     let tapped = near_miss.detail.taps.iter().filter_map(|code| catalog.tapped(code));
-    tapped.map(|(tap, option)| (tap.question.get(lang).to_owned(), option.label.get(lang).to_owned())).collect()
+    tapped
+        .map(|(tap, option)| (tap.question.get(lang).to_owned(), option.label.get(lang).to_owned()))
+        .collect()
 }
 
 /// Where it stands.

@@ -8,7 +8,7 @@ use crate::model::{
 use crate::rules::next_states;
 use crate::store;
 use chrono::NaiveDate;
-use komainu_access::{PersonId, Permission, Scope};
+use komainu_access::{Permission, PersonId, Scope};
 use komainu_clock::Nature;
 use komainu_db::{Part, Tx};
 use komainu_people::actions::members;
@@ -196,7 +196,7 @@ pub fn message_send(
     log(tx, nature, scope, ("near_miss_message_send", NEAR_MISS, &id.to_string()), ((), after))
 }
 
-/// Adds a measure: a step of its owner's plan from now on.
+/// Adds a measure.
 ///
 /// # Errors
 /// [`Failure::NotFound`] for an owner who is no member here.
@@ -228,7 +228,8 @@ pub fn measure_add(
         version: 1,
     };
     store::measure_add(tx, scope, &new, nature.now())?;
-    let after = json!({ "number": of.number_text(), "what": what, "owner": new.owner_name, "due_on": due_on });
+    let after =
+        json!({ "number": of.number_text(), "what": what, "owner": new.owner_name, "due_on": due_on });
     log(tx, nature, scope, ("near_miss_measure_add", MEASURE, &new.id.to_string()), ((), after))?;
     Ok(new.id)
 }
@@ -268,9 +269,7 @@ pub fn measure_settle(
     if old.version != version || !store::measure_save(tx, scope, version, &new)? {
         return Err(Refused::Because(Conflict(Box::new(measure_get(tx, scope, id)?))));
     }
-    let said = |measure: &Measure| {
-        json!({ "what": measure.detail.what, "state": measure.state.code(), "result": measure.detail.result })
-    };
+    let said = |measure: &Measure| json!({ "what": measure.detail.what, "state": measure.state.code(), "result": measure.detail.result });
     let states = (said(&old), said(&new));
     Ok(log(tx, nature, scope, ("near_miss_measure_settle", MEASURE, &id.to_string()), states)?)
 }

@@ -66,9 +66,7 @@ fn blank(who: &Who) -> FollowPage {
     let lang = who.lang;
     let (tabs, action) = match who {
         Who::Linked(..) => (Vec::new(), format!("{}/receipt", who.base())),
-        Who::Member(member) => {
-            (tabs(lang, &member.scope, Side::Follow), "/near-miss/receipt".to_owned())
-        }
+        Who::Member(member) => (tabs(lang, &member.scope, Side::Follow), "/near-miss/receipt".to_owned()),
     };
     FollowPage {
         page: who.shell(&t!(lang, "follow-title")),

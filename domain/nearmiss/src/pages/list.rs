@@ -62,7 +62,12 @@ fn states(lang: Lang, all: &[NearMiss], wanted: Option<State>) -> Vec<Tab> {
     };
     let each = State::ALL.iter().map(|state| Tab {
         href: format!("/near-miss?state={}", state.code()),
-        label: t!(lang, "state-count", state = words::state_text(lang, *state), n = count(*state).to_string()),
+        label: t!(
+            lang,
+            "state-count",
+            state = words::state_text(lang, *state),
+            n = count(*state).to_string()
+        ),
         current: wanted == Some(*state),
     });
     std::iter::once(every).chain(each).collect()

@@ -2,9 +2,7 @@
 
 use super::{HOME, UNPROCESSABLE, crumbs, id_of, path_of};
 use crate::actions::{self, Changed, JudgeInput, Seen, near_miss_see};
-use crate::model::{
-    Board, Level, Measure, MeasureState, Nature, NearMiss, NearMissId, State, Triage,
-};
+use crate::model::{Board, Level, Measure, MeasureState, Nature, NearMiss, NearMissId, State, Triage};
 use crate::rules::next_states;
 use crate::{t, words};
 use askama::Template;
@@ -18,8 +16,8 @@ use komainu_institution::parts::{Difference, FormWords, LONG, SHORT, differences
 use komainu_people::actions::members;
 use komainu_people::model::Membership;
 use komainu_web::{
-    Choice, Conflict, Crumb, Failure, FieldErrors, Form, Member, NoticeKind, Outcome, Refused, Section, Shell,
-    attachment, date_text, inline_file, moment_text, page_with_status, redirect, with_flash,
+    Choice, Conflict, Crumb, Failure, FieldErrors, Form, Member, NoticeKind, Outcome, Refused, Section,
+    Shell, attachment, date_text, inline_file, moment_text, page_with_status, redirect, with_flash,
 };
 
 struct PhotoView {
@@ -120,7 +118,10 @@ fn view(member: &Member, seen: Seen, colleagues: &[Membership], typed: Typed) ->
     let title = words::symptom_text(catalog, lang, &near_miss.symptom);
     let path = path_of(near_miss.id);
     NearMissPage {
-        page: member.shell(&t!(lang, "one-title", number = near_miss.number_text(), symptom = title), Section::NearMiss),
+        page: member.shell(
+            &t!(lang, "one-title", number = near_miss.number_text(), symptom = title),
+            Section::NearMiss,
+        ),
         lang,
         words: FormWords::in_lang(lang),
         sides: t!(lang, "sides"),
@@ -139,7 +140,9 @@ fn view(member: &Member, seen: Seen, colleagues: &[Membership], typed: Typed) ->
         triage,
         judged: near_miss
             .triaged_at
-            .map(|at| t!(lang, "judged-by", name = near_miss.triaged_by_name.as_str(), at = moment_text(lang, at)))
+            .map(|at| {
+                t!(lang, "judged-by", name = near_miss.triaged_by_name.as_str(), at = moment_text(lang, at))
+            })
             .unwrap_or_default(),
         next: next_states(near_miss.state)
             .iter()
@@ -209,7 +212,11 @@ fn measure_view(member: &Member, measure: &Measure) -> MeasureView {
         action: format!("{HOME}/measures/{}", measure.id),
         version: measure.version,
         what: measure.detail.what.clone(),
-        who: if measure.owner_name.is_empty() { t!(lang, "measure-ownerless") } else { measure.owner_name.clone() },
+        who: if measure.owner_name.is_empty() {
+            t!(lang, "measure-ownerless")
+        } else {
+            measure.owner_name.clone()
+        },
         due: measure.due_on.map(|day| date_text(lang, day)).unwrap_or_default(),
         late: open && measure.due_on.is_some_and(|day| day < today),
         open,
@@ -258,9 +265,8 @@ pub async fn judge(member: Member, Path(id): Path<String>, form: Form) -> Outcom
     let input = JudgeInput { level, nature, triage };
     let (scope, app, version) = (member.scope.clone(), member.app.clone(), version_of(&form));
     let wish = input.clone();
-    let saved = member
-        .write(move |tx| actions::near_miss_judge(tx, &app.nature, &scope, (id, version), &wish))
-        .await;
+    let saved =
+        member.write(move |tx| actions::near_miss_judge(tx, &app.nature, &scope, (id, version), &wish)).await;
     let compare = |theirs: &NearMiss| {
         differences(vec![
             (
@@ -333,7 +339,8 @@ pub async fn board_publish(member: Member, Path(id): Path<String>, form: Form) -
         let typed = Typed { board: Some(board), errors, ..Typed::default() };
         return shown(&member, id, UNPROCESSABLE, typed).await;
     }
-    let (scope, app, version, wish) = (member.scope.clone(), member.app.clone(), version_of(&form), board.clone());
+    let (scope, app, version, wish) =
+        (member.scope.clone(), member.app.clone(), version_of(&form), board.clone());
     let saved = member
         .write(move |tx| actions::board_save(tx, &app.nature, &scope, (id, version), (&wish, shows)))
         .await;

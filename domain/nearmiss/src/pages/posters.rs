@@ -55,14 +55,12 @@ async fn posters_page(member: &Member, errors: FieldErrors) -> Result<PostersPag
             Ok((places, every_link(tx, &scope)?))
         })
         .await?;
-    let mut choices = vec![
-        Choice::new(EVERYWHERE, t!(lang, "poster-everywhere")).hint(t!(lang, "poster-everywhere-hint")),
-    ];
+    let mut choices =
+        vec![Choice::new(EVERYWHERE, t!(lang, "poster-everywhere")).hint(t!(lang, "poster-everywhere-hint"))];
     let places = places.into_iter().filter(|asset| asset.details.kind == AssetKind::Place);
     choices.extend(places.map(|place| Choice::new(place.id.to_string(), place.details.name)));
-    let works = |link: &Given| {
-        link.purpose == Purpose::NearMissReport.code() && state(link, now) == State::Works
-    };
+    let works =
+        |link: &Given| link.purpose == Purpose::NearMissReport.code() && state(link, now) == State::Works;
     let hung = links.into_iter().filter(works).map(|link| Hung {
         id: link.id.to_string(),
         name: link.name,

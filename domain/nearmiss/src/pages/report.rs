@@ -267,7 +267,9 @@ async fn send(who: Who, symptom: String, upload: Upload) -> Outcome {
     match take(&who, new).await {
         // Of the same report on two connections at once, the other's is kept by now.
         Ok(_) | Err(Refused::Because(ReportRefusal::Twice)) => sent(&who, &symptom, &blank.receipt),
-        Err(Refused::Because(ReportRefusal::TooMany)) => Err(Failure::Refused(t!(who.lang, "report-too-many"))),
+        Err(Refused::Because(ReportRefusal::TooMany)) => {
+            Err(Failure::Refused(t!(who.lang, "report-too-many")))
+        }
         Err(Refused::Because(ReportRefusal::PhotoTooLarge)) => {
             blank.errors.add("photo", t!(who.lang, "photo-too-large"));
             again(&who, &symptom, &blank)
@@ -331,8 +333,12 @@ fn read(who: &Who, catalog: &Catalog, symptom: &str, form: &Form) -> Blank {
 
 fn again(who: &Who, symptom: &str, blank: &Blank) -> Outcome {
     if who.fragment {
-        let faults: Vec<_> =
-            blank.errors.0.iter().map(|error| json!({ "field": error.field, "message": error.message })).collect();
+        let faults: Vec<_> = blank
+            .errors
+            .0
+            .iter()
+            .map(|error| json!({ "field": error.field, "message": error.message }))
+            .collect();
         return Ok((UNPROCESSABLE, Json(json!({ "errors": faults }))).into_response());
     }
     page_with_status(UNPROCESSABLE, &symptom_page(who, symptom, blank)?)
