@@ -21,11 +21,11 @@ use utoipa_axum::routes;
 fn table() -> Vec<Route> {
     let read = May(Permission::LedgerRead);
     vec![
-        route(read, routes!(api::exposure)),
-        route(read, routes!(api::exposure_what_if)),
-        route(read, routes!(api::exposure_plan)),
-        route(read, routes!(api::exposure_restoration)),
-        route(read, routes!(api::exposure_network)),
+        route(read, || routes!(api::exposure)),
+        route(read, || routes!(api::exposure_what_if)),
+        route(read, || routes!(api::exposure_plan)),
+        route(read, || routes!(api::exposure_restoration)),
+        route(read, || routes!(api::exposure_network)),
     ]
 }
 

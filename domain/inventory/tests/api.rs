@@ -17,17 +17,17 @@ use utoipa_axum::routes;
 fn table() -> Vec<Route> {
     let (read, edit) = (May(Permission::LedgerRead), May(Permission::LedgerEdit));
     vec![
-        route(read, routes!(api::ledger_completeness)),
-        route(read, routes!(api::assets)),
-        route(edit, routes!(api::asset_add)),
-        route(read, routes!(api::asset_get)),
-        route(edit, routes!(api::asset_change)),
-        route(edit, routes!(api::asset_remove)),
-        route(read, routes!(api::connections)),
-        route(edit, routes!(api::connection_add)),
-        route(read, routes!(api::connection_get)),
-        route(edit, routes!(api::connection_change)),
-        route(edit, routes!(api::connection_remove)),
+        route(read, || routes!(api::ledger_completeness)),
+        route(read, || routes!(api::assets)),
+        route(edit, || routes!(api::asset_add)),
+        route(read, || routes!(api::asset_get)),
+        route(edit, || routes!(api::asset_change)),
+        route(edit, || routes!(api::asset_remove)),
+        route(read, || routes!(api::connections)),
+        route(edit, || routes!(api::connection_add)),
+        route(read, || routes!(api::connection_get)),
+        route(edit, || routes!(api::connection_change)),
+        route(edit, || routes!(api::connection_remove)),
     ]
 }
 

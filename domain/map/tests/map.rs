@@ -87,9 +87,9 @@ fn places_are_kept_forgotten_and_nobody_elses() {
 fn operations() -> Vec<Route> {
     let (read, edit) = (May(Permission::LedgerRead), May(Permission::LedgerEdit));
     vec![
-        route(read, routes!(api::map_get)),
-        route(read, routes!(api::ledger_findings)),
-        route(edit, routes!(api::map_spots_set)),
+        route(read, || routes!(api::map_get)),
+        route(read, || routes!(api::ledger_findings)),
+        route(edit, || routes!(api::map_spots_set)),
     ]
 }
 

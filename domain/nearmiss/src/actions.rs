@@ -13,7 +13,7 @@ pub use report::{
     Followed, NewReport, ReportRefusal, Reported, posters_make, receipt_answer, receipt_see, report_take,
 };
 
-use crate::model::{NearMiss, NearMissId};
+use crate::model::{Level, Nature as Kind, NearMiss, NearMissId};
 use komainu_access::Scope;
 use komainu_audit::{Change, record};
 use komainu_clock::Nature;
@@ -58,8 +58,8 @@ impl<'a> Logged<'a> {
             number: near_miss.number_text(),
             symptom: &near_miss.symptom,
             state: near_miss.state.code(),
-            level: near_miss.level.map(|level| level.code()),
-            nature: near_miss.nature.map(|nature| nature.code()),
+            level: near_miss.level.map(Level::code),
+            nature: near_miss.nature.map(Kind::code),
             summary: &near_miss.triage.summary,
             on_board: near_miss.board_at.is_some(),
         }

@@ -60,7 +60,7 @@ impl FromStr for Receipt {
     /// Reads what people type: small or wide letters, with or without hyphens and spaces.
     fn from_str(text: &str) -> Result<Self, NoReceipt> {
         let folded = komainu_calendar::fold(text).to_ascii_uppercase();
-        let code: String = folded.chars().filter(|letter| letter.is_ascii_alphanumeric()).collect();
+        let code: String = folded.chars().filter(char::is_ascii_alphanumeric).collect();
         let known = code.bytes().all(|letter| LETTERS.contains(&letter));
         if known && code.len() == LENGTH { Ok(Receipt(code)) } else { Err(NoReceipt) }
     }

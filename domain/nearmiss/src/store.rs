@@ -1,8 +1,8 @@
 //! The SQL of near misses.
 
 use crate::model::{
-    Board, Detail, Measure, MeasureDetail, MeasureId, MeasureState, Message, NearMiss, NearMissId, Photo,
-    PhotoId, Triage,
+    Board, Measure, MeasureDetail, MeasureId, MeasureState, Message, NearMiss, NearMissId, Photo, PhotoId,
+    Triage,
 };
 use chrono::{DateTime, Utc};
 use komainu_access::{PersonId, Scope};

@@ -18,12 +18,12 @@ use utoipa_axum::routes;
 fn table() -> Vec<Route> {
     let manage = May(Permission::MembersManage);
     vec![
-        route(manage, routes!(api::places)),
-        route(manage, routes!(api::place_revoke)),
-        route(manage, routes!(api::place_lock)),
-        route(manage, routes!(api::place_lock_set)),
-        route(manage, routes!(api::place_pins)),
-        route(manage, routes!(api::place_pin_lift)),
+        route(manage, || routes!(api::places)),
+        route(manage, || routes!(api::place_revoke)),
+        route(manage, || routes!(api::place_lock)),
+        route(manage, || routes!(api::place_lock_set)),
+        route(manage, || routes!(api::place_pins)),
+        route(manage, || routes!(api::place_pin_lift)),
     ]
 }
 

@@ -73,11 +73,11 @@ fn site(db: Db, api_rate: u32) -> Site {
     let app = App::new(house.db.clone(), house.nature.clone(), catalog, files, settings);
     let (read, edit) = (May(Permission::LedgerRead), May(Permission::LedgerEdit));
     let table = vec![
-        route(read, routes!(api::vendors)),
-        route(edit, routes!(api::vendor_add)),
-        route(read, routes!(api::vendor_get)),
-        route(edit, routes!(api::vendor_change)),
-        route(edit, routes!(api::vendor_remove)),
+        route(read, || routes!(api::vendors)),
+        route(edit, || routes!(api::vendor_add)),
+        route(read, || routes!(api::vendor_get)),
+        route(edit, || routes!(api::vendor_change)),
+        route(edit, || routes!(api::vendor_remove)),
     ];
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     Site { runtime, router: komainu_web::router(&app, table), house, _folder: folder }

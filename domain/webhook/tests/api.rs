@@ -22,18 +22,18 @@ const HOOKS: &str = "/webhooks";
 fn table() -> Vec<Route> {
     let manage = May(Permission::WebhooksManage);
     vec![
-        route(manage, routes!(api::webhooks)),
-        route(manage, routes!(api::webhook_add)),
-        route(manage, routes!(api::webhook_get)),
-        route(manage, routes!(api::webhook_change)),
-        route(manage, routes!(api::webhook_remove)),
-        route(manage, routes!(api::webhook_stop)),
-        route(manage, routes!(api::webhook_resume)),
-        route(manage, routes!(api::webhook_test)),
-        route(manage, routes!(api::webhook_secret_renew)),
-        route(manage, routes!(api::webhook_deliveries)),
-        route(manage, routes!(api::delivery_resend)),
-        route(May(Permission::InstallationSee), routes!(api::installation_webhooks)),
+        route(manage, || routes!(api::webhooks)),
+        route(manage, || routes!(api::webhook_add)),
+        route(manage, || routes!(api::webhook_get)),
+        route(manage, || routes!(api::webhook_change)),
+        route(manage, || routes!(api::webhook_remove)),
+        route(manage, || routes!(api::webhook_stop)),
+        route(manage, || routes!(api::webhook_resume)),
+        route(manage, || routes!(api::webhook_test)),
+        route(manage, || routes!(api::webhook_secret_renew)),
+        route(manage, || routes!(api::webhook_deliveries)),
+        route(manage, || routes!(api::delivery_resend)),
+        route(May(Permission::InstallationSee), || routes!(api::installation_webhooks)),
     ]
 }
 

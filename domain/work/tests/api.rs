@@ -21,9 +21,9 @@ const JOBS: &str = "/operations/jobs";
 fn table() -> Vec<Route> {
     let (see, manage) = (May(Permission::InstallationSee), May(Permission::InstallationManage));
     vec![
-        route(see, routes!(api::jobs)),
-        route(manage, routes!(api::job_retry)),
-        route(manage, routes!(api::job_cancel)),
+        route(see, || routes!(api::jobs)),
+        route(manage, || routes!(api::job_retry)),
+        route(manage, || routes!(api::job_cancel)),
     ]
 }
 

@@ -20,11 +20,6 @@ use komainu_web::{
     Shell, attachment, date_text, inline_file, moment_text, page_with_status, redirect, with_flash,
 };
 
-struct PhotoView {
-    href: String,
-    name: String,
-}
-
 struct MeasureView {
     action: String,
     version: i64,
@@ -59,7 +54,8 @@ struct NearMissPage {
     level: String,
     /// What came in: label and text.
     came: Vec<(String, String)>,
-    photos: Vec<PhotoView>,
+    /// Where the photographs are.
+    photos: Vec<String>,
     levels: Vec<Choice>,
     natures: Vec<Choice>,
     triage: Triage,
@@ -131,10 +127,7 @@ fn view(member: &Member, seen: Seen, colleagues: &[Membership], typed: Typed) ->
         sign: words::state_badge(near_miss.state),
         level: near_miss.level.map(|level| words::level_text(lang, level)).unwrap_or_default(),
         came: came(member, &near_miss),
-        photos: photos
-            .iter()
-            .map(|photo| PhotoView { href: format!("{path}/photos/{}", photo.id), name: photo.name.clone() })
-            .collect(),
+        photos: photos.iter().map(|photo| format!("{path}/photos/{}", photo.id)).collect(),
         levels: levels(lang, &level),
         natures: natures(lang, &nature),
         triage,
@@ -391,16 +384,15 @@ pub async fn measure_new(member: Member, Path(id): Path<String>, form: Form) -> 
 }
 
 fn day(form: &Form, lang: Lang, errors: &mut FieldErrors, today: NaiveDate) -> Option<NaiveDate> {
-    match form.text("due") {
-        "" => None,
-        typed => match parse_date(typed, today) {
-            Ok(day) => Some(day),
-            Err(_) => {
-                errors.add("due", t!(lang, "measure-day"));
-                None
-            }
-        },
+    let typed = form.text("due");
+    if typed.is_empty() {
+        return None;
     }
+    let day = parse_date(typed, today).ok();
+    if day.is_none() {
+        errors.add("due", t!(lang, "measure-day"));
+    }
+    day
 }
 
 /// `POST /near-miss/measures/{id}`

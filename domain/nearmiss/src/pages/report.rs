@@ -190,7 +190,7 @@ fn symptom_page(who: &Who, id: &str, blank: &Blank) -> Result<SymptomPage, Failu
         let choices = tap.options.iter().map(|option| {
             let code = format!("{}.{}", tap.id.as_str(), option.id.as_str());
             let chosen = blank.taps.contains(&code);
-            Choice::new(&code, option.label.get(lang).to_owned()).chosen(chosen)
+            Choice::new(code, option.label.get(lang).to_owned()).chosen(chosen)
         });
         TapPart {
             name: format!("tap-{}", tap.id.as_str()),
@@ -199,7 +199,7 @@ fn symptom_page(who: &Who, id: &str, blank: &Blank) -> Result<SymptomPage, Failu
         }
     });
     let ago = AGO.map(|minutes| {
-        Choice::new(&minutes.to_string(), words::ago_text(lang, minutes)).chosen(minutes == blank.ago)
+        Choice::new(minutes.to_string(), words::ago_text(lang, minutes)).chosen(minutes == blank.ago)
     });
     Ok(SymptomPage {
         page: who.shell(symptom.title.get(lang)),

@@ -92,7 +92,7 @@ mod tests {
         [&[0xff, kind][..], &length, content].concat()
     }
 
-    fn chunk(kind: &[u8; 4], content: &[u8]) -> Vec<u8> {
+    fn chunk(kind: &[u8], content: &[u8]) -> Vec<u8> {
         let length = u32::try_from(content.len()).unwrap().to_be_bytes();
         [&length[..], kind, content, b"CRC!"].concat()
     }
