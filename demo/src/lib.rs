@@ -16,6 +16,7 @@
 mod clock;
 mod houses;
 mod ledger;
+mod near_misses;
 mod papers;
 mod sheet;
 mod stage;

@@ -56,7 +56,7 @@ def walk(base, director, officer, schema, database):
     answered = set()
     own = Walk(base, director, schema, answered)
     own.get("/openapi.json")
-    for part in (account, people, institution, ledger, connected, templates, exposure, stock_takes, suggestions, drawn, setup, rounds, rows, links, official, plan, packs, overview, webhooks):
+    for part in (account, people, institution, ledger, connected, templates, exposure, stock_takes, near_misses, suggestions, drawn, setup, rounds, rows, links, official, plan, packs, overview, webhooks):
         part(own)
     places(own, database)
     runner = Walk(base, officer, schema, answered)
@@ -295,6 +295,25 @@ def rows(own):
     own.get("/evidence/{id}", id=made)
     assert own.ask("GET", "/evidence/{id}/file", id=made).content == text
     own.ask("DELETE", "/evidence/{id}", id=made)
+
+
+def near_misses(own):
+    """Somebody reports, the house judges, answers, acts and tells everybody."""
+    new = own.ask("POST", "/near-misses", {"symptom": "printer", "place": "受付", "words": "紙が止まらない"}).json()
+    assert new["receipt"]
+    one = "/near-misses/{id}"
+    assert any(it["id"] == new["id"] for it in own.get("/near-misses", query={"limit": 100})["items"])
+    tag = own.ask("GET", one, id=new["id"]).headers["ETag"]
+    said = {"level": "1", "nature": "fault", "summary": "紙が止まらなかった"}
+    tag = own.ask("PUT", one + "/judgement", said, tag, id=new["id"]).headers["ETag"]
+    tag = own.ask("POST", one + "/messages", {"words": "線を抜いてください"}, id=new["id"]).headers["ETag"]
+    measure = own.ask("POST", one + "/measures", {"what": "線を替える", "due_on": "2027-01-31"}, id=new["id"])
+    done = {"state": "done", "result": "替えた"}
+    own.ask("PUT", "/near-misses/measures/{id}", done, measure.headers["ETag"], id=measure.json()["id"])
+    board = {"title": "紙", "happened": "紙が止まらなかった", "shown": True}
+    tag = own.ask("PUT", one + "/board", board, tag, id=new["id"]).headers["ETag"]
+    closed = own.ask("POST", one + "/state", {"state": "closed"}, tag, id=new["id"]).json()
+    assert closed["state"] == "closed" and closed["measures"][0]["state"] == "done" and closed["messages"], closed
 
 
 def suggestions(own):

@@ -1,6 +1,7 @@
 //! 見本中央病院: 120 beds, its own servers, an operator on staff, many firms. Two years are done, the third is half
 //! done: the VPN box waits for its update, two targets are late, a firm has not replied.
 
+use crate::houses::hospital_cases;
 use crate::houses::hospital_ledger::CHAPTERS;
 use crate::houses::hospital_lines::LINES;
 use crate::ledger::{Firm, Machine};
@@ -306,6 +307,8 @@ fn this_year(stage: &mut Stage<'_, '_>, house: &House) -> Result<(), Failure> {
     ];
     stage.answer(&house.manager, &mut sheet, &manager)?;
     stage.point(&house.manager, &sheet, "contact-chart", &EvidenceTarget::Contact(house.callers[0]))?;
+    let staff = (&house.manager, &house.operator, &house.nurse, &house.clerk);
+    hospital_cases::summer(stage, staff)?;
     stage.go(stage.clock.ago(40));
     stage.invite(&house.manager, &INVITED[1])?;
     stage.ask(&house.manager, &sheet, &["patches"], (house.firms[3], stage.clock.ago(12)))?;
@@ -339,5 +342,5 @@ fn doors(stage: &mut Stage<'_, '_>, house: &House) -> Result<(), Failure> {
     stage.join(&house.manager, &CAST[5])?;
     stage.go(stage.clock.ago(2));
     stage.invite(&house.manager, &INVITED[0])?;
-    Ok(())
+    hospital_cases::lately(stage, (&house.nurse, &house.clerk))
 }

@@ -1,0 +1,218 @@
+//! Near misses by their actions, on both databases: from the report to the board.
+#![allow(clippy::unwrap_used)]
+
+#[path = "../../institution/tests/common/mod.rs"]
+mod common;
+
+use chrono::Duration;
+use common::{House, because, denied, missing};
+use komainu_access::{Link, LinkToken, Links, Permission, PersonId, Purpose, Role, Scope};
+use komainu_db::Db;
+use komainu_db::testing::each_database;
+use komainu_db::uuid::Uuid;
+use komainu_files::{Files, Key};
+use komainu_i18n::Lang;
+use komainu_inventory::actions::asset_add;
+use komainu_inventory::{AssetDetails, AssetKind};
+use komainu_link::actions::{link_make, link_revoke};
+use komainu_link::model::NewLink;
+use komainu_nearmiss::actions::*;
+use komainu_nearmiss::rules::Receipt;
+use komainu_nearmiss::{Board, Detail, Level, MeasureState, Nature, State, Triage};
+use komainu_web::{Conflict, Failure, Refused};
+
+const JPEG: &[u8] = b"\xff\xd8\xff\xe1\x00\x06Exif\xff\xdb\x00\x04ab\xff\xda\x00\x03xpicture\xff\xd9";
+
+struct Site {
+    house: House,
+    files: Files,
+    _folder: tempfile::TempDir,
+}
+
+impl Site {
+    fn new(db: Db) -> Site {
+        let house = House::new(db);
+        let folder = tempfile::tempdir().unwrap();
+        let key = Key::open(&folder.path().join("key"), &house.nature).unwrap();
+        let files = Files::open(&folder.path().join("files"), key).unwrap();
+        Site { house, files, _folder: folder }
+    }
+
+    fn report(&self) -> NewReport {
+        let nature = &self.house.nature;
+        NewReport {
+            sent_id: nature.id(),
+            receipt: Receipt::new(nature.bytes()),
+            symptom: "printer".to_owned(),
+            detail: Detail { words: "紙が止まらない".to_owned(), ..Detail::default() },
+            lang: Lang::Ja,
+            seen_at: nature.now(),
+            written_at: nature.now(),
+            photo: None,
+        }
+    }
+
+    fn send(&self, scope: &Scope, new: &NewReport) -> Result<Reported, Refused<ReportRefusal>> {
+        self.house.write(|tx| report_take(tx, &self.house.nature, scope, &self.files, new))
+    }
+
+    fn found(&self, token: &LinkToken, purpose: Purpose) -> Link {
+        let now = self.house.nature.now();
+        self.house.read(|tx| Ok(Links::find(tx, token, purpose, now)?)).unwrap().unwrap()
+    }
+
+    /// The scope of whoever stands at a poster, and its link.
+    fn poster(&self) -> (Scope, Link) {
+        let (house, place) = (&self.house, AssetDetails::named(AssetKind::Place, "受付"));
+        let made = house
+            .write(|tx| {
+                let place = asset_add(tx, &house.nature, &house.director, &place).unwrap();
+                posters_make(tx, &house.nature, &house.director, (&[place], None))
+            })
+            .unwrap();
+        let (name, made) = &made[0];
+        assert_eq!(name, "受付");
+        let link = self.found(&made.token, Purpose::NearMissReport);
+        (Scope::by_link(&link), link)
+    }
+}
+
+fn on_both(test: impl Fn(Site)) {
+    each_database(|db| test(Site::new(db)));
+}
+
+#[test]
+fn a_report_from_a_poster_comes_in_once_with_its_place_and_without_what_the_camera_wrote() {
+    on_both(|site| {
+        let (stranger, link) = site.poster();
+        let new = NewReport { photo: Some(JPEG.to_vec()), ..site.report() };
+        let first = site.send(&stranger, &new).unwrap();
+        let again = site.send(&stranger, &new).unwrap();
+        assert!(!first.again && again.again && first.id == again.id);
+        let (house, director) = (&site.house, &site.house.director);
+        let seen = house.read(|tx| near_miss_see(tx, director, first.id)).unwrap();
+        assert_eq!(seen.near_miss.number_text(), "2026-001");
+        assert_eq!(seen.near_miss.detail.place, "受付");
+        assert_eq!((seen.near_miss.link, seen.near_miss.person), (Some(link.id), None));
+        let kept = site.files.get(director.organisation(), &seen.photos[0].file).unwrap();
+        assert!(
+            !kept.windows(4).any(|part| part == b"Exif") && kept.windows(7).any(|part| part == b"picture")
+        );
+        let second = site.send(&stranger, &site.report()).unwrap();
+        let second = house.read(|tx| near_miss_get(tx, director, second.id)).unwrap();
+        assert_eq!(second.number_text(), "2026-002");
+        let refused = site.send(&stranger, &NewReport { photo: Some(b"GIF89a".to_vec()), ..site.report() });
+        assert!(matches!(because(refused), ReportRefusal::Photo(_)));
+        assert_eq!(house.read(|tx| near_misses(tx, director)).unwrap().len(), 2, "and nothing half");
+        assert_eq!(house.log(director).iter().filter(|action| *action == "near_miss_report").count(), 2);
+    });
+}
+
+#[test]
+fn a_poster_opens_nothing_else_and_ends() {
+    on_both(|site| {
+        let (stranger, link) = site.poster();
+        let (house, director) = (&site.house, &site.house.director);
+        assert!(Permission::ALL.iter().all(|permission| !stranger.may(*permission)));
+        let reported = site.send(&stranger, &site.report()).unwrap();
+        denied(house.read(|tx| near_miss_see(tx, &stranger, reported.id)));
+        denied(house.read(|tx| board(tx, &stranger)));
+        let wish = NewLink {
+            purpose: Purpose::LetterReply,
+            subject: String::new(),
+            name: "ほかの目的".to_owned(),
+            until: house.nature.now() + Duration::days(1),
+        };
+        let other = house.write(|tx| link_make(tx, &house.nature, director, &wish)).unwrap();
+        let letter = Scope::by_link(&site.found(&other.token, Purpose::LetterReply));
+        assert!(matches!(site.send(&letter, &site.report()), Err(Refused::Failed(Failure::Denied(_)))));
+        house.write(|tx| link_revoke(tx, &house.nature, director, link.id)).unwrap();
+        let now = house.nature.now();
+        assert!(!house.write(|tx| Links::spend(tx, &stranger, now)).unwrap(), "the door finds it withdrawn");
+    });
+}
+
+#[test]
+fn whoever_has_the_code_reads_and_answers_and_nobody_else() {
+    on_both(|site| {
+        let (stranger, _) = site.poster();
+        let (house, director) = (&site.house, &site.house.director);
+        let new = site.report();
+        let id = site.send(&stranger, &new).unwrap().id;
+        house.write(|tx| message_send(tx, &house.nature, director, id, "どの機械ですか")).unwrap();
+        let answered = |scope: &Scope, receipt: &Receipt| {
+            house.write(|tx| receipt_answer(tx, &house.nature, scope, receipt, "2階のです")).unwrap()
+        };
+        assert!(answered(&stranger, &new.receipt));
+        assert!(!answered(&stranger, &Receipt::new(house.nature.bytes())));
+        assert!(!answered(&house.neighbour, &new.receipt), "another house's code opens nothing here");
+        let followed = house.read(|tx| receipt_see(tx, &stranger, &new.receipt)).unwrap().unwrap();
+        let said: Vec<_> =
+            followed.messages.iter().map(|message| (message.from_house, message.words.as_str())).collect();
+        assert_eq!(said, [(true, "どの機械ですか"), (false, "2階のです")]);
+        assert!(house.read(|tx| receipt_see(tx, &house.neighbour, &new.receipt)).unwrap().is_none());
+    });
+}
+
+#[test]
+fn two_who_judge_at_once_both_keep_their_words() {
+    on_both(|site| {
+        let (house, director) = (&site.house, &site.house.director);
+        let id = site.send(&house.role(Role::Staff), &site.report()).unwrap().id;
+        let judged = |level, summary: &str| JudgeInput {
+            level,
+            nature: Nature::Attack,
+            triage: Triage { summary: summary.to_owned(), ..Triage::default() },
+        };
+        let judge = |input: &JudgeInput| {
+            house.write(|tx| near_miss_judge(tx, &house.nature, director, (id, 1), input))
+        };
+        judge(&judged(Level::L2, "一人目")).unwrap();
+        let Conflict(theirs) = because(judge(&judged(Level::L4a, "二人目")));
+        assert_eq!((theirs.level, theirs.triage.summary.as_str()), (Some(Level::L2), "一人目"));
+        assert_eq!((theirs.state, theirs.version), (State::Triaged, 2));
+        let set = |version, state| {
+            house.write(|tx| near_miss_state_set(tx, &house.nature, director, (id, version), state))
+        };
+        assert!(matches!(set(2, State::New), Err(Refused::Failed(Failure::NotFound))));
+        set(2, State::Closed).unwrap();
+        set(3, State::Triaged).unwrap();
+        let now = house.read(|tx| near_miss_get(tx, director, id)).unwrap();
+        assert_eq!((now.state, now.closed_at), (State::Triaged, None));
+    });
+}
+
+#[test]
+fn measures_and_the_board_belong_to_who_handles_and_the_board_is_read_by_all() {
+    on_both(|site| {
+        let (house, director) = (&site.house, &site.house.director);
+        let staff = house.role(Role::Staff);
+        let id = site.send(&staff, &site.report()).unwrap().id;
+        for role in Role::ALL {
+            let may = house.read(|tx| near_misses(tx, &house.role(role))).is_ok();
+            assert_eq!(may, role.may(Permission::NearMissHandle), "{role}");
+        }
+        let nature = &house.nature;
+        let add =
+            |owner| house.write(|tx| measure_add(tx, nature, director, id, ("線を替える", owner, None)));
+        let measure = add(Some(director.person())).unwrap();
+        missing(add(Some(PersonId(Uuid::from_u128(7)))));
+        let settle = |version, state| {
+            house.write(|tx| measure_settle(tx, nature, director, (measure, version), (state, "替えた")))
+        };
+        settle(1, MeasureState::Done).unwrap();
+        let Conflict(theirs) = because(settle(1, MeasureState::Dropped));
+        assert_eq!((theirs.state, theirs.version), (MeasureState::Done, 2));
+        assert!(house.read(|tx| measures_open(tx, director)).unwrap().is_empty());
+        let words = Board { title: "紙が止まらない".to_owned(), ..Board::default() };
+        let show = |version, shown| {
+            house.write(|tx| board_save(tx, nature, director, (id, version), (&words, shown)))
+        };
+        assert!(house.read(|tx| board(tx, &staff)).unwrap().is_empty());
+        show(1, true).unwrap();
+        assert_eq!(house.read(|tx| board(tx, &staff)).unwrap()[0].board, words);
+        show(2, false).unwrap();
+        assert!(house.read(|tx| board(tx, &staff)).unwrap().is_empty());
+        assert!(house.read(|tx| board(tx, &house.neighbour)).unwrap().is_empty());
+    });
+}
