@@ -7,6 +7,7 @@ use komainu_access::{Permission, PersonId, Role, Scope};
 use komainu_catalog::InstitutionKind;
 use komainu_db::Tx;
 use komainu_web::Failure;
+use std::sync::Arc;
 
 pub use komainu_contact::ContactId;
 pub use komainu_inventory::{Ledger, SystemId};
@@ -114,7 +115,7 @@ pub fn systems(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<SystemName>, Failur
 }
 
 /// Its ledger and the day on which a stock-take was closed last; none for those who may not see the ledger.
-pub fn ledger(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<(Ledger, Option<NaiveDate>)>, Failure> {
+pub fn ledger(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<(Arc<Ledger>, Option<NaiveDate>)>, Failure> {
     if !scope.may(Permission::LedgerRead) {
         return Ok(None);
     }

@@ -17,6 +17,7 @@ use komainu_i18n::Lang;
 use komainu_inventory::Ledger;
 use komainu_inventory::actions::{EditRefusal, ledger, ledger_edit};
 use komainu_web::{Conflict, Failure, Refused};
+use std::sync::Arc;
 
 /// At most so many imports of one person at a time.
 pub const MOST_IMPORTS: usize = 20;
@@ -46,7 +47,7 @@ pub struct Preview {
     /// What was left out of the files of other programs.
     pub remarks: Vec<komainu_discovery::Remark>,
     /// The ledger as it is.
-    pub ledger: Ledger,
+    pub ledger: Arc<Ledger>,
     /// What becomes of the rows.
     pub settled: Settled,
 }
@@ -342,7 +343,12 @@ pub fn imports_forget(
 }
 
 /// The whole ledger, to be taken out; the log tells who did, and in which form.
-pub fn ledger_export(tx: &mut Tx<'_>, nature: &Nature, scope: &Scope, form: &str) -> Result<Ledger, Failure> {
+pub fn ledger_export(
+    tx: &mut Tx<'_>,
+    nature: &Nature,
+    scope: &Scope,
+    form: &str,
+) -> Result<Arc<Ledger>, Failure> {
     let ledger = ledger(tx, scope)?;
     let change =
         Change { action: "ledger_export", object_kind: "ledger", object_id: form, before: (), after: () };

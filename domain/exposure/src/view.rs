@@ -9,6 +9,7 @@ use komainu_exposure::model::Network;
 use komainu_inventory::Ledger;
 use komainu_inventory::actions::ledger;
 use komainu_web::{Failure, Visit};
+use std::sync::Arc;
 
 /// How an answer stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,7 +35,7 @@ impl Standing {
 
 /// The ledger, and the answer about it or about how it was.
 pub(crate) struct Seen {
-    pub(crate) ledger: Ledger,
+    pub(crate) ledger: Arc<Ledger>,
     pub(crate) kept: Option<Kept>,
     pub(crate) standing: Standing,
 }
@@ -72,7 +73,12 @@ pub(crate) async fn see(visit: &Visit, scope: &Scope) -> Result<Seen, Failure> {
     Ok(Seen { ledger, kept: Some(new.kept), standing: Standing::Fresh })
 }
 
-async fn wait(visit: &Visit, scope: &Scope, ledger: Ledger, kept: Option<Kept>) -> Result<Seen, Failure> {
+async fn wait(
+    visit: &Visit,
+    scope: &Scope,
+    ledger: Arc<Ledger>,
+    kept: Option<Kept>,
+) -> Result<Seen, Failure> {
     let (asker, nature, revision) = (scope.clone(), visit.app.nature.clone(), ledger.revision);
     let failed = visit
         .write(move |tx| {

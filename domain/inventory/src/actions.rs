@@ -24,17 +24,27 @@ use komainu_access::{OrganisationId, Permission, Scope};
 use komainu_db::{DbError, Tx};
 use komainu_vendor::actions::vendors;
 use komainu_web::{Failure, Refused};
+use std::sync::Arc;
 
-/// The whole ledger, in a fixed number of queries.
-pub fn ledger(tx: &mut Tx<'_>, scope: &Scope) -> Result<Ledger, Failure> {
+/// The whole ledger, in a fixed number of queries. One that no change came to is kept: to read and unseal 10,000 things
+/// takes a tenth of a second.
+pub fn ledger(tx: &mut Tx<'_>, scope: &Scope) -> Result<Arc<Ledger>, Failure> {
     scope.require(Permission::LedgerRead)?;
-    Ok(Ledger {
-        revision: store::revision::revision(tx, scope)?,
+    let (revision, vendors) = (store::revision::revision(tx, scope)?, vendors(tx, scope)?);
+    // A vendor's change is none of the ledger's, and there are few of them.
+    let holds = |kept: &Arc<Ledger>| kept.revision == revision && kept.vendors == vendors;
+    if let Some(kept) = tx.kept::<Ledger>(scope).filter(holds) {
+        return Ok(kept);
+    }
+    let ledger = Arc::new(Ledger {
+        revision,
         systems: store::system::systems(tx, scope)?,
         assets: store::asset::assets(tx, scope)?,
         connections: store::connection::connections(tx, scope)?,
-        vendors: vendors(tx, scope)?,
-    })
+        vendors,
+    });
+    tx.keep(scope, &ledger);
+    Ok(ledger)
 }
 
 /// The number that grows with each change of the ledger.

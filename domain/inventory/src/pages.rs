@@ -256,7 +256,7 @@ async fn system_page(
             let things = ledger.assets.iter().filter(|it| id.is_some() && it.details.system == id);
             let things: Vec<Linked> = things.map(|it| asset_link(lang, it)).collect();
             let lines = id.map(|id| lines_of(lang, &ledger, &ledger.index(), Thing::System(id)));
-            Ok((ledger.vendors, things, lines.unwrap_or_default()))
+            Ok((ledger.vendors.clone(), things, lines.unwrap_or_default()))
         })
         .await?;
     vendors.sort_by(|a, b| by_reading(lang, (&a.name, &a.name_kana), (&b.name, &b.name_kana)));

@@ -12,9 +12,10 @@ use komainu_inventory::{AssetKind, End, Ledger, Thing};
 use komainu_web::Failure;
 use serde::Serialize;
 use std::collections::{BTreeMap, HashSet};
+use std::sync::Arc;
 
 /// The ledger, and where people put things: all that the map is drawn from.
-pub fn map(tx: &mut Tx<'_>, scope: &Scope) -> Result<(Ledger, Spots), Failure> {
+pub fn map(tx: &mut Tx<'_>, scope: &Scope) -> Result<(Arc<Ledger>, Spots), Failure> {
     let ledger = komainu_inventory::actions::ledger(tx, scope)?;
     Ok((ledger, store::spots(tx, scope)?))
 }

@@ -19,13 +19,14 @@ use axum::response::IntoResponse as _;
 use komainu_inventory::{AssetKind, End, Ledger, Thing};
 use komainu_web::{Failure, Form, Member, NoticeKind, Outcome, redirect, with_flash};
 use serde::Deserialize;
+use std::sync::Arc;
 
 /// So many things can be put somewhere at once.
 pub const MOST_SPOTS: usize = 2000;
 
 /// A ledger with what was found in it.
 pub(crate) struct Read {
-    pub(crate) ledger: Ledger,
+    pub(crate) ledger: Arc<Ledger>,
     pub(crate) spots: Spots,
     pub(crate) found: Vec<Finding>,
 }

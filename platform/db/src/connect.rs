@@ -2,6 +2,7 @@
 
 use crate::postgres_side::{self, Postgres};
 use crate::sealed::Cabinet;
+use crate::shelf::Shelf;
 use crate::sqlite_side::{self, Sqlite};
 use crate::tx::TxSide;
 use crate::{Backend, DbError, Tx};
@@ -93,6 +94,7 @@ pub struct Db {
     side: Arc<Side>,
     pub(crate) cabinet: Option<Arc<Cabinet>>,
     listeners: Arc<RwLock<Vec<Listener>>>,
+    shelf: Arc<Shelf>,
 }
 
 type Listener = Box<dyn Fn() + Send + Sync>;
@@ -112,7 +114,7 @@ impl Db {
             Url::Sqlite(path) => Side::Sqlite(Sqlite::open(path)?),
             Url::Postgres(config) => Side::Postgres(Postgres::open((**config).clone())?),
         };
-        Ok(Db { side: Arc::new(side), cabinet: None, listeners: Arc::default() })
+        Ok(Db { side: Arc::new(side), cabinet: None, listeners: Arc::default(), shelf: Arc::default() })
     }
 
     /// Has `listener` called after each transaction of this process that asked for it ([`Tx::ring`]), so that whoever
@@ -156,8 +158,10 @@ impl Db {
     /// Runs `work` in a transaction that sees one moment and cannot change anything.
     pub fn read<T, E: From<DbError>>(&self, work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>) -> Result<T, E> {
         match &*self.side {
-            Side::Sqlite(sqlite) => sqlite.read(|connection| work(&mut self.sqlite(connection))),
-            Side::Postgres(postgres) => postgres.transaction(true, self.cabinet.as_deref(), work),
+            Side::Sqlite(sqlite) => sqlite.read(|connection| work(&mut self.reading(connection))),
+            Side::Postgres(postgres) => {
+                postgres.transaction(Some(&self.shelf), self.cabinet.as_deref(), work)
+            }
         }
     }
 
@@ -172,7 +176,7 @@ impl Db {
     ) -> Result<Result<T, E>, F> {
         match &*self.side {
             Side::Sqlite(sqlite) => match sqlite.free_reader() {
-                Some(reader) => Ok(sqlite.read_by(reader, |connection| work(&mut self.sqlite(connection)))),
+                Some(reader) => Ok(sqlite.read_by(reader, |connection| work(&mut self.reading(connection)))),
                 None => Err(work),
             },
             Side::Postgres(_) => Err(work),
@@ -188,8 +192,8 @@ impl Db {
             value
         };
         let value = match &*self.side {
-            Side::Sqlite(sqlite) => sqlite.write(|connection| noting(&mut self.sqlite(connection))),
-            Side::Postgres(postgres) => postgres.transaction(false, self.cabinet.as_deref(), noting),
+            Side::Sqlite(sqlite) => sqlite.write(|connection| noting(&mut self.writing(connection))),
+            Side::Postgres(postgres) => postgres.transaction(None, self.cabinet.as_deref(), noting),
         }?;
         if rang {
             self.listeners.read().unwrap_or_else(PoisonError::into_inner).iter().for_each(|tell| tell());
@@ -197,7 +201,11 @@ impl Db {
         Ok(value)
     }
 
-    fn sqlite<'a>(&'a self, connection: &'a rusqlite::Connection) -> Tx<'a> {
-        Tx { side: TxSide::Sqlite(connection), cabinet: self.cabinet.as_deref(), rings: false }
+    fn reading<'a>(&'a self, connection: &'a rusqlite::Connection) -> Tx<'a> {
+        Tx { shelf: Some(&self.shelf), ..self.writing(connection) }
+    }
+
+    fn writing<'a>(&'a self, connection: &'a rusqlite::Connection) -> Tx<'a> {
+        Tx { side: TxSide::Sqlite(connection), cabinet: self.cabinet.as_deref(), shelf: None, rings: false }
     }
 }

@@ -29,6 +29,7 @@ mod note;
 mod part;
 mod postgres_side;
 mod sealed;
+mod shelf;
 mod sqlite_side;
 mod tx;
 mod value;

@@ -2,6 +2,7 @@
 
 use crate::bulk::{Table, quoted};
 use crate::sealed::Cabinet;
+use crate::shelf::Shelf;
 use crate::tx::TxSide;
 use crate::{DbError, Pool, Row, Statement, Tx, Value};
 use postgres::binary_copy::BinaryCopyInWriter;
@@ -44,13 +45,14 @@ impl Postgres {
         Ok(pool)
     }
 
-    /// Runs `work` in a transaction and commits it when the work answers `Ok`.
+    /// Runs `work` in a transaction and commits it when the work answers `Ok`. With a shelf it only reads.
     pub(crate) fn transaction<T, E: From<DbError>>(
         &self,
-        read_only: bool,
+        shelf: Option<&Shelf>,
         cabinet: Option<&Cabinet>,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
+        let read_only = shelf.is_some();
         // A read sees one moment; a write sees what others commit while it waits for their locks.
         let isolation =
             if read_only { IsolationLevel::RepeatableRead } else { IsolationLevel::ReadCommitted };
@@ -60,7 +62,7 @@ impl Postgres {
             let Connection { client, prepared } = borrowed.connection()?;
             let start = client.build_transaction().isolation_level(isolation).read_only(read_only);
             let error = match start.start() {
-                Ok(tx) => return run(PgTx { tx, prepared }, cabinet, work),
+                Ok(tx) => return run(PgTx { tx, prepared }, (cabinet, shelf), work),
                 Err(error) => error,
             };
             if !is_dead(&error) {
@@ -151,10 +153,10 @@ impl Drop for Borrowed<'_> {
 /// Runs `work` and commits it when it answers `Ok`; on an error the transaction is dropped, which rolls it back.
 fn run<T, E: From<DbError>>(
     tx: PgTx<'_>,
-    cabinet: Option<&Cabinet>,
+    (cabinet, shelf): (Option<&Cabinet>, Option<&Shelf>),
     work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
 ) -> Result<T, E> {
-    let mut tx = Tx { side: TxSide::Postgres(tx), cabinet, rings: false };
+    let mut tx = Tx { side: TxSide::Postgres(tx), cabinet, shelf, rings: false };
     let value = work(&mut tx)?;
     if let TxSide::Postgres(PgTx { tx, .. }) = tx.side {
         tx.commit().map_err(DbError::from)?;

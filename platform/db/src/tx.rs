@@ -1,7 +1,10 @@
 //! One transaction, and the ways to ask something in it.
 
 use crate::sealed::Cabinet;
+use crate::shelf::Shelf;
 use crate::{Backend, DbError, Row, Value, postgres_side::PgTx};
+use std::any::Any;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// What a query belongs to: an organisation, whose id is bound as `$1`, or nothing.
@@ -50,6 +53,8 @@ macro_rules! params {
 pub struct Tx<'a> {
     pub(crate) side: TxSide<'a>,
     pub(crate) cabinet: Option<&'a Cabinet>,
+    /// Where reading transactions keep what they made; a writing one has none.
+    pub(crate) shelf: Option<&'a Shelf>,
     /// Whether to tell listeners once it is durable.
     pub(crate) rings: bool,
 }
@@ -65,6 +70,18 @@ impl Tx<'_> {
         match self.side {
             TxSide::Sqlite(_) => Backend::Sqlite,
             TxSide::Postgres(_) => Backend::Postgres,
+        }
+    }
+
+    /// What a reading transaction kept of this type of the organisation. Whoever takes it makes sure that it still holds.
+    pub fn kept<T: Any + Send + Sync>(&self, within: &impl Tenancy) -> Option<Arc<T>> {
+        self.shelf?.take(within.organisation()?)
+    }
+
+    /// Keeps something for later transactions of this process; a writing transaction keeps nothing.
+    pub fn keep<T: Any + Send + Sync>(&self, within: &impl Tenancy, value: &Arc<T>) {
+        if let (Some(shelf), Some(whose)) = (self.shelf, within.organisation()) {
+            shelf.put(whose, Arc::clone(value));
         }
     }
 

@@ -17,6 +17,7 @@ use komainu_files::Files;
 use komainu_i18n::Lang;
 use komainu_inventory::Ledger;
 use komainu_web::{Failure, Refused};
+use std::sync::Arc;
 
 /// The longest note of a row, in characters.
 const ROW_NOTE: usize = 4000;
@@ -33,7 +34,7 @@ pub enum SuggestionRefusal {
 /// What the ledger says about the rows of a round.
 #[derive(Clone, Debug)]
 pub struct LedgerDrafts {
-    ledger: Ledger,
+    ledger: Arc<Ledger>,
     stock_take: Option<NaiveDate>,
     year: FiscalYear,
     today: NaiveDate,

@@ -13,6 +13,7 @@ use komainu_i18n::Lang;
 use komainu_institution::actions::institution_get;
 use komainu_web::{Failure, Refused};
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// What came of taking a template, or would.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -48,7 +49,7 @@ pub fn template_preview(
     ticks: &Ticks,
 ) -> Result<Taken, Failure> {
     scope.require(Permission::LedgerRead)?;
-    let mut ledger = super::ledger(tx, scope)?;
+    let mut ledger = Arc::unwrap_or_clone(super::ledger(tx, scope)?);
     let running = institution_get(tx, scope)?.systems;
     let mut systems = Vec::new();
     for details in new_systems(catalog, lang, &ledger, running, &ticks.systems) {
@@ -74,7 +75,7 @@ pub fn template_apply(
     ticks: &Ticks,
 ) -> Result<Taken, Refused<EditRefusal>> {
     scope.require(Permission::LedgerEdit)?;
-    let mut ledger = super::ledger(tx, scope)?;
+    let mut ledger = Arc::unwrap_or_clone(super::ledger(tx, scope)?);
     if revision.is_some_and(|made_for| made_for != ledger.revision) {
         return Err(Refused::Because(EditRefusal::Stale));
     }
