@@ -114,8 +114,11 @@ pub fn systems(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<SystemName>, Failur
     Ok(systems.map(|system| SystemName { id: system.id, name: system.name, vendor: system.vendor }).collect())
 }
 
+/// A ledger, and the day of the last stock-take.
+pub type WalkedLedger = (Arc<Ledger>, Option<NaiveDate>);
+
 /// Its ledger and the day on which a stock-take was closed last; none for those who may not see the ledger.
-pub fn ledger(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<(Arc<Ledger>, Option<NaiveDate>)>, Failure> {
+pub fn ledger(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<WalkedLedger>, Failure> {
     if !scope.may(Permission::LedgerRead) {
         return Ok(None);
     }

@@ -25,6 +25,7 @@ use komainu_inventory::actions::{asset_add, asset_remove, assets, ledger};
 use komainu_inventory::{AssetDetails, AssetKind, End, Fact, Ledger, Thing};
 use komainu_web::{Failure, Refused};
 use std::path::Path;
+use std::sync::Arc;
 
 struct Site {
     house: House,
@@ -85,7 +86,7 @@ impl Site {
     }
 
     fn ledger(&self, scope: &Scope) -> Ledger {
-        self.house.read(|tx| ledger(tx, scope)).unwrap()
+        Arc::unwrap_or_clone(self.house.read(|tx| ledger(tx, scope)).unwrap())
     }
 
     fn outcomes(&self, scope: &Scope, id: ImportId) -> Vec<Outcome> {
@@ -389,7 +390,8 @@ fn ids_of_another_institution_are_unknown() {
 fn taking_the_ledger_out_is_told_by_the_log() {
     on_both(|site| {
         let (scope, nature) = (&site.house.director, &site.house.nature);
-        let out: Result<Ledger, Failure> = site.house.write(|tx| ledger_export(tx, nature, scope, "csv"));
+        let out: Result<Arc<Ledger>, Failure> =
+            site.house.write(|tx| ledger_export(tx, nature, scope, "csv"));
         assert_eq!(out.unwrap().assets.len(), 0);
         assert_eq!(site.house.log(scope).last().map(String::as_str), Some("ledger_export"));
         denied(site.house.write(|tx| ledger_export(tx, nature, &site.house.role(LOOKING[0]), "csv")));

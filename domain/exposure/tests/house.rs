@@ -20,7 +20,7 @@ use komainu_files::{Files, Key};
 use komainu_inventory::actions::{
     asset_change, asset_get, connection_get, connection_remove, ledger, ledger_edit,
 };
-use komainu_inventory::{Fact, Facts};
+use komainu_inventory::{Fact, Facts, Ledger};
 use komainu_jobs::routine::Clockwork;
 use komainu_jobs::{Watch as _, Worker};
 use komainu_web::{App, Settings};
@@ -115,7 +115,7 @@ fn an_older_answer_replaces_no_newer_one() {
         let site = site(db);
         let (scope, nature) = (&site.house.director, &site.house.nature);
         let old = site.house.read(|tx| ledger(tx, scope)).unwrap();
-        let mut new = old.clone();
+        let mut new = Ledger::clone(&old);
         new.revision += 1;
         let of = |ledger| answer(ledger, nature.today(), nature.now()).unwrap();
         site.house.write(|tx| exposure_keep(tx, scope, &of(&new))).unwrap();

@@ -22,10 +22,11 @@ use komainu_inventory::{
 };
 use komainu_vendor::VendorDetails;
 use komainu_vendor::actions::{RemoveRefusal, vendor_add, vendor_remove};
-use komainu_web::Conflict;
+use komainu_web::{Conflict, Failure};
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
 use std::collections::HashSet;
+use std::sync::Arc;
 
 fn zone(name: &str) -> AssetDetails {
     AssetDetails::named(AssetKind::Zone, name)
@@ -57,7 +58,41 @@ fn connect(house: &House, details: &ConnectionDetails) -> ConnectionId {
 }
 
 fn whole(house: &House) -> Ledger {
-    house.read(|tx| ledger(tx, &house.director)).unwrap()
+    Arc::unwrap_or_clone(house.read(|tx| ledger(tx, &house.director)).unwrap())
+}
+
+#[test]
+fn what_is_kept_of_a_ledger_is_never_older_than_the_ledger() {
+    each_database(|db| {
+        let house = House::new(db);
+        let (nature, director) = (&house.nature, &house.director);
+        let kept = || house.read(|tx| ledger(tx, director)).unwrap();
+        let add = |name: &str| {
+            let details = AssetDetails::named(AssetKind::Server, name);
+            house.write(|tx| asset_add(tx, nature, director, &details)).unwrap()
+        };
+        let first = add("一台目");
+        let before = kept();
+        assert!(Arc::ptr_eq(&before, &kept()), "nothing changed: it is the same");
+        add("二台目");
+        assert_eq!((before.assets.len(), kept().assets.len()), (1, 2));
+        // What a change sees of itself is gone with it.
+        let undone: Result<(), Failure> = house.write(|tx| {
+            asset_remove(tx, nature, director, first, 1, false).map_err(|_| Failure::NotFound)?;
+            assert_eq!(ledger(tx, director)?.assets.len(), 1);
+            Err(Failure::NotFound)
+        });
+        assert!(undone.is_err());
+        assert_eq!(kept().assets.len(), 2);
+        let vendor = VendorDetails { name: "新しい業者".to_owned(), ..VendorDetails::default() };
+        house.write(|tx| vendor_add(tx, nature, director, &vendor)).unwrap();
+        assert_eq!(
+            kept().vendors.len(),
+            1,
+            "a vendor is none of the ledger's changes and is seen all the same"
+        );
+        assert!(house.read(|tx| ledger(tx, &house.neighbour)).unwrap().assets.is_empty());
+    });
 }
 
 #[test]
