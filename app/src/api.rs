@@ -223,6 +223,7 @@ fn near_miss_routes() -> Vec<Route> {
         api(handle, || routes!(nearmiss::near_miss_board_save)),
         api(handle, || routes!(nearmiss::near_miss_message_send)),
         api(handle, || routes!(nearmiss::near_miss_measure_add)),
+        api(handle, || routes!(nearmiss::near_miss_measures)),
         api(handle, || routes!(nearmiss::near_miss_measure_settle)),
     ]
 }

@@ -309,7 +309,8 @@ def near_misses(own):
     tag = own.ask("POST", one + "/messages", {"words": "線を抜いてください"}, id=new["id"]).headers["ETag"]
     measure = own.ask("POST", one + "/measures", {"what": "線を替える", "due_on": "2027-01-31"}, id=new["id"])
     done = {"state": "done", "result": "替えた"}
-    own.ask("PUT", "/near-misses/measures/{id}", done, measure.headers["ETag"], id=measure.json()["id"])
+    assert own.get("/near-miss-measures", query={"limit": 100})["items"]
+    own.ask("PUT", "/near-miss-measures/{id}", done, measure.headers["ETag"], id=measure.json()["id"])
     board = {"title": "紙", "happened": "紙が止まらなかった", "shown": True}
     tag = own.ask("PUT", one + "/board", board, tag, id=new["id"]).headers["ETag"]
     closed = own.ask("POST", one + "/state", {"state": "closed"}, tag, id=new["id"]).json()

@@ -5,8 +5,8 @@ mod report;
 
 pub use handle::{
     JudgeInput, Seen, board, board_save, measure_add, measure_get, measure_settle, measures_open,
-    message_send, near_miss_count_new, near_miss_get, near_miss_judge, near_miss_photo, near_miss_see,
-    near_miss_state_set, near_misses, near_misses_part,
+    measures_part, message_send, near_miss_count_new, near_miss_get, near_miss_judge, near_miss_photo,
+    near_miss_see, near_miss_state_set, near_misses, near_misses_part,
 };
 pub(crate) use report::MOST_PHOTO_BODY;
 pub use report::{

@@ -451,8 +451,21 @@ pub async fn near_miss_measure_add(
         .await
 }
 
+/// The measures of all near misses, oldest first
+#[utoipa::path(get, path = "/near-miss-measures", params(Paging),
+    responses((status = 200, body = Page<MeasureShown>)))]
+pub async fn near_miss_measures(caller: Caller, Query(paging): Query<Paging>) -> Outcome {
+    let key = |measure: &MeasureShown| measure.id;
+    caller
+        .list(&paging, key, |tx, at, part| {
+            let all = actions::measures_part(tx, &at.scope, part)?;
+            Ok(all.into_iter().map(MeasureShown::from).collect())
+        })
+        .await
+}
+
 /// Say that a measure is done, given up, or open after all
-#[utoipa::path(put, path = "/near-misses/measures/{id}", params(MeasureId, IfMatch), request_body = SettleBody,
+#[utoipa::path(put, path = "/near-miss-measures/{id}", params(MeasureId, IfMatch), request_body = SettleBody,
     responses((status = 200, body = MeasureShown)))]
 pub async fn near_miss_measure_settle(
     caller: Caller,

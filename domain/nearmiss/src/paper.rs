@@ -49,9 +49,10 @@ mod tests {
     fn each_place_has_one_page_however_long_its_name_and_address() {
         let at = "2026-11-27T00:00:00Z".parse().unwrap();
         let address = format!("https://komainu.mihon-chuo-byoin.example/l/report/{}", "a".repeat(43));
-        let places: Vec<(String, String)> = ["受付", "3階東病棟ナースステーションの奥にある記録室（夜間は施錠）"]
-            .map(|name| (name.to_owned(), address.clone()))
-            .to_vec();
+        let places: Vec<(String, String)> =
+            ["受付", "3階東病棟ナースステーションの奥にある記録室（夜間は施錠）"]
+                .map(|name| (name.to_owned(), address.clone()))
+                .to_vec();
         for lang in Lang::ALL {
             let pdf = posters(lang, "医療法人社団見本会見本中央病院", &places, at).unwrap();
             assert_eq!((pdf.pages, pdf.remarks.as_str(), pdf.accessible), (2, "", true), "{lang}");

@@ -62,12 +62,13 @@ komainu_db::statements! {
     MESSAGE_ADD = "INSERT INTO near_miss_message (organisation_id, id, near_miss_id, from_house, name, words, written_at)
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
     MESSAGES = "SELECT id, from_house, name, words, written_at FROM near_miss_message
-        WHERE organisation_id = $1 AND near_miss_id = $2 ORDER BY id";
+        WHERE organisation_id = $1 AND near_miss_id = $2 ORDER BY written_at, id";
     MEASURE_ADD = "INSERT INTO near_miss_measure (organisation_id, id, near_miss_id, detail, owner_id, owner_name, due_on, state,
             settled_by_name, created_at, version)
         VALUES ($1, $2, $3, $4, $5, $6, $7, 'open', '', $8, 1)";
     MEASURE_GET = measure!("AND id = $2");
     MEASURES = measure!("AND near_miss_id = $2 ORDER BY id");
+    MEASURES_PART = measure!("AND id > $2 ORDER BY id LIMIT $3");
     MEASURES_OPEN = measure!("AND state = 'open' ORDER BY due_on IS NULL, due_on, id");
     MEASURE_SAVE = "UPDATE near_miss_measure SET detail = $4, state = $5, settled_at = $6, settled_by_name = $7,
             version = version + 1
@@ -341,6 +342,14 @@ pub(crate) fn measure_get(tx: &mut Tx<'_>, scope: &Scope, id: MeasureId) -> Resu
 
 pub(crate) fn measures(tx: &mut Tx<'_>, scope: &Scope, of: NearMissId) -> Result<Vec<Measure>, DbError> {
     tx.all(scope, MEASURES, params![of], measure)
+}
+
+pub(crate) fn measures_part(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    part: &Part<MeasureId>,
+) -> Result<Vec<Measure>, DbError> {
+    tx.all(scope, MEASURES_PART, params![part.after_id(), part.limit], measure)
 }
 
 pub(crate) fn measures_open(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Measure>, DbError> {

@@ -143,6 +143,7 @@ fn whoever_has_the_code_reads_and_answers_and_nobody_else() {
         let answered = |scope: &Scope, receipt: &Receipt| {
             house.write(|tx| receipt_answer(tx, &house.nature, scope, receipt, "2階のです")).unwrap()
         };
+        house.fake.advance(Duration::minutes(5));
         assert!(answered(&stranger, &new.receipt));
         assert!(!answered(&stranger, &Receipt::new(house.nature.bytes())));
         assert!(!answered(&house.neighbour, &new.receipt), "another house's code opens nothing here");

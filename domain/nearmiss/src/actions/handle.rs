@@ -240,6 +240,16 @@ pub fn measure_get(tx: &mut Tx<'_>, scope: &Scope, id: MeasureId) -> Result<Meas
     store::measure_get(tx, scope, id)?.ok_or(Failure::NotFound)
 }
 
+/// A part of all measures, oldest first.
+pub fn measures_part(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    part: &Part<MeasureId>,
+) -> Result<Vec<Measure>, Failure> {
+    scope.require(Permission::NearMissHandle)?;
+    Ok(store::measures_part(tx, scope, part)?)
+}
+
 /// Every open measure, the earliest day first.
 pub fn measures_open(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Measure>, Failure> {
     scope.require(Permission::NearMissHandle)?;
