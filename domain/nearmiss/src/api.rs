@@ -179,7 +179,7 @@ pub struct MeasureBody {
 /// What became of a measure.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-#[schema(as = NearMissMeasureState)]
+#[schema(as = NearMissMeasureSettled)]
 pub struct SettleBody {
     state: MeasureState,
     /// What came of it, or why it was given up.

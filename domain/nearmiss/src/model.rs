@@ -4,7 +4,10 @@ use chrono::{DateTime, NaiveDate, Utc};
 use komainu_access::{LinkId, PersonId};
 use komainu_inventory::AssetId;
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use std::borrow::Cow;
+use utoipa::openapi::RefOr;
+use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
+use utoipa::{PartialSchema, ToSchema};
 
 komainu_db::id! {
     /// A report of a near miss.
@@ -25,7 +28,7 @@ komainu_db::id! {
 macro_rules! coded {
     ($(#[$doc:meta])* $name:ident, $error:literal: $($(#[$variant_doc:meta])* $variant:ident = $code:literal,)+) => {
         $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, ToSchema)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         pub enum $name {
             $($(#[$variant_doc])* #[serde(rename = $code)] $variant,)+
         }
@@ -39,6 +42,20 @@ macro_rules! coded {
                 match self {
                     $($name::$variant => $code,)+
                 }
+            }
+        }
+
+        // A derived schema would not see the codes, which come from outside the macro.
+        impl PartialSchema for $name {
+            fn schema() -> RefOr<Schema> {
+                let codes = $name::ALL.iter().map(|word| word.code());
+                ObjectBuilder::new().schema_type(Type::String).enum_values(Some(codes)).into()
+            }
+        }
+
+        impl ToSchema for $name {
+            fn name() -> Cow<'static, str> {
+                Cow::Borrowed(concat!("NearMiss", stringify!($name)))
             }
         }
 
@@ -121,6 +138,7 @@ coded! {
 /// A report as it came in. Words of strangers: never a file name, address or markup.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
+#[schema(as = NearMissDetail)]
 pub struct Detail {
     /// The place in words; may be empty.
     pub place: String,
@@ -135,6 +153,7 @@ pub struct Detail {
 /// What was judged.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
+#[schema(as = NearMissTriage)]
 pub struct Triage {
     /// What happened, in one sentence of who handles it.
     pub summary: String,
@@ -147,6 +166,7 @@ pub struct Triage {
 /// What everybody may read: it names nobody.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
+#[schema(as = NearMissBoard)]
 pub struct Board {
     /// A heading.
     pub title: String,
@@ -238,6 +258,7 @@ pub struct Message {
 /// What a measure is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
+#[schema(as = NearMissMeasureDetail)]
 pub struct MeasureDetail {
     /// What is done.
     pub what: String,
