@@ -258,14 +258,17 @@ impl Outcome {
         let things = self.things();
         let mut standing: Vec<&Asset> = assets.iter().filter_map(|id| self.assets.get(id)).collect();
         standing.sort_by_key(|asset| depth(&things, &asset.details));
+        // Those that are new between two that are not are added at once; what is saved may lie in them.
+        let mut new: Vec<&Asset> = Vec::new();
         for asset in &standing {
-            match index.asset(asset.id) {
-                None => store::asset::asset_add(tx, scope, asset.id, &asset.details, now)?,
-                Some(old) => {
-                    first &= store::asset::asset_save(tx, scope, asset.id, old.version, &asset.details)?;
-                }
-            }
+            let Some(old) = index.asset(asset.id) else {
+                new.push(asset);
+                continue;
+            };
+            store::asset::assets_add(tx, scope, &std::mem::take(&mut new), now)?;
+            first &= store::asset::asset_save(tx, scope, asset.id, old.version, &asset.details)?;
         }
+        store::asset::assets_add(tx, scope, &new, now)?;
         for asset in &standing {
             let old = index.asset(asset.id);
             if old.is_none_or(|old| old.details.relations != asset.details.relations) {

@@ -4,7 +4,7 @@ use super::detail::Detail;
 use crate::model::{Asset, AssetDetails, AssetId, AssetKind, RelationKind, Relations, SystemId, Thing};
 use chrono::{DateTime, Utc};
 use komainu_access::Scope;
-use komainu_db::{DbError, Part, Row, Tx, params};
+use komainu_db::{DbError, Part, Row, Tx, Value, params};
 use std::collections::HashMap;
 
 komainu_db::statements! {
@@ -16,6 +16,34 @@ komainu_db::statements! {
         WHERE organisation_id = $1 AND id = $2";
     ASSET_ADD = "INSERT INTO asset (organisation_id, id, kind, name, zone_id, place_id, system_id, vendor_id, detail,
         created_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)";
+    /// The same of [`MANY`] things at once: on PostgreSQL each statement is a way there and back.
+    ASSET_ADD_MANY = "INSERT INTO asset (organisation_id, id, kind, name, zone_id, place_id, system_id, vendor_id, detail,
+        created_at, version) VALUES
+            ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1),
+            ($1, $11, $12, $13, $14, $15, $16, $17, $18, $19, 1),
+            ($1, $20, $21, $22, $23, $24, $25, $26, $27, $28, 1),
+            ($1, $29, $30, $31, $32, $33, $34, $35, $36, $37, 1),
+            ($1, $38, $39, $40, $41, $42, $43, $44, $45, $46, 1),
+            ($1, $47, $48, $49, $50, $51, $52, $53, $54, $55, 1),
+            ($1, $56, $57, $58, $59, $60, $61, $62, $63, $64, 1),
+            ($1, $65, $66, $67, $68, $69, $70, $71, $72, $73, 1),
+            ($1, $74, $75, $76, $77, $78, $79, $80, $81, $82, 1),
+            ($1, $83, $84, $85, $86, $87, $88, $89, $90, $91, 1),
+            ($1, $92, $93, $94, $95, $96, $97, $98, $99, $100, 1),
+            ($1, $101, $102, $103, $104, $105, $106, $107, $108, $109, 1),
+            ($1, $110, $111, $112, $113, $114, $115, $116, $117, $118, 1),
+            ($1, $119, $120, $121, $122, $123, $124, $125, $126, $127, 1),
+            ($1, $128, $129, $130, $131, $132, $133, $134, $135, $136, 1),
+            ($1, $137, $138, $139, $140, $141, $142, $143, $144, $145, 1),
+            ($1, $146, $147, $148, $149, $150, $151, $152, $153, $154, 1),
+            ($1, $155, $156, $157, $158, $159, $160, $161, $162, $163, 1),
+            ($1, $164, $165, $166, $167, $168, $169, $170, $171, $172, 1),
+            ($1, $173, $174, $175, $176, $177, $178, $179, $180, $181, 1),
+            ($1, $182, $183, $184, $185, $186, $187, $188, $189, $190, 1),
+            ($1, $191, $192, $193, $194, $195, $196, $197, $198, $199, 1),
+            ($1, $200, $201, $202, $203, $204, $205, $206, $207, $208, 1),
+            ($1, $209, $210, $211, $212, $213, $214, $215, $216, $217, 1),
+            ($1, $218, $219, $220, $221, $222, $223, $224, $225, $226, 1)";
     ASSET_SAVE = "UPDATE asset SET kind = $4, name = $5, zone_id = $6, place_id = $7, system_id = $8, vendor_id = $9,
         detail = $10, version = version + 1 WHERE organisation_id = $1 AND id = $2 AND version = $3";
     ASSET_REMOVE = "DELETE FROM asset WHERE organisation_id = $1 AND id = $2 AND version = $3";
@@ -123,13 +151,44 @@ pub(crate) fn asset_add(
     new: &AssetDetails,
     now: DateTime<Utc>,
 ) -> Result<(), DbError> {
+    let values = added(tx, id, new, now)?;
+    tx.run(scope, ASSET_ADD, &values).map(drop)
+}
+
+/// How many things one statement adds.
+const MANY: usize = 25;
+
+/// Adds things without their relations, in this order.
+pub(crate) fn assets_add(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    new: &[&Asset],
+    now: DateTime<Utc>,
+) -> Result<(), DbError> {
+    let (chunks, rest) = new.as_chunks::<MANY>();
+    for chunk in chunks {
+        let mut values = Vec::new();
+        for asset in chunk {
+            values.extend(added(tx, asset.id, &asset.details, now)?);
+        }
+        tx.run(scope, ASSET_ADD_MANY, &values)?;
+    }
+    rest.iter().try_for_each(|asset| asset_add(tx, scope, asset.id, &asset.details, now))
+}
+
+fn added(tx: &Tx<'_>, id: AssetId, new: &AssetDetails, now: DateTime<Utc>) -> Result<[Value; 9], DbError> {
     let detail = detail(tx, id, new)?;
-    tx.run(
-        scope,
-        ASSET_ADD,
-        params![id, new.kind.code(), &new.name, new.zone, new.place, new.system, new.vendor, detail, now],
-    )
-    .map(drop)
+    Ok([
+        Value::from(id),
+        Value::from(new.kind.code()),
+        Value::from(&new.name),
+        Value::from(new.zone),
+        Value::from(new.place),
+        Value::from(new.system),
+        Value::from(new.vendor),
+        Value::from(detail),
+        Value::from(now),
+    ])
 }
 
 /// Saves a thing without its relations. False where the stored version is another.
