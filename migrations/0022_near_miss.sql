@@ -47,6 +47,8 @@ CREATE TABLE near_miss (
     UNIQUE (organisation_id, fiscal_year, number)
 );
 CREATE INDEX near_miss_state ON near_miss (organisation_id, state, id);
+-- What came lately, by which poster: how much one brings in a day is bounded.
+CREATE INDEX near_miss_received ON near_miss (organisation_id, received_at);
 
 CREATE TABLE near_miss_photo (
     organisation_id UUID NOT NULL REFERENCES organisation (id),
@@ -61,6 +63,16 @@ CREATE TABLE near_miss_photo (
     PRIMARY KEY (organisation_id, id),
     UNIQUE (organisation_id, near_miss_id, file),
     FOREIGN KEY (organisation_id, near_miss_id) REFERENCES near_miss (organisation_id, id)
+);
+CREATE INDEX near_miss_photo_added ON near_miss_photo (organisation_id, added_at);
+
+-- What the house chose for its posters. Its row is also what reports wait for to get their number, one after the other.
+CREATE TABLE near_miss_setting (
+    organisation_id UUID NOT NULL REFERENCES organisation (id),
+    -- Ids of contacts whose duty and number posters show to strangers, as JSON; nobody is shown unasked.
+    contacts TEXT NOT NULL,
+    version BIGINT NOT NULL,
+    PRIMARY KEY (organisation_id)
 );
 
 -- What the house and whoever reported say to each other. `words` is sealed.

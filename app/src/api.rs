@@ -14,6 +14,7 @@ use komainu_inventory::api as inventory;
 use komainu_inventory::template_api as template;
 use komainu_link::api as link;
 use komainu_map::api as map;
+use komainu_nearmiss::api as nearmiss;
 use komainu_operations::api as operations;
 use komainu_overview::api as overview;
 use komainu_people::api as people;
@@ -52,6 +53,7 @@ pub fn routes() -> Vec<Route> {
         stock_take_routes(),
         map_routes(),
         exchange_routes(),
+        near_miss_report_routes(),
         checklist_routes(),
         row_routes(),
         official_routes(),
@@ -232,6 +234,22 @@ fn exchange_routes() -> Vec<Route> {
         api(edit, routes!(exchange::ledger_import_apply)),
         api(edit, routes!(exchange::ledger_import_remove)),
         api(read, routes!(exchange::ledger_export)),
+    ]
+}
+
+/// Reporting near misses, what became of it, and posters.
+fn near_miss_report_routes() -> Vec<Route> {
+    let (report, handle) = (May(P::NearMissReport), May(P::NearMissHandle));
+    vec![
+        api(report, routes!(nearmiss::first_aid)),
+        api(report, routes!(nearmiss::near_miss_report)),
+        api(report, routes!(nearmiss::near_miss_photo_add)).limit(komainu_nearmiss::rules::PHOTO_BYTES),
+        api(report, routes!(nearmiss::near_miss_receipt)),
+        api(report, routes!(nearmiss::near_miss_answer)),
+        api(handle, routes!(nearmiss::near_miss_posters)),
+        api(handle, routes!(nearmiss::near_miss_posters_make)),
+        api(handle, routes!(nearmiss::near_miss_card)),
+        api(handle, routes!(nearmiss::near_miss_card_set)),
     ]
 }
 

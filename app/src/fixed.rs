@@ -5,7 +5,7 @@ use axum::extract::{Path, Request, State};
 use axum::http::header::{
     ACCEPT_ENCODING, AUTHORIZATION, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, IF_NONE_MATCH, VARY,
 };
-use axum::http::{HeaderMap, HeaderValue, StatusCode};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 use komainu_db::{DbError, Tx};
 use komainu_web::{App, Failure, Guest, Outcome};
@@ -95,6 +95,20 @@ fn embedded(asset: &'static komainu_assets::Asset, headers: &HeaderMap) -> Respo
         own.insert(ETAG, tag);
     }
     response
+}
+
+/// How far below its own address, or above it, a worker may mind.
+const WORKER_ALLOWED: HeaderName = HeaderName::from_static("service-worker-allowed");
+
+/// `GET /worker.js`: what stays in a browser to open the page of a poster without a network, and to be told something. A
+/// browser asks for it under this one name, so each time it asks whether there is a newer one.
+pub(crate) async fn worker(headers: HeaderMap) -> Outcome {
+    let asset = komainu_assets::named("worker.js").ok_or(Failure::NotFound)?;
+    let mut response = embedded(asset, &headers);
+    let own = response.headers_mut();
+    own.insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    own.insert(WORKER_ALLOWED, HeaderValue::from_static("/"));
+    Ok(response)
 }
 
 /// `GET /licence`: under what terms, and where the source is.

@@ -19,5 +19,6 @@ pub fn sealed_columns() -> Vec<Sealed> {
     columns.extend(komainu_inventory::SEALED.iter().copied().flatten());
     columns.extend(komainu_stocktake::SEALED);
     columns.extend(komainu_exchange::SEALED);
+    columns.extend(komainu_nearmiss::SEALED);
     columns
 }

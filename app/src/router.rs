@@ -14,6 +14,7 @@ use komainu_inventory::pages as inventory;
 use komainu_inventory::template_pages as template;
 use komainu_link::pages as link;
 use komainu_map::pages as map;
+use komainu_nearmiss::pages as nearmiss;
 use komainu_notice::pages as notice;
 use komainu_operations::pages as operations;
 use komainu_overview::pages as overview;
@@ -53,6 +54,7 @@ pub fn routes() -> Vec<Route> {
         stock_take_routes(),
         map_routes(),
         exchange_routes(),
+        near_miss_report_routes(),
         checklist_routes(),
         official_routes(),
         plan_routes(),
@@ -72,6 +74,7 @@ fn fixed_routes() -> Vec<Route> {
         get("/readyz", Always, fixed::ready),
         get("/metrics", Always, fixed::metrics),
         get("/assets/{name}", Always, fixed::asset),
+        get("/worker.js", Always, fixed::worker),
         get("/licence", Always, fixed::licence),
         get("/help", Always, help::front),
         get("/help/", Always, help::front),
@@ -358,6 +361,34 @@ fn exchange_routes() -> Vec<Route> {
         post("/ledger/import/{id}/remove", edit, exchange::remove),
         get("/ledger/export", read, exchange::export),
         get("/ledger/export/file", read, exchange::export_file),
+    ]
+}
+
+/// Reporting near misses: behind a poster for whoever stands before it, inside for members, with what became of it; and the
+/// posters themselves.
+fn near_miss_report_routes() -> Vec<Route> {
+    let (poster, report) = (Link(Purpose::NearMissReport), May(P::NearMissReport));
+    let handle = May(P::NearMissHandle);
+    vec![
+        get("/l/report/{token}", poster, nearmiss::poster_home),
+        get("/l/report/{token}/see/{symptom}", poster, nearmiss::poster_see),
+        post("/l/report/{token}/send", poster, nearmiss::poster_send).limit(nearmiss::SEND_BODY),
+        get("/l/report/{token}/receipt", poster, nearmiss::poster_receipt),
+        post("/l/report/{token}/receipt", poster, nearmiss::poster_receipt_look).limit(nearmiss::CODE_BODY),
+        post("/l/report/{token}/receipt/answer", poster, nearmiss::poster_receipt_answer)
+            .limit(nearmiss::CODE_BODY),
+        get("/l/report/{token}/keep", poster, nearmiss::poster_keep),
+        get("/l/report/{token}/manifest.webmanifest", poster, nearmiss::poster_manifest),
+        get("/near-miss/report", report, nearmiss::report_home),
+        get("/near-miss/report/see/{symptom}", report, nearmiss::report_see),
+        post("/near-miss/report/send", report, nearmiss::report_send).limit(nearmiss::SEND_BODY),
+        get("/near-miss/receipt", report, nearmiss::report_receipt),
+        post("/near-miss/receipt", report, nearmiss::report_receipt_look),
+        post("/near-miss/receipt/answer", report, nearmiss::report_receipt_answer),
+        get("/near-miss/posters", handle, nearmiss::posters_page),
+        post("/near-miss/posters", handle, nearmiss::poster_make),
+        post("/near-miss/posters/card", handle, nearmiss::poster_card_save),
+        post("/near-miss/posters/{id}/revoke", handle, nearmiss::poster_revoke),
     ]
 }
 

@@ -18,6 +18,7 @@ fn lists() -> BTreeMap<&'static str, Vec<&'static [Statement]>> {
         ("domain/inventory", komainu_inventory::STATEMENTS.to_vec()),
         ("domain/link", vec![komainu_link::STATEMENTS]),
         ("domain/map", vec![komainu_map::STATEMENTS]),
+        ("domain/nearmiss", komainu_nearmiss::STATEMENTS.to_vec()),
         ("domain/operations", vec![komainu_operations::STATEMENTS]),
         ("domain/overview", vec![komainu_overview::STATEMENTS]),
         ("domain/people", komainu_people::STATEMENTS.to_vec()),

@@ -19,11 +19,15 @@ use std::process::Command;
 const SCRIPTS: &str = "--target=es2019";
 const STYLES: &str = "--target=chrome80,edge80,firefox78,safari13.1";
 
-/// The bundles: source, name, and what it may ask of a browser. The map's own is asked for by its page alone.
-const BUNDLES: [[&str; 3]; 3] = [
+/// The bundles: source, name, and what it may ask of a browser. The map's own and the report's are asked for by their
+/// pages alone; the worker is served at an address of its own.
+const BUNDLES: [[&str; 3]; 6] = [
     ["src/app.ts", "app.js", SCRIPTS],
     ["src/map.ts", "map.js", SCRIPTS],
+    ["src/report.ts", "report.js", SCRIPTS],
+    ["src/worker.ts", "worker.js", SCRIPTS],
     ["css/app.css", "app.css", STYLES],
+    ["css/report.css", "report.css", STYLES],
 ];
 
 /// The copy of the lock file that the installed packages were made from.

@@ -17,6 +17,7 @@ mod overview;
 mod pack;
 mod place;
 mod plan;
+mod report;
 mod setup;
 #[path = "../../../domain/checklist/tests/actions/workbook.rs"]
 mod workbook;

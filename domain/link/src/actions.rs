@@ -3,7 +3,7 @@
 use crate::model::{Given, Made, NewLink};
 use crate::{rules, store};
 use chrono::{DateTime, Utc};
-use komainu_access::{LinkId, LinkToken, Permission, Scope};
+use komainu_access::{LinkId, LinkToken, Permission, Purpose, Scope};
 use komainu_audit::Change;
 use komainu_clock::Nature;
 use komainu_db::uuid::Uuid;
@@ -51,6 +51,17 @@ pub fn links(tx: &mut Tx<'_>, scope: &Scope, before: Option<LinkId>) -> Result<L
 pub fn links_part(tx: &mut Tx<'_>, scope: &Scope, part: &Part<LinkId>) -> Result<Vec<Given>, Failure> {
     scope.require(Permission::LinksManage)?;
     Ok(store::links_part(tx, scope, part)?)
+}
+
+/// The links of a purpose that work, newest first; for the page where they are made.
+pub fn links_of(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    purpose: Purpose,
+    now: DateTime<Utc>,
+) -> Result<Vec<Given>, Failure> {
+    scope.require(Permission::LinksManage)?;
+    Ok(store::links_of(tx, scope, purpose, now)?)
 }
 
 /// One link.

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 #[schema(as = Link)]
 pub struct LinkShown {
     id: LinkId,
-    /// What it is for: `letter_reply`, a vendor answers what a letter asked it.
+    /// What it is for: `letter_reply`, a vendor answers what a letter asked it; `near_miss_report`, the code on a poster.
     purpose: String,
     /// Whom or what it is for.
     name: String,

@@ -94,6 +94,7 @@ fn line(lang: Lang, link: &Given, now: DateTime<Utc>) -> Line {
 fn purpose_text(lang: Lang, code: &str) -> String {
     match code.parse::<Purpose>() {
         Ok(Purpose::LetterReply) => t!(lang, "purpose-letter-reply"),
+        Ok(Purpose::NearMissReport) => t!(lang, "purpose-near-miss-report"),
         Err(_) => code.to_owned(),
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::model::{Given, NewLink};
 use chrono::{DateTime, Utc};
-use komainu_access::{LinkId, Scope};
+use komainu_access::{LinkId, Purpose, Scope};
 use komainu_db::{DbError, Part, Row, Tx, params};
 
 komainu_db::statements! {
@@ -20,6 +20,11 @@ komainu_db::statements! {
             l.revoked_at, r.name
         FROM link l JOIN person p ON p.id = l.created_by LEFT JOIN person r ON r.id = l.revoked_by
         WHERE l.organisation_id = $1 AND l.id < $2 ORDER BY l.id DESC LIMIT $3";
+    LINKS_OF = "SELECT l.id, l.purpose, l.name, p.name, l.created_at, l.expires_at, l.most_uses, l.uses, l.used_at,
+            l.revoked_at, r.name
+        FROM link l JOIN person p ON p.id = l.created_by LEFT JOIN person r ON r.id = l.revoked_by
+        WHERE l.organisation_id = $1 AND l.purpose = $2 AND l.expires_at > $3 AND l.revoked_at IS NULL
+        ORDER BY l.id DESC LIMIT 1000";
     LINK_REVOKE = "UPDATE link SET revoked_at = $3, revoked_by = $4
         WHERE organisation_id = $1 AND id = $2 AND revoked_at IS NULL";
 }
@@ -82,6 +87,16 @@ pub(crate) fn links_before(
     limit: i64,
 ) -> Result<Vec<Given>, DbError> {
     tx.all(scope, LINKS_BEFORE, params![before, limit], given)
+}
+
+/// Those of a purpose that work, newest first; of very many the newest.
+pub(crate) fn links_of(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    purpose: Purpose,
+    now: DateTime<Utc>,
+) -> Result<Vec<Given>, DbError> {
+    tx.all(scope, LINKS_OF, params![purpose.code(), now], given)
 }
 
 pub(crate) fn link_revoke(

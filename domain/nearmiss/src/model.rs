@@ -1,5 +1,9 @@
 //! A report of a near miss and all that becomes of it.
 
+mod report;
+
+pub use report::*;
+
 use chrono::{DateTime, NaiveDate, Utc};
 use komainu_access::{LinkId, PersonId};
 use komainu_inventory::AssetId;

@@ -82,6 +82,11 @@ pub fn url(name: &str) -> String {
     format!("{PATH}{}", TABLE.by_name.get(name).map_or(name, String::as_str))
 }
 
+/// An asset by its plain name, such as `worker.js`, for what stands at an address of its own or inside a page.
+pub fn named(name: &str) -> Option<&'static Asset> {
+    TABLE.by_name.get(name).and_then(|path| TABLE.by_path.get(path))
+}
+
 /// Whether the front end is inside.
 pub fn is_built() -> bool {
     TABLE.by_name.contains_key("app.css")
@@ -124,6 +129,7 @@ mod tests {
         for (name, path) in &TABLE.by_name {
             assert_eq!(url(name), format!("{PATH}{path}"));
             let asset = asset(path).expect("a name leads to a file");
+            assert_eq!(named(name).map(|found| &found.etag), Some(&asset.etag));
             assert_ne!(asset.content_type, "application/octet-stream", "{path}");
             assert!(
                 asset.etag.contains(path.rsplit('.').nth(1).expect("a hashed name has three parts")),

@@ -4,6 +4,7 @@ use crate::{App, Failure, FieldError, Visit};
 use axum::body::Bytes;
 use axum::extract::multipart::Multipart;
 use axum::extract::{FromRequest, Request};
+use komainu_access::Link;
 use serde::Serialize;
 use subtle::ConstantTimeEq as _;
 
@@ -121,6 +122,14 @@ impl FromRequest<App> for Upload {
 
     async fn from_request(request: Request, state: &App) -> Result<Self, Failure> {
         let visit = request.extensions().get::<Visit>().cloned();
+        let mut upload = Upload::read(request, state).await?;
+        upload.form = upload.form.tied_to(visit.as_ref())?;
+        Ok(upload)
+    }
+}
+
+impl Upload {
+    async fn read(request: Request, state: &App) -> Result<Upload, Failure> {
         let mut parts = Multipart::from_request(request, state).await.map_err(rejected)?;
         let mut upload = Upload::default();
         let mut count = 0;
@@ -140,8 +149,32 @@ impl FromRequest<App> for Upload {
                 None => upload.form.add(name, &part.text().await.map_err(broken)?)?,
             }
         }
-        upload.form = upload.form.tied_to(visit.as_ref())?;
         Ok(upload)
+    }
+}
+
+/// What comes from a page behind a link, with files or without. It is tied to no session: such a page may wait on a
+/// telephone for hours, while somebody signs in or out in the same browser, and what it does is the link's and nobody's. The
+/// guard has looked at where it comes from. One with files is counted by address before it is read.
+#[derive(Debug, Default)]
+pub struct Handed(pub Upload);
+
+impl FromRequest<App> for Handed {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &App) -> Result<Self, Failure> {
+        // Only the guard of a link's route puts one here.
+        if request.extensions().get::<Link>().is_none() {
+            return Err(Failure::internal("a link's form on another route"));
+        }
+        if is_multipart(&request) {
+            if let Some(visit) = request.extensions().get::<Visit>() {
+                state.rates.handed(visit.address)?;
+            }
+            return Upload::read(request, state).await.map(Handed);
+        }
+        let body = Bytes::from_request(request, state).await.map_err(rejected)?;
+        Ok(Handed(Upload { form: Form::read(&body)?, files: Vec::new() }))
     }
 }
 

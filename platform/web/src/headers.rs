@@ -12,7 +12,7 @@ use axum::response::{IntoResponse, Response};
 /// Nothing runs, loads or is framed but our own; no inline code or style.
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; \
      connect-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'self'; base-uri 'none'; \
-     manifest-src 'self'";
+     manifest-src 'self'; worker-src 'self'";
 
 pub(crate) async fn set(State(app): State<App>, request: Request, next: Next) -> Response {
     let host = request.headers().get(HOST).and_then(|value| value.to_str().ok()).unwrap_or_default();

@@ -32,7 +32,7 @@ pub use app::{App, AppParts, BackupSettings, Secret, Settings};
 pub use audience::{Audience, Route, get, post};
 pub use cookies::Cookies;
 pub use failure::{Conflict, Failure, Outcome, Refused};
-pub use form::{FieldErrors, Form, Upload};
+pub use form::{FieldErrors, Form, Handed, Upload};
 pub use guard::{router, settled};
 pub use linked::Linked;
 pub use page::{attachment, inline_file, page, page_with_status, redirect, with_flash};

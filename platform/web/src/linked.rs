@@ -11,7 +11,7 @@ use std::ops::Deref;
 /// Finds the link behind the secret at the end of an address, while it works and is for the route's purpose. Whatever is
 /// wrong with it, the answer is the same: nobody learns whether there ever was such a link.
 pub(crate) async fn admit(app: &App, visit: &Visit, path: &str, purpose: Purpose) -> Result<Link, Failure> {
-    app.rates.link(visit.address)?;
+    app.rates.link(purpose, visit.address)?;
     let token = secret(path, purpose).ok_or(Failure::LinkOver)?;
     let now = app.nature.now();
     read(&app.db, move |tx| Links::find(tx, &token, purpose, now)?.ok_or(Failure::LinkOver)).await
@@ -34,6 +34,11 @@ impl Linked {
     /// The link.
     pub fn link(&self) -> &Link {
         &self.link
+    }
+
+    /// Counts, by where it comes from, something without files that is handed in and stays; see [`crate::Handed`].
+    pub fn hand_in(&self) -> Result<(), Failure> {
+        self.visit.app.rates.handed(self.visit.address)
     }
 
     /// Reads what the link is about.

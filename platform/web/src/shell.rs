@@ -152,6 +152,10 @@ pub struct AssetUrls {
     pub js: String,
     /// `map.js`, which the map page asks for in its block `head`: `<script src="{{ page.assets.map }}" defer></script>`.
     pub map: String,
+    /// `report.css`, the small style of the page behind a poster, in the place of `css`.
+    pub report_css: String,
+    /// `report.js`, which pages of reports ask for: it keeps what could not be sent.
+    pub report: String,
     /// `icons.svg`, the sprite that `c::icon` takes its pictures from.
     pub icons: String,
     /// `favicon.svg`.

@@ -83,6 +83,8 @@ pub(crate) fn asset_urls() -> AssetUrls {
         css: komainu_assets::url("app.css"),
         js: komainu_assets::url("app.js"),
         map: komainu_assets::url("map.js"),
+        report_css: komainu_assets::url("report.css"),
+        report: komainu_assets::url("report.js"),
         icons: komainu_assets::url("icons.svg"),
         favicon: komainu_assets::url("favicon.svg"),
         guardians: komainu_assets::url("guardians.svg"),

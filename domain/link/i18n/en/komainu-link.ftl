@@ -19,3 +19,4 @@ link-revoke = Withdraw
 link-revoke-ask = Withdraw this link? Whoever received it will not be able to use it any more.
 link-revoked = The link is withdrawn and no longer works.
 purpose-letter-reply = A vendor answers what a letter asked
+purpose-near-miss-report = The code on a poster: reporting a near miss

@@ -19,3 +19,4 @@ link-revoke = 取り消す
 link-revoke-ask = このリンクを取り消しますか。受け取った人は、もう使えなくなります。
 link-revoked = リンクを取り消しました。もう使えません。
 purpose-letter-reply = 手紙で尋ねたことに、業者が答える
+purpose-near-miss-report = ポスターから、ヒヤリ・ハットを知らせる

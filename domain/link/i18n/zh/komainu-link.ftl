@@ -19,3 +19,4 @@ link-revoke = 撤回
 link-revoke-ask = 要撤回此链接吗？收到链接的人将无法再使用。
 link-revoked = 链接已撤回，不能再使用。
 purpose-letter-reply = 供应商回答信中的问题
+purpose-near-miss-report = 海报上的二维码：报告险情

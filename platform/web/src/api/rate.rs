@@ -6,7 +6,7 @@
 use crate::Failure;
 use governor::clock::{Clock as _, DefaultClock};
 use governor::{DefaultKeyedRateLimiter, Quota, RateLimiter};
-use komainu_access::TokenId;
+use komainu_access::{Purpose, TokenId};
 use std::hash::Hash;
 use std::net::IpAddr;
 use std::num::NonZeroU32;
@@ -17,6 +17,12 @@ const TOKENS_AN_ADDRESS: u32 = 5;
 /// How many pages behind links an address may ask for in a minute, whether there are such links or not: many phones of a
 /// house come from one address, and nobody guesses 256 bits.
 const LINKS_A_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add(119);
+/// The same for pages behind posters: on the worst day a whole hospital looks at once what is to be done.
+const POSTERS_A_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add(1199);
+/// How much an address may hand in through posters at once, and how much an hour after that. What comes later is not lost:
+/// the page keeps it and is told when to try again.
+const HANDED_AT_ONCE: NonZeroU32 = NonZeroU32::MIN.saturating_add(119);
+const HANDED_AN_HOUR: NonZeroU32 = NonZeroU32::MIN.saturating_add(599);
 /// How often those that have been quiet are forgotten, in requests.
 const SWEEP: u32 = 1024;
 
@@ -24,6 +30,8 @@ const SWEEP: u32 = 1024;
 pub(crate) struct Rates {
     api: Option<(Limit<TokenId>, Limit<Network>)>,
     links: Limit<Network>,
+    posters: Limit<Network>,
+    handed: Limit<Network>,
 }
 
 /// An address; of IPv6 the half that a provider gives to one house.
@@ -42,12 +50,25 @@ impl Rates {
             let address = rate.saturating_mul(NonZeroU32::MIN.saturating_add(TOKENS_AN_ADDRESS - 1));
             (Limit::new(Quota::per_minute(rate)), Limit::new(Quota::per_minute(address)))
         });
-        Rates { api, links: Limit::new(Quota::per_minute(LINKS_A_MINUTE)) }
+        Rates {
+            api,
+            links: Limit::new(Quota::per_minute(LINKS_A_MINUTE)),
+            posters: Limit::new(Quota::per_minute(POSTERS_A_MINUTE)),
+            handed: Limit::new(Quota::per_hour(HANDED_AN_HOUR).allow_burst(HANDED_AT_ONCE)),
+        }
     }
 
     /// Counts a request with a link, before anything is looked for.
-    pub(crate) fn link(&self, address: IpAddr) -> Result<(), Failure> {
-        self.links.count(&network(address))
+    pub(crate) fn link(&self, purpose: Purpose, address: IpAddr) -> Result<(), Failure> {
+        match purpose {
+            Purpose::NearMissReport => self.posters.count(&network(address)),
+            _ => self.links.count(&network(address)),
+        }
+    }
+
+    /// Counts something that is handed in through a poster and stays.
+    pub(crate) fn handed(&self, address: IpAddr) -> Result<(), Failure> {
+        self.handed.count(&network(address))
     }
 
     /// Counts a request over the API from an address, whoever sends it.
@@ -125,10 +146,23 @@ mod tests {
     #[test]
     fn links_are_counted_even_without_a_limit_of_the_api() {
         let rates = Rates::new(0);
-        let asked = |last: u8| rates.link(format!("192.0.2.{last}").parse().unwrap());
+        let asked = |last: u8| rates.link(Purpose::LetterReply, format!("192.0.2.{last}").parse().unwrap());
         assert!((0..120).all(|_| asked(1).is_ok()));
         assert!(matches!(asked(1), Err(Failure::TooMany(_))));
         asked(2).unwrap();
+    }
+
+    #[test]
+    fn a_whole_house_may_look_at_a_poster_but_not_fill_it() {
+        let rates = Rates::new(0);
+        let house: IpAddr = "192.0.2.1".parse().unwrap();
+        assert!((0..1200).all(|_| rates.link(Purpose::NearMissReport, house).is_ok()));
+        assert!((0..1200).any(|_| rates.link(Purpose::NearMissReport, house).is_err()));
+        rates.link(Purpose::LetterReply, house).unwrap();
+        assert!((0..120).all(|_| rates.handed(house).is_ok()));
+        let Err(Failure::TooMany(seconds)) = rates.handed(house) else { panic!("not stopped") };
+        assert!((1..=7).contains(&seconds), "{seconds}");
+        rates.handed("192.0.2.2".parse().unwrap()).unwrap();
     }
 
     #[test]

@@ -1,0 +1,5 @@
+//! The pages of near misses.
+
+mod report;
+
+pub use report::*;

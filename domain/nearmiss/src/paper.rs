@@ -1,0 +1,5 @@
+//! Near misses on paper.
+
+mod report;
+
+pub(crate) use report::*;
