@@ -56,7 +56,7 @@ def walk(base, director, officer, schema, database):
     answered = set()
     own = Walk(base, director, schema, answered)
     own.get("/openapi.json")
-    for part in (account, people, institution, ledger, connected, templates, exposure, stock_takes, suggestions, drawn, setup, rounds, rows, links, official, plan, packs, overview, webhooks):
+    for part in (account, people, institution, ledger, connected, templates, exposure, stock_takes, suggestions, drawn, setup, rounds, rows, links, near_miss_reports, official, plan, packs, overview, webhooks):
         part(own)
     places(own, database)
     runner = Walk(base, officer, schema, answered)
@@ -308,6 +308,42 @@ def suggestions(own):
     take = "/rounds/{year}/{form}/rows/{row}/suggestion/take"
     taken = own.ask("POST", take, said, row.headers["ETag"], **names).json()
     assert taken["answer"]["answer"] == said["answer"] and taken["evidence_count"], taken
+
+
+def near_miss_reports(own):
+    """Reported with a photograph, asked for by its code, answered; posters made, one used by a stranger, their numbers chosen."""
+    seen = own.get("/first-aid")["items"][0]
+    new = {
+        "sent_id": str(uuid.uuid4()), "symptom": seen["symptom"], "taps": [it["answers"][0]["tap"] for it in seen["questions"]],
+        "words": "画面に文字が出た", "place_text": "受付",
+    }
+    made = own.ask("POST", "/near-misses", new).json()
+    assert made["receipt"], made
+    again = own.ask("POST", "/near-misses", new).json()
+    assert again == {"id": made["id"], "receipt": None}, again
+    # A picture of no size is a picture all the same; what the camera wrote beside it goes.
+    picture = b"\xff\xd8\xff\xe1\x00\x08SECRET\xff\xda\x00\x02\x01\x02\xff\xd9"
+    kept = own.ask("POST", "/near-misses/{id}/photos", raw=picture, id=made["id"]).json()
+    assert kept["media_type"] == "image/jpeg" and kept["size"] < len(picture), kept
+    code = {"code": made["receipt"].lower()}
+    assert own.ask("POST", "/near-miss-receipts", code).json()["state"] == "new"
+    said = own.ask("POST", "/near-miss-receipts/messages", code | {"words": "また出ました"}).json()
+    assert [it["words"] for it in said["messages"]] == ["また出ました"], said
+    places = [it["id"] for it in own.get("/assets", query={"limit": 100})["items"] if it["kind"] == "place"]
+    posters = own.ask("POST", "/near-miss-posters", {"house": True, "places": places[:1]}).json()["items"]
+    stranger = requests.Session()
+    page = stranger.get(posters[0]["address"] + "?lang=en", timeout=60)
+    assert page.ok and "What do you see?" in page.text, page.status_code
+    form = {"symptom": (None, seen["symptom"]), "sent_id": (None, str(uuid.uuid4()))}
+    headers = {"Sec-Fetch-Site": "same-origin", "X-Komainu-Fragment": "report"}
+    sent = stranger.post(posters[0]["address"] + "/send", files=form, headers=headers, timeout=60)
+    assert sent.json() == {"state": "taken", "left": []}, sent.text[:800]
+    hanging = own.get("/near-miss-posters")["items"]
+    assert next(it for it in hanging if it["id"] == posters[0]["id"])["uses"] == 1, hanging
+    own.ask("DELETE", "/links/{id}", id=posters[0]["id"])
+    assert stranger.get(posters[0]["address"], timeout=60).status_code == 404
+    contacts = [it["id"] for it in own.get("/contacts", query={"limit": 100})["items"]]
+    own.rewrite("/near-miss-card", lambda _: {"contacts": contacts[:2]})
 
 
 def links(own):

@@ -16,7 +16,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Every kind of thing that the log knows, with the message that names it.
-pub(crate) const KINDS: [(&str, &str); 28] = [
+pub(crate) const KINDS: [(&str, &str); 29] = [
     ("checklist_row", "kind-checklist-row"),
     ("checklist_round", "kind-checklist-round"),
     ("official_form", "kind-official-form"),
@@ -31,6 +31,7 @@ pub(crate) const KINDS: [(&str, &str); 28] = [
     ("vendor", "kind-vendor"),
     ("stock_take", "kind-stock-take"),
     ("stock_take_line", "kind-stock-take-line"),
+    ("near_miss", "kind-near-miss"),
     ("map", "kind-map"),
     ("contact", "kind-contact"),
     ("institution", "kind-institution"),
@@ -145,6 +146,14 @@ const LINKS: [(&str, &str); 5] = [
     ("reply_set_aside", "did-reply-set-aside"),
 ];
 
+/// Reports of near misses as they come in, and the posters by which strangers send them.
+const NEAR_MISS_REPORTS: [(&str, &str); 4] = [
+    ("near_miss_report", "did-near-miss-report"),
+    ("near_miss_photo_add", "did-near-miss-photo-add"),
+    ("near_miss_answer", "did-near-miss-answer"),
+    ("near_miss_card_set", "did-near-miss-card-set"),
+];
+
 /// The map of connections.
 const MAP: [(&str, &str); 2] = [("map_arrange", "did-map-arrange"), ("map_reset", "did-map-reset")];
 
@@ -188,10 +197,11 @@ const SIGN_IN: [(&str, &str); 19] = [
 ];
 
 /// Fields of states, with the message that names them.
-const FIELDS: [(&str, &str); 71] = [
+const FIELDS: [(&str, &str); 72] = [
     ("assets", "field-assets"),
     ("both_ways", "field-both-ways"),
     ("connections", "field-connections"),
+    ("contacts", "field-contacts"),
     ("controls", "field-controls"),
     ("facts", "field-facts"),
     ("from", "field-from"),
@@ -283,6 +293,7 @@ pub(crate) fn action(lang: Lang, name: &str) -> String {
         &SHARED_PLACES,
         &STOCK_TAKES,
         &LINKS,
+        &NEAR_MISS_REPORTS,
         &SIGN_IN,
         &OPERATIONS,
         &MAP,
@@ -425,6 +436,7 @@ impl Reader<'_> {
             ("stock_take_line", "outcome", "not_found") => t!(self.lang, "outcome-not-found"),
             ("stock_take_line", "outcome", "not_checked") => t!(self.lang, "outcome-not-checked"),
             ("link", "purpose", "letter_reply") => t!(self.lang, "value-letter-reply"),
+            ("link", "purpose", "near_miss_report") => t!(self.lang, "value-near-miss-report"),
             ("official_form", _, "-") => t!(self.lang, "value-unused"),
             ("official_form", ..) => self.item(text).unwrap_or_else(|| text.clone()),
             _ => text.clone(),
@@ -454,6 +466,7 @@ mod tests {
                 .chain(&SHARED_PLACES)
                 .chain(&STOCK_TAKES)
                 .chain(&LINKS)
+                .chain(&NEAR_MISS_REPORTS)
                 .chain(&SIGN_IN)
                 .chain(&FIELDS)
             {

@@ -9,7 +9,7 @@ use crate::model::{
     ReceiptCode,
 };
 use crate::pages::poster_refusal;
-use crate::rules::{MOST_MESSAGE, MOST_NAME, MOST_WORDS, clean_photo, moments, tapped};
+use crate::rules::{MOST_MESSAGE, MOST_NAME, MOST_WORDS, clean_photo, moments};
 use crate::t;
 use crate::words::photo_fault_text;
 use axum::body::Bytes;
@@ -263,7 +263,7 @@ impl FirstAid {
                 .options
                 .iter()
                 .map(|option| FirstAidAnswer {
-                    tap: crate::rules::tap_code(tap.id.as_str(), option.id.as_str()),
+                    tap: tap.code(option),
                     label: option.label.get(lang).to_owned(),
                 })
                 .collect(),
@@ -276,7 +276,7 @@ impl FirstAid {
             never: symptom.never.iter().map(|words| words.get(lang).to_owned()).collect(),
             questions: questions.collect(),
             urgent: symptom.urgent,
-            confirmed: symptom.confirmed,
+            confirmed: symptom.standing.confirmed,
         }
     }
 }
@@ -376,7 +376,7 @@ fn read_report(caller: &Caller, body: ReportBody) -> Result<NewReport, Failure> 
         faults.add("symptom", t!(lang, "report-no-symptom"));
     }
     if let Some(symptom) = symptom
-        && detail.taps.iter().any(|tap| tapped(symptom, tap).is_none())
+        && detail.taps.iter().any(|tap| symptom.answer(tap).is_none())
     {
         faults.add("taps", t!(lang, "report-no-tap"));
     }

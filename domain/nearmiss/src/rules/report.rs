@@ -3,7 +3,7 @@
 use crate::model::PosterAt;
 use chrono::{DateTime, Duration, Utc};
 use komainu_access::LinkId;
-use komainu_catalog::{Symptom, TapOption};
+use komainu_catalog::Symptom;
 use komainu_inventory::AssetId;
 
 /// The longest report, in characters.
@@ -70,27 +70,10 @@ pub fn calls_out(now: &UrgentReport, before: &[UrgentReport]) -> bool {
     !told && calls < CALLS_AN_HOUR
 }
 
-/// How an answer to a symptom's question is kept: the question's id and the answer's.
-pub fn tap_code(tap: &str, option: &str) -> String {
-    format!("{tap}:{option}")
-}
-
-/// What was tapped, in the order of the questions, of what the symptom offers; anything else is left out.
+/// What was tapped, as codes in the order of the questions, of what the symptom offers; anything else is left out.
 pub fn taps_of<'a>(symptom: &Symptom, chosen: impl Fn(&str) -> Option<&'a str>) -> Vec<String> {
-    let mut codes = Vec::new();
-    for tap in &symptom.taps {
-        let offered = |option: &&str| tap.options.iter().any(|known| known.id.as_str() == *option);
-        let option = chosen(tap.id.as_str()).filter(offered);
-        codes.extend(option.map(|option| tap_code(tap.id.as_str(), option)));
-    }
-    codes
-}
-
-/// The answer that a code names, with its question's place among the symptom's.
-pub fn tapped<'a>(symptom: &'a Symptom, code: &str) -> Option<(usize, &'a TapOption)> {
-    let (tap, option) = code.split_once(':')?;
-    let at = symptom.taps.iter().position(|known| known.id.as_str() == tap)?;
-    symptom.taps[at].options.iter().find(|known| known.id.as_str() == option).map(|found| (at, found))
+    let answers = symptom.taps.iter().filter_map(|tap| Some(tap.code(tap.option(chosen(&tap.id)?)?)));
+    answers.collect()
 }
 
 /// Where posters are to hang: each once, in the order given, as far as the ledger has such a place.

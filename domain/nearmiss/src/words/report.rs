@@ -1,7 +1,7 @@
 //! What was seen and tapped, what became of it, and what is wrong with a photograph, in words.
 
 use crate::model::{PhotoFault, State};
-use crate::rules::{MOST_PHOTOS, PHOTO_BYTES, tapped};
+use crate::rules::{MOST_PHOTOS, PHOTO_BYTES};
 use crate::t;
 use komainu_catalog::{Catalog, Symptom};
 use komainu_i18n::Lang;
@@ -13,11 +13,9 @@ pub fn symptom_text(catalog: &Catalog, lang: Lang, code: &str) -> String {
 
 /// What was tapped after a symptom: each question with its answer. What the catalogue has no more is left out.
 pub fn tap_texts(lang: Lang, symptom: &Symptom, taps: &[String]) -> Vec<(String, String)> {
-    let answers = taps.iter().filter_map(|code| tapped(symptom, code));
+    let answers = taps.iter().filter_map(|code| symptom.answer(code));
     answers
-        .map(|(at, option)| {
-            (symptom.taps[at].question.get(lang).to_owned(), option.label.get(lang).to_owned())
-        })
+        .map(|(tap, option)| (tap.question.get(lang).to_owned(), option.label.get(lang).to_owned()))
         .collect()
 }
 

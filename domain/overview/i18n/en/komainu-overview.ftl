@@ -272,3 +272,12 @@ outcome-found = There, as written
 outcome-different = There, but something differs
 outcome-not-found = Not found
 outcome-not-checked = Not looked at yet
+# --- report
+kind-near-miss = near miss
+did-near-miss-report = Reported it
+did-near-miss-photo-add = Added a photograph
+did-near-miss-answer = Said something further
+did-near-miss-card-set = Chose whose numbers posters show
+field-contacts = Contacts shown
+value-near-miss-report = The code on a poster: reporting a near miss
+# --- report end

@@ -258,3 +258,12 @@ outcome-found = 書いてあるとおりにあった
 outcome-different = あったが違いがある
 outcome-not-found = 見つからない
 outcome-not-checked = まだ見ていない
+# --- report
+kind-near-miss = ヒヤリ・ハット
+did-near-miss-report = 知らせた
+did-near-miss-photo-add = 写真を加えた
+did-near-miss-answer = 伝えた
+did-near-miss-card-set = ポスターに載せる連絡先を選んだ
+field-contacts = 載せる連絡先
+value-near-miss-report = ポスターから、ヒヤリ・ハットを知らせる
+# --- report end

@@ -258,3 +258,12 @@ outcome-found = 如记录所示在位
 outcome-different = 在，但有不同
 outcome-not-found = 没找到
 outcome-not-checked = 还没看
+# --- report
+kind-near-miss = 险情
+did-near-miss-report = 告知
+did-near-miss-photo-add = 添加了照片
+did-near-miss-answer = 补充说明
+did-near-miss-card-set = 选择了海报上的联系方式
+field-contacts = 显示的联系方式
+value-near-miss-report = 海报上的二维码：报告险情
+# --- report end

@@ -83,7 +83,8 @@ pub(super) struct SeePage {
     drawing: String,
     now: Vec<String>,
     never: Vec<String>,
-    unconfirmed: bool,
+    /// What is to be known of how sure these steps are; empty where they follow from a source.
+    doubt: String,
     /// Whose report it becomes; empty behind a poster.
     member: String,
     action: String,
@@ -223,7 +224,7 @@ pub(super) fn see_page(
         drawing: drawing(&symptom.picture),
         now: symptom.now.iter().map(|words| words.get(lang).to_owned()).collect(),
         never: symptom.never.iter().map(|words| words.get(lang).to_owned()).collect(),
-        unconfirmed: !symptom.confirmed,
+        doubt: doubt(lang, symptom),
         member: door.member().map(|member| member.scope.person_name().to_owned()).unwrap_or_default(),
         action: format!("{}/send", frame.base),
         symptom: id,
@@ -253,6 +254,16 @@ pub(super) fn see_page(
         typed,
         frame,
     }
+}
+
+/// Says of steps that no official source bears that they are so, and why.
+fn doubt(lang: Lang, symptom: &Symptom) -> String {
+    let grounds = &symptom.standing;
+    if grounds.confirmed {
+        return String::new();
+    }
+    let why = grounds.remark.as_ref().map(|remark| remark.get(lang)).unwrap_or_default();
+    format!("{} {why}", t!(lang, "report-unconfirmed-do")).trim_end().to_owned()
 }
 
 impl SeePage {
