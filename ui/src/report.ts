@@ -27,6 +27,8 @@ let queue: Queue;
 void start();
 
 async function start(): Promise<void> {
+  // What is wrong with a form is read first; inside the house its own script sees to that.
+  if (house !== "") document.querySelector<HTMLElement>("[data-focus]")?.focus();
   startCodes();
   startLine();
   // A script that cannot go on must not stand in the way of the plain form.

@@ -31,7 +31,7 @@ interface Kept {
 export function isKept(request: Request): boolean {
   const address = new URL(request.url);
   const own = request.method === "GET" && address.origin === location.origin;
-  if (!own || address.pathname.endsWith("/keep")) return false;
+  if (!own || /\/(keep|manifest\.webmanifest)$/.test(address.pathname)) return false;
   return address.pathname.startsWith(FRONT) || address.pathname.startsWith(FILES);
 }
 
@@ -56,6 +56,7 @@ async function page(request: Request): Promise<Response> {
   }
   const cache = await caches.open(CACHE);
   const kept = (await cache.match(request.url)) ?? (await cache.match(bare(request.url)));
+  // What is none of the kept pages leads to the first of them rather than nowhere.
   return kept ?? first ?? network;
 }
 
