@@ -28,11 +28,11 @@ pub struct Sealed {
 
 /// Declares sealed columns as constants, with the statements that seal anew what was open or under an older key, and all
 /// of them as the list `SEALED`: `NAME = table.column by key;`. The key is the column that names the row among those of
-/// its organisation.
+/// its organisation. A store of several files writes `pub(super) NAME = …` for what another of them binds or reads.
 #[macro_export]
 macro_rules! sealed_columns {
-    ($($(#[$doc:meta])* $name:ident = $table:literal . $column:literal by $key:literal;)*) => {
-        $($(#[$doc])* const $name: $crate::Sealed = $crate::Sealed {
+    ($($(#[$doc:meta])* $vis:vis $name:ident = $table:literal . $column:literal by $key:literal;)*) => {
+        $($(#[$doc])* $vis const $name: $crate::Sealed = $crate::Sealed {
             name: concat!($table, ".", $column),
             renewal: Some((
                 $crate::Statement {

@@ -35,6 +35,8 @@ use serde::Serialize;
 use serde_json::json;
 
 const OBJECT: &str = "near_miss";
+/// What of the last hours tells whether people were called already.
+const LATELY: Duration = Duration::hours(3);
 /// Bounds by the day are counted over this time.
 const DAY: Duration = Duration::hours(24);
 
@@ -120,13 +122,14 @@ pub fn report_take(
     {
         return Err(Refused::Because(ReportRefusal::TooMany));
     }
-    // Asked before the new one is among them.
-    let calls = symptom.urgent && calls(tx, scope, link, (&new.symptom, now))?;
     let fiscal_year = FiscalYear::of(in_japan(now).date_naive()).number();
+    let number = store::report_number(tx, scope, fiscal_year)?;
+    // Asked while nobody else's comes in, and before the new one is among them.
+    let calls = symptom.urgent && calls(tx, scope, catalog, link, (&new.symptom, now))?;
     let arrival = Arrival {
         id: NearMissId(nature.id()),
         fiscal_year,
-        number: store::report_number(tx, scope, fiscal_year)?,
+        number,
         place: place_of(tx, scope, link, new.place)?,
         at: now,
     };
@@ -153,11 +156,13 @@ pub fn report_take(
 fn calls(
     tx: &mut Tx<'_>,
     scope: &Scope,
+    catalog: &Catalog,
     link: Option<&Link>,
     (symptom, now): (&str, DateTime<Utc>),
 ) -> Result<bool, Failure> {
     let Some(link) = link else { return Ok(true) };
-    let before = store::reports_by_posters(tx, scope, now - Duration::hours(1))?;
+    let mut before = store::reports_by_posters(tx, scope, now - LATELY)?;
+    before.retain(|one| catalog.symptom(&one.symptom).is_some_and(|symptom| symptom.urgent));
     let this = UrgentReport { symptom: symptom.to_owned(), link: link.id, received_at: now };
     Ok(calls_out(&this, &before))
 }

@@ -27,7 +27,7 @@ pub const MOST_CONTACTS: usize = 4;
 
 /// Earlier than this, the clock of the telephone is not believed.
 const OLDEST: Duration = Duration::days(400);
-/// Of one event many tell: the network is called out once for a symptom at a poster within this time.
+/// Of one event many tell: for a symptom at a poster the network is called out once within this time.
 const SAME_EVENT: Duration = Duration::minutes(15);
 /// So often within an hour the network is called out by posters; who keeps tapping calls nobody any more.
 const CALLS_AN_HOUR: usize = 10;
@@ -59,15 +59,27 @@ pub struct UrgentReport {
     pub received_at: DateTime<Utc>,
 }
 
-/// Whether an urgent report calls the network out. Through a poster it does so once for what many see at one place, and not
-/// more often in an hour than people can answer: whoever taps on for fun rings nobody's telephone all night. What is not called
-/// out stands in the list all the same.
+/// Whether an urgent report calls the network out, after those of the last hours. Through a poster it does so once for what many
+/// see at one place, and again while it goes on; and not more often in an hour than people can answer: whoever taps on for fun
+/// rings nobody's telephone all night. What is not called out stands in the list all the same.
 pub fn calls_out(now: &UrgentReport, before: &[UrgentReport]) -> bool {
-    let lately = |one: &UrgentReport, time: Duration| now.received_at - one.received_at < time;
-    let same = |one: &UrgentReport| one.symptom == now.symptom && one.link == now.link;
-    let told = before.iter().any(|one| same(one) && lately(one, SAME_EVENT));
-    let calls = before.iter().filter(|one| lately(one, Duration::hours(1))).count();
-    !told && calls < CALLS_AN_HOUR
+    let mut before: Vec<&UrgentReport> = before.iter().collect();
+    before.sort_by_key(|one| one.received_at);
+    // Only what called counts: of a hundred who report the same, one did.
+    let mut calls: Vec<&UrgentReport> = Vec::new();
+    for one in before {
+        if would_call(one, &calls) {
+            calls.push(one);
+        }
+    }
+    would_call(now, &calls)
+}
+
+fn would_call(one: &UrgentReport, calls: &[&UrgentReport]) -> bool {
+    let lately = |call: &UrgentReport, time: Duration| one.received_at - call.received_at < time;
+    let same = |call: &UrgentReport| call.symptom == one.symptom && call.link == one.link;
+    !calls.iter().any(|call| same(call) && lately(call, SAME_EVENT))
+        && calls.iter().filter(|call| lately(call, Duration::hours(1))).count() < CALLS_AN_HOUR
 }
 
 /// What was tapped, as codes in the order of the questions, of what the symptom offers; anything else is left out.
@@ -140,15 +152,33 @@ mod tests {
     #[test]
     fn one_event_calls_once_and_nobody_calls_all_night() {
         let now = urgent("ransom-note", 1, "10:00");
+        let ten = |minute: &str| -> Vec<UrgentReport> {
+            (10..20).map(|poster| urgent("record-gone", poster, minute)).collect()
+        };
         for (name, before, expected) in [
             ("the first", vec![], true),
             ("the same a moment ago", vec![urgent("ransom-note", 1, "09:50")], false),
             ("the same long ago", vec![urgent("ransom-note", 1, "09:40")], true),
             ("the same elsewhere", vec![urgent("ransom-note", 2, "09:59")], true),
             ("something else here", vec![urgent("record-gone", 1, "09:59")], true),
-            ("nine within the hour", vec![urgent("record-gone", 3, "09:30"); 9], true),
-            ("ten within the hour", vec![urgent("record-gone", 3, "09:30"); 10], false),
-            ("ten, but earlier", vec![urgent("record-gone", 3, "08:30"); 10], true),
+            ("a hundred who saw one thing", vec![urgent("record-gone", 3, "09:50"); 100], true),
+            (
+                "it goes on, and the last call is over",
+                vec![urgent("ransom-note", 1, "09:59"), urgent("ransom-note", 1, "09:45")],
+                true,
+            ),
+            (
+                "it goes on, and somebody was called just now",
+                vec![
+                    urgent("ransom-note", 1, "09:58"),
+                    urgent("ransom-note", 1, "09:50"),
+                    urgent("ransom-note", 1, "09:30"),
+                ],
+                false,
+            ),
+            ("nine calls within the hour", ten("09:30").split_off(1), true),
+            ("ten calls within the hour", ten("09:30"), false),
+            ("ten calls, but earlier", ten("08:30"), true),
         ] {
             assert_eq!(calls_out(&now, &before), expected, "{name}");
         }
