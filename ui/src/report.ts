@@ -53,13 +53,16 @@ async function again(): Promise<void> {
   await look();
 }
 
-/** Sends what can be sent, and says what waits. */
+/** Says what waits, and sends what can be sent. */
 async function look(): Promise<void> {
-  let waiting = await queue.waiting();
-  if (waiting.length > 0) {
-    await queue.flush();
-    waiting = await queue.waiting();
-  }
+  const waiting = await queue.waiting();
+  show(waiting);
+  if (waiting.length === 0) return;
+  await queue.flush();
+  show(await queue.waiting());
+}
+
+function show(waiting: Entry[]): void {
   if (sent && !waiting.some((entry) => entry.id === sent?.id)) {
     // Another page or the worker was quicker.
     sent = null;
@@ -67,12 +70,14 @@ async function look(): Promise<void> {
   }
   const line = document.querySelector<HTMLElement>("[data-waits]");
   if (!line) return;
-  const over = waiting.some((entry) => entry.trouble === "over");
-  const refused = waiting.some((entry) => entry.trouble === "refused");
   const count = waiting.filter((entry) => entry.trouble === "").length;
-  const words = over ? say("over") : refused ? say("refused") : count > 0 ? say("waits").replace("%", String(count)) : "";
-  if (line.textContent !== words) line.textContent = words;
+  const trouble = waiting.map((entry) => entry.trouble).find((one) => one !== "") ?? "";
+  const words = trouble !== "" ? say(trouble) : count > 0 ? say("waits").replace("%", String(count)) : "";
+  if (line.dataset["said"] === words) return;
+  line.dataset["said"] = words;
+  line.textContent = words;
   line.hidden = words === "";
+  if (trouble !== "") line.append(" ", button(say("forget"), "btn btn--text", say("forget"), () => void queue.discard().then(look)));
 }
 
 /** Has the worker keep these pages, in this language first; once everything else is there. */
@@ -98,7 +103,15 @@ async function ask(): Promise<void> {
   }
 }
 
+/** Photographs being made small, from when they were chosen: at the tap nothing is left to wait for. */
+const small = new Map<File, Promise<Photo | null>>();
+
 function startForm(form: HTMLFormElement): void {
+  for (const input of all<HTMLInputElement>("input[type=file]", form)) {
+    input.addEventListener("change", () => {
+      for (const file of Array.from(input.files ?? []).slice(0, MOST_PHOTOS)) void shrunk(file);
+    });
+  }
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     void take(form);
@@ -146,11 +159,17 @@ function entries(form: HTMLFormElement): [string, string][] {
   return texts;
 }
 
+function shrunk(file: File): Promise<Photo | null> {
+  const known = small.get(file) ?? shrink(file).catch(() => null);
+  small.set(file, known);
+  return known;
+}
+
 async function photographs(form: HTMLFormElement): Promise<{ photos: Photo[]; dropped: boolean }> {
   const files = all<HTMLInputElement>("input[type=file]", form).flatMap((input) => Array.from(input.files ?? []));
   const photos: Photo[] = [];
   for (const file of files.slice(0, MOST_PHOTOS)) {
-    const photo = await shrink(file).catch(() => null);
+    const photo = await shrunk(file);
     if (photo) photos.push(photo);
   }
   return { photos, dropped: photos.length < files.length };

@@ -156,6 +156,9 @@ test("what is refused stays to be seen and is not sent again; the next one goes"
   await page.flush();
   assert.deepEqual(it.told, [["1", "refused"], ["2", "taken"]]);
   assert.equal((await page.waiting())[0].trouble, "refused");
+  await page.add(report("3"));
+  await page.discard();
+  assert.deepEqual((await page.waiting()).map((entry) => entry.id), ["3"], "what still can go stays");
 });
 
 test("what could not go by a poster that is over goes by another of the same house", async () => {

@@ -113,6 +113,13 @@ export class Queue {
     }
   }
 
+  /** Lets go of what cannot be sent any more; its writer was told. */
+  async discard(): Promise<void> {
+    for (const entry of await this.shelf.all()) {
+      if (entry.trouble !== "") await this.shelf.remove(entry.id);
+    }
+  }
+
   /** What waits. */
   waiting(): Promise<Entry[]> {
     return this.shelf.all();
