@@ -2,6 +2,7 @@
 //! get wrong (an empty language, a malformed id or date) is refused while reading, in `parse`.
 
 mod forms;
+mod incidents;
 mod rows;
 mod templates;
 
@@ -11,7 +12,7 @@ use std::hash::Hash;
 
 use crate::load::{CatalogError, NamedFile};
 use crate::parse::Located;
-use crate::words::{ItemId, RuleId, SourceId, StepId};
+use crate::words::{DutyId, DutyQuestionId, IncidentKindId, ItemId, RuleId, SourceId, StepId};
 
 /// Every error in `files`, in the order of the files.
 pub(crate) fn all(files: &[NamedFile]) -> Vec<CatalogError> {
@@ -21,6 +22,7 @@ pub(crate) fn all(files: &[NamedFile]) -> Vec<CatalogError> {
         let mut check = Check { file, known: &known, errors: &mut errors };
         rows::check(&mut check);
         templates::check(&mut check);
+        incidents::check(&mut check);
         if let Some(edition) = &file.data.edition {
             forms::check(&mut check, edition);
         }
@@ -35,6 +37,11 @@ struct Known<'a> {
     sources: HashSet<&'a SourceId>,
     rules: HashSet<&'a RuleId>,
     steps: HashSet<&'a StepId>,
+    incident_kinds: HashSet<&'a IncidentKindId>,
+    duties: HashSet<&'a DutyId>,
+    duty_questions: HashSet<&'a DutyQuestionId>,
+    /// Those that some duty asks.
+    asked_questions: HashSet<&'a DutyQuestionId>,
     fiscal_years: HashSet<i32>,
     templates: templates::Named<'a>,
 }
@@ -46,6 +53,15 @@ impl<'a> Known<'a> {
             sources: files.iter().flat_map(|f| &f.data.source).map(|r| &*r.id).collect(),
             rules: files.iter().flat_map(|f| &f.data.rule).map(|r| &*r.id).collect(),
             steps: files.iter().flat_map(|f| &f.data.step).map(|r| &*r.id).collect(),
+            incident_kinds: files.iter().flat_map(|f| &f.data.incident_kind).map(|r| &*r.id).collect(),
+            duties: files.iter().flat_map(|f| &f.data.reporting_duty).map(|r| &*r.id).collect(),
+            duty_questions: files.iter().flat_map(|f| &f.data.duty_question).map(|r| &*r.id).collect(),
+            asked_questions: files
+                .iter()
+                .flat_map(|f| &f.data.reporting_duty)
+                .flat_map(|duty| &duty.asks)
+                .map(|ask| &**ask)
+                .collect(),
             fiscal_years: files
                 .iter()
                 .filter_map(|f| f.data.edition.as_ref())
@@ -117,6 +133,11 @@ fn unique(files: &[NamedFile]) -> Vec<CatalogError> {
     twice(files, e, "guideline type", |f| f.data.guideline_type.iter().map(|r| &r.id).collect());
     twice(files, e, "guideline reason", |f| f.data.guideline_reason.iter().map(|r| &r.when).collect());
     twice(files, e, "maintenance route", |f| f.data.maintenance_route.iter().map(|r| &r.outcome).collect());
+    twice(files, e, "symptom", |f| f.data.symptom.iter().map(|r| &r.id).collect());
+    twice(files, e, "kind of incident", |f| f.data.incident_kind.iter().map(|r| &r.id).collect());
+    twice(files, e, "stage", |f| f.data.stage.iter().map(|r| &r.id).collect());
+    twice(files, e, "duty", |f| f.data.reporting_duty.iter().map(|r| &r.id).collect());
+    twice(files, e, "question", |f| f.data.duty_question.iter().map(|r| &r.id).collect());
     twice(files, e, "edition of fiscal year", |f| f.data.edition.iter().map(|r| &r.fiscal_year).collect());
     errors
 }

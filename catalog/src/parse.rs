@@ -52,6 +52,12 @@ impl<T> Deref for Located<T> {
     }
 }
 
+impl<T: fmt::Display> fmt::Display for Located<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.value.fmt(f)
+    }
+}
+
 impl<T: PartialEq> PartialEq for Located<T> {
     /// Two values are equal wherever they stand.
     fn eq(&self, other: &Self) -> bool {

@@ -237,6 +237,16 @@ ids! {
     FigureId,
     /// Names a remark or condition inside one edition's file.
     RemarkId,
+    /// Names something that looks wrong, as it is seen.
+    SymptomId,
+    /// Names a kind of incident.
+    IncidentKindId,
+    /// Names somebody who is told of an incident.
+    DutyId,
+    /// Names a question whose yes makes duties apply.
+    DutyQuestionId,
+    /// Names a stretch of time after an incident became known.
+    StageId,
 }
 
 /// Kinds that are alike in what an item means for them.
