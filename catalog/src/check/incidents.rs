@@ -12,9 +12,9 @@ use crate::parse::{Located, Words, check_id};
 use crate::words::{DutyId, IncidentKindId};
 
 /// A longer act is not read by somebody who is frightened: characters in Japanese and Chinese.
-const LONGEST_ACT_WIDE: usize = 44;
+const LONGEST_ACT_WIDE: usize = 36;
 /// The same in English.
-const LONGEST_ACT_NARROW: usize = 100;
+const LONGEST_ACT_NARROW: usize = 90;
 /// A clock of more than a year is a mistake of typing.
 const LONGEST_CLOCK_DAYS: i64 = 366;
 /// A task for later than a week after the declaration is no first task.
