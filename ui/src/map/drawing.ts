@@ -67,11 +67,15 @@ export class Drawing {
     const id = (event: cytoscape.EventObject) => (event.target as cytoscape.SingularElementReturnValue).id();
     this.cy.on("tap", (event) => hands.picked(event.target === this.cy ? null : id(event)));
     this.cy.on("dbltap", "node.zone, node.door", (event) => hands.folded(id(event)));
-    // A zone tells of itself and of all that went along; once is enough.
-    let told = 0;
+    // A zone tells of itself and of all that went along; once is enough, and before the next key can be pressed.
+    let told = false;
     this.cy.on("dragfree", "node", () => {
-      window.clearTimeout(told);
-      told = window.setTimeout(() => hands.moved(this.spots()), 0);
+      if (told) return;
+      told = true;
+      void Promise.resolve().then(() => {
+        told = false;
+        hands.moved(this.spots());
+      });
     });
     // Safari 13 has no addEventListener here; its pages take the new colours when they are loaded again.
     window.matchMedia("(prefers-color-scheme: dark)").addEventListener?.("change", () => this.restyle());
