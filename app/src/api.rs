@@ -154,6 +154,7 @@ fn ledger_routes() -> Vec<Route> {
         api(edit, || routes!(vendor::vendor_remove)),
         api(read, || routes!(contact::contacts)),
         api(edit, || routes!(contact::contact_add)),
+        api(read, || routes!(contact::contact_gaps)),
         api(edit, || routes!(contact::contact_suggestions)),
         api(edit, || routes!(contact::contact_accept)),
         api(read, || routes!(contact::contact_get)),

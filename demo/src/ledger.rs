@@ -2,7 +2,7 @@
 
 use crate::stage::{PHONE, Part, Stage, done};
 use komainu_access::Scope;
-use komainu_contact::actions::{contact_accept, contact_add};
+use komainu_contact::actions::{contact_accept, contact_add, contact_change, contact_get};
 use komainu_contact::suggestions::suggestions_for;
 use komainu_contact::{ContactDetails, ContactId, Duty};
 use komainu_i18n::Lang;
@@ -110,6 +110,12 @@ impl Stage<'_, '_> {
             };
             ids.push(contact_add(self.tx, &self.clock.nature, scope, &new)?);
             self.clock.tick();
+        }
+        for (at, id) in ids.iter().enumerate().filter(|_| ids.len() > 1) {
+            let old = contact_get(self.tx, scope, *id)?;
+            let next = ids[(at + 1) % ids.len()];
+            let new = ContactDetails { stand_ins: vec![next], for_reporters: at == 1, ..old.details() };
+            done(contact_change(self.tx, &self.clock.nature, scope, *id, old.version, &new))?;
         }
         Ok(ids)
     }

@@ -1,8 +1,10 @@
 //! What can be done with contacts.
 
+use crate::rules::{Gap, gaps};
 use crate::suggestions::Suggestion;
 use crate::words::party_note;
 use crate::{Contact, ContactDetails, ContactId, Direction, store};
+use chrono::NaiveDate;
 use komainu_access::{Permission, Scope};
 use komainu_audit::{Change, record};
 use komainu_clock::Nature;
@@ -27,6 +29,11 @@ pub fn contacts_part(
     Ok(store::contacts_part(tx, scope, part)?)
 }
 
+/// Where the network would fail, the worst first; `today` in Japan.
+pub fn contact_gaps(tx: &mut Tx<'_>, scope: &Scope, today: NaiveDate) -> Result<Vec<Gap>, Failure> {
+    Ok(gaps(&contacts(tx, scope)?, today))
+}
+
 /// One contact.
 pub fn contact_get(tx: &mut Tx<'_>, scope: &Scope, id: ContactId) -> Result<Contact, Failure> {
     scope.require(Permission::LedgerRead)?;
@@ -44,7 +51,7 @@ pub fn contact_add(
     new: &ContactDetails,
 ) -> Result<ContactId, Failure> {
     scope.require(Permission::LedgerEdit)?;
-    own_person(tx, scope, new)?;
+    own_people(tx, scope, None, new)?;
     let last = contacts(tx, scope)?.iter().map(|contact| contact.position).max().unwrap_or_default();
     let contact = Contact::new(ContactId(nature.id()), last + 1, 1, new);
     store::contact_add(tx, scope, &contact, nature.now())?;
@@ -91,7 +98,7 @@ pub fn contact_change(
     if old.details() == *new {
         return Ok(());
     }
-    own_person(tx, scope, new)?;
+    own_people(tx, scope, Some(id), new)?;
     let changed = Contact::new(id, old.position, version + 1, new);
     if old.version != version || !store::contact_save(tx, scope, version, &changed)? {
         return Err(Refused::Because(Conflict(Box::new(contact_get(tx, scope, id)?))));
@@ -136,17 +143,31 @@ pub fn contact_remove(
 ) -> Result<(), Refused<Conflict<Contact>>> {
     scope.require(Permission::LedgerEdit)?;
     let old = contact_get(tx, scope, id)?;
-    if !store::contact_remove(tx, scope, id, version)? {
+    if old.version != version || !store::contact_remove(tx, scope, id, version)? {
         return Err(Refused::Because(Conflict(Box::new(old))));
     }
     Ok(log(tx, nature, scope, "contact_remove", id, Some(&old), None)?)
 }
 
-fn own_person(tx: &mut Tx<'_>, scope: &Scope, new: &ContactDetails) -> Result<(), Failure> {
-    match new.person {
-        Some(person) if !store::is_member(tx, scope, person)? => Err(Failure::NotFound),
-        _ => Ok(()),
+/// Person and stand-ins are of this house, and nobody stands in for themselves or twice.
+fn own_people(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    id: Option<ContactId>,
+    new: &ContactDetails,
+) -> Result<(), Failure> {
+    if let Some(person) = new.person
+        && !store::is_member(tx, scope, person)?
+    {
+        return Err(Failure::NotFound);
     }
+    for (at, stand_in) in new.stand_ins.iter().enumerate() {
+        let again = new.stand_ins[..at].contains(stand_in);
+        if again || id == Some(*stand_in) || store::contact_get(tx, scope, *stand_in)?.is_none() {
+            return Err(Failure::NotFound);
+        }
+    }
+    Ok(())
 }
 
 fn log(

@@ -1,8 +1,11 @@
 //! Contacts over the API.
 
+use crate::rules::Gap;
 use crate::suggestions::{Suggestion, suggestions_for};
-use crate::words::party_note;
-use crate::{Contact, ContactDetails, ContactId, Direction, Duty, actions, pages, t};
+use crate::words::{gap_text, party_note};
+use crate::{
+    Contact, ContactDetails, ContactId, Direction, Duty, WayHours, WayId, WayKind, actions, pages, t,
+};
 use komainu_db::Tx;
 use komainu_institution::actions::institution_get;
 use komainu_web::api::{Caller, IfMatch, Json, OrOutdated as _, Page, Paging, Path, Query, Resource};
@@ -40,15 +43,73 @@ pub struct ContactBody {
     #[serde(default)]
     #[schema(max_length = 2000)]
     note: String,
+    /// When it can be reached, in words.
+    #[serde(default)]
+    #[schema(max_length = 100)]
+    hours: String,
+    /// Whether duty and numbers are shown to whoever reports at a poster.
+    #[serde(default)]
+    for_reporters: bool,
+    /// Further ways in the order of use, at most 8; left out, they stay as they are.
+    #[serde(default)]
+    #[schema(max_items = 8)]
+    ways: Option<Vec<WayBody>>,
+    /// Who is asked where it does not answer, at most 3; left out, they stay as they are.
+    #[serde(default)]
+    #[schema(max_items = 3)]
+    stand_ins: Option<Vec<ContactId>>,
     /// Whether somebody made sure today that name and numbers are right.
     #[serde(default)]
     checked: bool,
 }
 
+/// A further way to reach a contact.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = ContactWayBody)]
+pub struct WayBody {
+    /// The way that it is already; none for a new one. A browser is kept by its id alone.
+    #[serde(default)]
+    id: Option<WayId>,
+    /// How; a browser is added on that browser itself.
+    kind: WayKind,
+    /// The number, mail address or address of a chat room.
+    #[serde(default)]
+    #[schema(max_length = 500)]
+    address: String,
+    /// How the house calls it.
+    #[serde(default)]
+    #[schema(max_length = 100)]
+    label: String,
+    /// When it is of use.
+    #[serde(default)]
+    hours: WayHours,
+}
+
+/// Where the network would fail when it is needed.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ContactGaps {
+    items: Vec<ContactGap>,
+}
+
+/// Something that is missing.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct ContactGap {
+    /// `nobody_inside`, `nobody_at_night`, `no_way`, `no_stand_in`, `dead_end`, `same_road`, `unchecked` or `old`.
+    kind: &'static str,
+    /// Whom it is about; none where it is about the whole house.
+    contact: Option<ContactId>,
+    /// What is missing, in the asked language.
+    text: String,
+}
+
+impl Resource for ContactGaps {}
+
 /// One place up or down in the order of calling.
 #[derive(Clone, Copy, Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "snake_case")]
-pub enum Way {
+#[schema(as = ContactToward)]
+pub enum Toward {
     /// Called earlier.
     Up,
     /// Called later.
@@ -59,7 +120,7 @@ pub enum Way {
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct MoveBody {
-    direction: Way,
+    direction: Toward,
 }
 
 /// Outside parties that may be taken over.
@@ -111,16 +172,35 @@ impl Resource for Parties {}
 
 /// The contact as it is to be, over what is not sent.
 fn details(caller: &Caller, body: &ContactBody, old: &ContactDetails) -> Result<ContactDetails, Failure> {
-    let form = Form::of(&serde_json::json!({
+    let mut fields = serde_json::json!({
         "duty": body.duty, "own_duty": body.duty, "name": body.name, "name_kana": body.name_kana,
         "phone": body.phone, "night_phone": body.night_phone, "email": body.email, "note": body.note,
         "side": if body.outside { "outside" } else { "inside" }, "checked": body.checked,
-    }))?;
+        "hours": body.hours, "for_reporters": body.for_reporters,
+    });
+    let stand_ins = body.stand_ins.as_ref().unwrap_or(&old.stand_ins);
+    let ways = body.ways.as_ref().map_or(old.ways.len(), Vec::len);
+    if ways > ContactDetails::WAYS_MOST || stand_ins.len() > ContactDetails::STAND_INS_MOST {
+        return Err(Failure::Refused(t!(caller.lang, "contact-too-many")));
+    }
+    for (at, id) in stand_ins.iter().enumerate() {
+        fields[format!("stand_in_{at}")] = id.to_string().into();
+    }
+    for (at, way) in body.ways.iter().flatten().enumerate() {
+        fields[format!("way_id_{at}")] = way.id.map(|id| id.to_string()).into();
+        fields[format!("way_kind_{at}")] = way.kind.code().into();
+        fields[format!("way_address_{at}")] = way.address.clone().into();
+        fields[format!("way_label_{at}")] = way.label.clone().into();
+        fields[format!("way_hours_{at}")] = way.hours.code().into();
+    }
+    let form = Form::of(&fields)?;
     let (details, mut faults) = pages::read(caller, &form, old);
     for fault in faults.0.iter_mut().filter(|fault| fault.field == "own_duty") {
         "duty".clone_into(&mut fault.field);
     }
-    faults.into_result().map(|()| details)
+    faults.into_result()?;
+    let ways = if body.ways.is_none() { old.ways.clone() } else { details.ways };
+    Ok(ContactDetails { ways, ..details })
 }
 
 /// The contacts, in the order of calling
@@ -174,8 +254,8 @@ pub async fn contact_change(
     responses((status = 200, body = Contact)))]
 pub async fn contact_move(caller: Caller, Path(id): Path<ContactId>, Json(body): Json<MoveBody>) -> Outcome {
     let direction = match body.direction {
-        Way::Up => Direction::Up,
-        Way::Down => Direction::Down,
+        Toward::Up => Direction::Up,
+        Toward::Down => Direction::Down,
     };
     caller
         .change(move |tx, at| {
@@ -212,6 +292,22 @@ pub async fn contact_suggestions(caller: Caller) -> Outcome {
                 note: party_note(lang, party.duty),
             };
             Ok(Parties { items: suggested(tx, at)?.into_iter().map(party).collect() })
+        })
+        .await
+}
+
+/// Where the network would fail when it is needed, the worst first
+#[utoipa::path(get, path = "/contacts/check", responses((status = 200, body = ContactGaps)))]
+pub async fn contact_gaps(caller: Caller) -> Outcome {
+    caller
+        .show(|tx, at| {
+            let gaps = actions::contact_gaps(tx, &at.scope, at.app.nature.today())?;
+            let gap = |gap: Gap| ContactGap {
+                kind: gap.code(),
+                contact: gap.contact(),
+                text: gap_text(at.lang, gap),
+            };
+            Ok(ContactGaps { items: gaps.into_iter().map(gap).collect() })
         })
         .await
 }

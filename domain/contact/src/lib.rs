@@ -5,7 +5,11 @@
 //! bears them ([`suggestions`]), always with that source and the advice to check them before relying on them; the day of
 //! the last check is kept with each contact.
 //!
-//! The *chart* (連絡体制図) is this list together with the vendors of each system, made to hang on a wall.
+//! Each can have several *ways* to be reached ([`Way`]) and *stand-ins*, who are asked where it does not answer;
+//! [`rules::gaps`] tells where the network would fail.
+//!
+//! The *chart* (連絡体制図) is this list together with the vendors of each system, made to hang on a wall; cards for the wallet hold the first
+//! numbers of it.
 //!
 //! Whoever may read the ledger sees contacts; whoever may edit it changes them.
 
@@ -13,11 +17,15 @@ pub mod actions;
 pub mod api;
 mod model;
 pub mod pages;
+mod paper;
+pub mod rules;
 mod store;
 pub mod suggestions;
+mod way;
 pub mod words;
 
 pub use model::{Contact, ContactDetails, ContactId, Direction, Duty};
 pub use store::{SEALED, STATEMENTS};
+pub use way::{Way, WayHours, WayId, WayKind, is_day};
 
 komainu_i18n::messages!();

@@ -1,5 +1,7 @@
 //! A contact of an institution.
 
+use crate::Way;
+use crate::way::ShownWay;
 use chrono::NaiveDate;
 use komainu_access::PersonId;
 use serde::Serialize;
@@ -105,6 +107,15 @@ pub struct Contact {
     pub source: String,
     /// Anything else, such as hours.
     pub note: String,
+    /// When it can be reached, in words; may be empty.
+    pub hours: String,
+    /// Duty and numbers are shown to whoever reports at a poster.
+    pub for_reporters: bool,
+    /// Further ways to reach it, in the order of use.
+    #[schema(value_type = Vec<ShownWay>)]
+    pub ways: Vec<Way>,
+    /// Who is asked where it does not answer, in this order.
+    pub stand_ins: Vec<ContactId>,
     /// The day somebody last made sure that name and numbers are right.
     pub checked_on: Option<NaiveDate>,
     /// Place in the order of calling, from the top.
@@ -136,8 +147,23 @@ pub struct ContactDetails {
     pub source: String,
     /// Anything else.
     pub note: String,
+    /// When it can be reached, in words.
+    pub hours: String,
+    /// Shown to whoever reports at a poster.
+    pub for_reporters: bool,
+    /// Further ways, in the order of use; at most [`ContactDetails::WAYS_MOST`].
+    pub ways: Vec<Way>,
+    /// Who is asked next; at most [`ContactDetails::STAND_INS_MOST`], never the contact itself.
+    pub stand_ins: Vec<ContactId>,
     /// The day of the last check.
     pub checked_on: Option<NaiveDate>,
+}
+
+impl ContactDetails {
+    /// Most ways of one contact beside its two numbers and its mail address.
+    pub const WAYS_MOST: usize = 8;
+    /// Most who stand in for one contact.
+    pub const STAND_INS_MOST: usize = 3;
 }
 
 impl Contact {
@@ -156,6 +182,10 @@ impl Contact {
             outside: new.outside,
             source: new.source,
             note: new.note,
+            hours: new.hours,
+            for_reporters: new.for_reporters,
+            ways: new.ways,
+            stand_ins: new.stand_ins,
             checked_on: new.checked_on,
             position,
             version,
@@ -176,6 +206,10 @@ impl Contact {
             outside: old.outside,
             source: old.source,
             note: old.note,
+            hours: old.hours,
+            for_reporters: old.for_reporters,
+            ways: old.ways,
+            stand_ins: old.stand_ins,
             checked_on: old.checked_on,
         }
     }

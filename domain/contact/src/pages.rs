@@ -1,11 +1,15 @@
 //! `/ledger/contacts`: the list, the chart, outside parties to take over, adding, changing, removing.
 
+pub(crate) mod chart;
 mod edit;
+mod gaps;
 mod list;
 
+pub use chart::{cards_pdf, chart, chart_pdf};
 pub(crate) use edit::read;
 pub use edit::{contact, contact_create, contact_new, contact_remove_ask, contact_remove_do, contact_save};
-pub use list::{chart, contact_move_do, contacts, suggestions, suggestions_take};
+pub use gaps::contact_gaps;
+pub use list::{contact_move_do, contacts, suggestions, suggestions_take};
 
 use crate::ContactId;
 use komainu_web::{Failure, Member, NoticeKind, redirect, with_flash};

@@ -1,25 +1,41 @@
 //! The SQL of contacts.
 
-use crate::{Contact, ContactId};
+use crate::{Contact, ContactId, Way, WayId};
 use chrono::{DateTime, Utc};
 use komainu_access::{PersonId, Scope};
 use komainu_db::{DbError, Part, Row, Tx, params};
+use std::collections::HashMap;
 
 komainu_db::statements! {
     CONTACTS = "SELECT id, name, name_kana, duty, person_id, phone, night_phone, email, outside, source, note, checked_on,
-        position, version FROM contact WHERE organisation_id = $1 ORDER BY position, id";
+        position, version, hours, for_reporters FROM contact WHERE organisation_id = $1 ORDER BY position, id";
     CONTACTS_PART = "SELECT id, name, name_kana, duty, person_id, phone, night_phone, email, outside, source, note,
-        checked_on, position, version FROM contact WHERE organisation_id = $1 AND (position, id) > ($2, $3)
+        checked_on, position, version, hours, for_reporters FROM contact WHERE organisation_id = $1 AND (position, id) > ($2, $3)
         ORDER BY position, id LIMIT $4";
     CONTACT_GET = "SELECT id, name, name_kana, duty, person_id, phone, night_phone, email, outside, source, note, checked_on,
-        position, version FROM contact WHERE organisation_id = $1 AND id = $2";
+        position, version, hours, for_reporters FROM contact WHERE organisation_id = $1 AND id = $2";
     CONTACT_ADD = "INSERT INTO contact (organisation_id, id, name, name_kana, duty, person_id, phone, night_phone, email,
-        outside, source, note, checked_on, position, created_at, version)
-        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, 1)";
+        outside, source, note, checked_on, position, created_at, hours, for_reporters, version)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 1)";
     CONTACT_SAVE = "UPDATE contact SET name = $4, name_kana = $5, duty = $6, person_id = $7, phone = $8, night_phone = $9,
-        email = $10, outside = $11, source = $12, note = $13, checked_on = $14, version = version + 1
+        email = $10, outside = $11, source = $12, note = $13, checked_on = $14, hours = $15, for_reporters = $16, version = version + 1
         WHERE organisation_id = $1 AND id = $2 AND version = $3";
     CONTACT_REMOVE = "DELETE FROM contact WHERE organisation_id = $1 AND id = $2 AND version = $3";
+    WAYS = "SELECT contact_id, id, kind, address, label, hours FROM contact_way WHERE organisation_id = $1
+        ORDER BY contact_id, position";
+    WAYS_OF = "SELECT contact_id, id, kind, address, label, hours FROM contact_way
+        WHERE organisation_id = $1 AND contact_id = $2 ORDER BY position";
+    WAY_ADD = "INSERT INTO contact_way (organisation_id, id, contact_id, position, kind, address, label, hours)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    WAYS_REMOVE = "DELETE FROM contact_way WHERE organisation_id = $1 AND contact_id = $2";
+    STAND_INS = "SELECT contact_id, stand_in_id FROM contact_stand_in WHERE organisation_id = $1
+        ORDER BY contact_id, position";
+    STAND_INS_OF = "SELECT contact_id, stand_in_id FROM contact_stand_in
+        WHERE organisation_id = $1 AND contact_id = $2 ORDER BY position";
+    STAND_IN_ADD = "INSERT INTO contact_stand_in (organisation_id, contact_id, position, stand_in_id)
+        VALUES ($1, $2, $3, $4)";
+    STAND_INS_REMOVE = "DELETE FROM contact_stand_in WHERE organisation_id = $1 AND contact_id = $2";
+    STANDING_IN_REMOVE = "DELETE FROM contact_stand_in WHERE organisation_id = $1 AND stand_in_id = $2";
     CONTACT_PLACE = "UPDATE contact SET position = $3 WHERE organisation_id = $1 AND id = $2";
     IS_MEMBER = "SELECT person_id FROM membership WHERE organisation_id = $1 AND person_id = $2 AND ended_at IS NULL";
 }
@@ -27,6 +43,7 @@ komainu_db::statements! {
 komainu_db::sealed_columns! {
     PHONE = "contact"."phone" by "id";
     NIGHT_PHONE = "contact"."night_phone" by "id";
+    ADDRESS = "contact_way"."address" by "id";
 }
 
 fn contact(row: &Row<'_>) -> Result<Contact, DbError> {
@@ -46,11 +63,56 @@ fn contact(row: &Row<'_>) -> Result<Contact, DbError> {
         checked_on: row.get(11)?,
         position: row.get(12)?,
         version: row.get(13)?,
+        hours: row.get(14)?,
+        for_reporters: row.get(15)?,
+        ways: Vec::new(),
+        stand_ins: Vec::new(),
     })
 }
 
+fn way(row: &Row<'_>) -> Result<(ContactId, Way), DbError> {
+    let id: WayId = row.get(1)?;
+    let unknown = |()| DbError::Other("unknown word of a contact's way".to_owned());
+    Ok((
+        row.get(0)?,
+        Way {
+            id,
+            kind: row.get::<String>(2)?.parse().map_err(unknown)?,
+            address: ADDRESS.open(row, 3, &[id.0.as_bytes()])?,
+            label: row.get(4)?,
+            hours: row.get::<String>(5)?.parse().map_err(unknown)?,
+        },
+    ))
+}
+
+fn stand_in(row: &Row<'_>) -> Result<(ContactId, ContactId), DbError> {
+    Ok((row.get(0)?, row.get(1)?))
+}
+
+/// Gives each contact its ways and stand-ins.
+fn filled(
+    mut contacts: Vec<Contact>,
+    ways: Vec<(ContactId, Way)>,
+    stand_ins: Vec<(ContactId, ContactId)>,
+) -> Vec<Contact> {
+    let places: HashMap<ContactId, usize> =
+        contacts.iter().enumerate().map(|(at, contact)| (contact.id, at)).collect();
+    for (of, way) in ways {
+        if let Some(at) = places.get(&of) {
+            contacts[*at].ways.push(way);
+        }
+    }
+    for (of, id) in stand_ins {
+        if let Some(at) = places.get(&of) {
+            contacts[*at].stand_ins.push(id);
+        }
+    }
+    contacts
+}
+
 pub(crate) fn contacts(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Contact>, DbError> {
-    tx.all(scope, CONTACTS, &[], contact)
+    let all = tx.all(scope, CONTACTS, &[], contact)?;
+    Ok(filled(all, tx.all(scope, WAYS, &[], way)?, tx.all(scope, STAND_INS, &[], stand_in)?))
 }
 
 pub(crate) fn contacts_part(
@@ -59,11 +121,14 @@ pub(crate) fn contacts_part(
     part: &Part<(i64, ContactId)>,
 ) -> Result<Vec<Contact>, DbError> {
     let (position, id) = part.after.unwrap_or((i64::MIN, ContactId(komainu_db::uuid::Uuid::nil())));
-    tx.all(scope, CONTACTS_PART, params![position, id, part.limit], contact)
+    let some = tx.all(scope, CONTACTS_PART, params![position, id, part.limit], contact)?;
+    Ok(filled(some, tx.all(scope, WAYS, &[], way)?, tx.all(scope, STAND_INS, &[], stand_in)?))
 }
 
 pub(crate) fn contact_get(tx: &mut Tx<'_>, scope: &Scope, id: ContactId) -> Result<Option<Contact>, DbError> {
-    tx.maybe(scope, CONTACT_GET, params![id], contact)
+    let Some(found) = tx.maybe(scope, CONTACT_GET, params![id], contact)? else { return Ok(None) };
+    let ways = tx.all(scope, WAYS_OF, params![id], way)?;
+    Ok(filled(vec![found], ways, tx.all(scope, STAND_INS_OF, params![id], stand_in)?).pop())
 }
 
 pub(crate) fn contact_add(
@@ -89,10 +154,30 @@ pub(crate) fn contact_add(
             &new.note,
             new.checked_on,
             new.position,
-            now
+            now,
+            &new.hours,
+            new.for_reporters
         ],
-    )
-    .map(drop)
+    )?;
+    further(tx, scope, new)
+}
+
+/// Writes ways and stand-ins as they are to be.
+fn further(tx: &mut Tx<'_>, scope: &Scope, new: &Contact) -> Result<(), DbError> {
+    tx.run(scope, WAYS_REMOVE, params![new.id])?;
+    for (position, way) in (0_i64..).zip(&new.ways) {
+        let address = ADDRESS.close(tx, &[way.id.0.as_bytes()], &way.address)?;
+        tx.run(
+            scope,
+            WAY_ADD,
+            params![way.id, new.id, position, way.kind.code(), address, &way.label, way.hours.code()],
+        )?;
+    }
+    tx.run(scope, STAND_INS_REMOVE, params![new.id])?;
+    for (position, id) in (0_i64..).zip(&new.stand_ins) {
+        tx.run(scope, STAND_IN_ADD, params![new.id, position, *id])?;
+    }
+    Ok(())
 }
 
 /// False where the stored version is another.
@@ -102,7 +187,7 @@ pub(crate) fn contact_save(
     version: i64,
     new: &Contact,
 ) -> Result<bool, DbError> {
-    tx.run(
+    let rows = tx.run(
         scope,
         CONTACT_SAVE,
         params![
@@ -118,10 +203,15 @@ pub(crate) fn contact_save(
             new.outside,
             &new.source,
             &new.note,
-            new.checked_on
+            new.checked_on,
+            &new.hours,
+            new.for_reporters
         ],
-    )
-    .map(|rows| rows > 0)
+    )?;
+    if rows > 0 {
+        further(tx, scope, new)?;
+    }
+    Ok(rows > 0)
 }
 
 /// False where the stored version is another.
@@ -131,6 +221,9 @@ pub(crate) fn contact_remove(
     id: ContactId,
     version: i64,
 ) -> Result<bool, DbError> {
+    tx.run(scope, WAYS_REMOVE, params![id])?;
+    tx.run(scope, STAND_INS_REMOVE, params![id])?;
+    tx.run(scope, STANDING_IN_REMOVE, params![id])?;
     tx.run(scope, CONTACT_REMOVE, params![id, version]).map(|rows| rows > 0)
 }
 

@@ -1,6 +1,7 @@
 //! Names of duties and remarks on outside parties, in the reader's language.
 
-use crate::{Duty, t};
+use crate::rules::Gap;
+use crate::{Duty, Way, WayHours, WayKind, t};
 use komainu_i18n::Lang;
 
 /// The name of a stored duty: of a known one in the reader's language, of any other as it was written.
@@ -32,5 +33,50 @@ pub fn party_note(lang: Lang, duty: Duty) -> String {
         Duty::PrivacyCommission => t!(lang, "party-privacy-commission"),
         Duty::Ipa => t!(lang, "party-ipa"),
         Duty::Director | Duty::SafetyManager | Duty::SystemOperator | Duty::Deputy => String::new(),
+    }
+}
+
+/// How somebody is reached.
+pub fn way_kind(lang: Lang, kind: WayKind) -> String {
+    match kind {
+        WayKind::Call => t!(lang, "way-call"),
+        WayKind::Sms => t!(lang, "way-sms"),
+        WayKind::Mail => t!(lang, "way-mail"),
+        WayKind::Push => t!(lang, "way-push"),
+        WayKind::Chat => t!(lang, "way-chat"),
+    }
+}
+
+/// When a way is of use.
+pub fn way_hours(lang: Lang, hours: WayHours) -> String {
+    match hours {
+        WayHours::Always => t!(lang, "way-always"),
+        WayHours::Day => t!(lang, "way-day"),
+        WayHours::Night => t!(lang, "way-night"),
+    }
+}
+
+/// A way in one line. What a browser gave is not shown.
+pub fn way_text(lang: Lang, way: &Way) -> String {
+    let mut parts = vec![way_kind(lang, way.kind)];
+    if way.kind != WayKind::Push {
+        parts.push(way.address.clone());
+    }
+    parts.extend((!way.label.is_empty()).then(|| way.label.clone()));
+    parts.extend((way.hours != WayHours::Always).then(|| way_hours(lang, way.hours)));
+    parts.join(" / ")
+}
+
+/// What is missing.
+pub fn gap_text(lang: Lang, gap: Gap) -> String {
+    match gap {
+        Gap::NobodyInside => t!(lang, "gap-nobody-inside"),
+        Gap::NobodyAtNight => t!(lang, "gap-nobody-at-night"),
+        Gap::NoWay(_) => t!(lang, "gap-no-way"),
+        Gap::NoStandIn(_) => t!(lang, "gap-no-stand-in"),
+        Gap::DeadEnd(_) => t!(lang, "gap-dead-end"),
+        Gap::SameRoad(_) => t!(lang, "gap-same-road"),
+        Gap::Unchecked(_) => t!(lang, "gap-unchecked"),
+        Gap::Old(_, day) => t!(lang, "gap-old", day = komainu_web::date_text(lang, day)),
     }
 }

@@ -40,6 +40,8 @@ pub enum HouseStep {
     RemoteAccess,
     /// Put people and numbers into the contact network.
     Contacts,
+    /// Close the gaps of the contact network.
+    ContactGaps,
     /// Add the numbers of vendors that cannot be reached.
     VendorNumbers,
     /// Walk through the house with the ledger's list.
@@ -69,6 +71,7 @@ impl fmt::Display for StepKey {
             StepKey::House(HouseStep::Systems) => "systems",
             StepKey::House(HouseStep::RemoteAccess) => "remote-access",
             StepKey::House(HouseStep::Contacts) => "contacts",
+            StepKey::House(HouseStep::ContactGaps) => "contact-gaps",
             StepKey::House(HouseStep::VendorNumbers) => "vendor-numbers",
             StepKey::House(HouseStep::StockTake) => "stock-take",
         };
@@ -96,6 +99,7 @@ impl FromStr for StepKey {
             "systems" => HouseStep::Systems,
             "remote-access" => HouseStep::RemoteAccess,
             "contacts" => HouseStep::Contacts,
+            "contact-gaps" => HouseStep::ContactGaps,
             "vendor-numbers" => HouseStep::VendorNumbers,
             "stock-take" => HouseStep::StockTake,
             _ => return Err(UnknownCode),
@@ -258,6 +262,8 @@ pub struct LedgerFacts {
     pub vendors_without_number: u32,
     /// Lines of the contact network that can be called.
     pub contacts: u32,
+    /// Places where that network would fail.
+    pub contact_gaps: u32,
     /// Things in it that somebody can walk to.
     pub things: u32,
     /// A stock-take was closed in the year.
@@ -384,6 +390,11 @@ pub enum Reason {
     },
     /// The contact network is empty.
     NoContacts,
+    /// The contact network would fail in so many places.
+    ContactsFail {
+        /// How many.
+        places: u32,
+    },
     /// Vendors that cannot be reached.
     VendorsUnreachable {
         /// How many.
@@ -472,6 +483,8 @@ pub enum Action {
     Vendors,
     /// The contact network.
     Contacts,
+    /// The check of the contact network.
+    ContactGaps,
     /// The stock-take.
     StockTake,
 }

@@ -48,6 +48,7 @@ pub fn may_mark(step: &StepKey, state: MarkState) -> bool {
             HouseStep::Systems
             | HouseStep::RemoteAccess
             | HouseStep::Contacts
+            | HouseStep::ContactGaps
             | HouseStep::VendorNumbers
             | HouseStep::StockTake,
         ) => state != MarkState::Done,

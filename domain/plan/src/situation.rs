@@ -69,7 +69,7 @@ pub fn facts(tx: &mut Tx<'_>, scope: &Scope, catalog: &Catalog, today: NaiveDate
         interview_done: institution.interview_done_at.is_some(),
         round,
         rows,
-        ledger: ledger(tx, scope, year)?,
+        ledger: ledger(tx, scope, (today, year))?,
         dangers: dangers(tx, scope)?,
         members: members
             .iter()
@@ -155,7 +155,11 @@ fn dangers(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<DangerFact>, Failure> {
     Ok(exposure_gains(tx, scope)?.into_iter().map(fact).collect())
 }
 
-fn ledger(tx: &mut Tx<'_>, scope: &Scope, year: FiscalYear) -> Result<Option<LedgerFacts>, Failure> {
+fn ledger(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    (today, year): (NaiveDate, FiscalYear),
+) -> Result<Option<LedgerFacts>, Failure> {
     if !scope.may(Permission::LedgerRead) {
         return Ok(None);
     }
@@ -174,6 +178,7 @@ fn ledger(tx: &mut Tx<'_>, scope: &Scope, year: FiscalYear) -> Result<Option<Led
         vendors: count(vendors.len()),
         vendors_without_number: count(vendors.iter().filter(unreachable).count()),
         contacts: count(contacts.iter().filter(callable).count()),
+        contact_gaps: count(komainu_contact::rules::gaps(&contacts, today).len()),
         things: count(komainu_stocktake::rules::things(&things).count()),
         stock_taken: stock_take.is_some_and(|day| year.contains(day)),
     }))

@@ -32,6 +32,7 @@ pub fn title(lang: Lang, catalog: &Catalog, step: &StepKey) -> String {
             HouseStep::Systems => t!(lang, "do-systems"),
             HouseStep::RemoteAccess => t!(lang, "do-remote-access"),
             HouseStep::Contacts => t!(lang, "do-contacts"),
+            HouseStep::ContactGaps => t!(lang, "do-contact-gaps"),
             HouseStep::VendorNumbers => t!(lang, "do-vendor-numbers"),
             HouseStep::StockTake => t!(lang, "do-stock-take"),
         },
@@ -55,6 +56,7 @@ pub fn purpose(lang: Lang, catalog: &Catalog, step: &StepKey) -> String {
             HouseStep::Systems => t!(lang, "do-systems-why"),
             HouseStep::RemoteAccess => t!(lang, "do-remote-access-why"),
             HouseStep::Contacts => t!(lang, "do-contacts-why"),
+            HouseStep::ContactGaps => t!(lang, "do-contact-gaps-why"),
             HouseStep::VendorNumbers => t!(lang, "do-vendor-numbers-why"),
             HouseStep::StockTake => t!(lang, "do-stock-take-why"),
         },
@@ -102,6 +104,7 @@ pub fn how(lang: Lang, catalog: &Catalog, step: &StepKey) -> Vec<String> {
         HouseStep::Contacts => {
             vec![t!(lang, "do-contacts-1"), t!(lang, "do-contacts-2"), t!(lang, "do-contacts-3")]
         }
+        HouseStep::ContactGaps => vec![t!(lang, "do-contact-gaps-1"), t!(lang, "do-contact-gaps-2")],
         HouseStep::VendorNumbers => vec![t!(lang, "do-vendor-numbers-1"), t!(lang, "do-vendor-numbers-2")],
         HouseStep::StockTake => {
             vec![t!(lang, "do-stock-take-1"), t!(lang, "do-stock-take-2"), t!(lang, "do-stock-take-3")]
@@ -143,6 +146,7 @@ pub fn reason(lang: Lang, catalog: &Catalog, reason: &Reason) -> String {
         Reason::NoSystems => t!(lang, "reason-no-systems"),
         Reason::RemoteUnknown { systems } => t!(lang, "reason-remote", systems = systems),
         Reason::NoContacts => t!(lang, "reason-no-contacts"),
+        Reason::ContactsFail { places } => t!(lang, "reason-contacts-fail", places = places),
         Reason::VendorsUnreachable { vendors } => t!(lang, "reason-vendors", vendors = vendors),
         Reason::Danger { ways } => t!(lang, "reason-danger", ways = ways),
         Reason::NoStockTake { things } => t!(lang, "reason-no-stock-take", things = things.to_string()),
@@ -219,6 +223,7 @@ pub fn button(lang: Lang, action: &Action) -> String {
         Action::Systems => t!(lang, "act-systems"),
         Action::Vendors => t!(lang, "act-vendors"),
         Action::Contacts => t!(lang, "act-contacts"),
+        Action::ContactGaps => t!(lang, "act-contact-gaps"),
         Action::StockTake => t!(lang, "act-stock-take"),
     }
 }

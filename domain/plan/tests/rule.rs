@@ -219,6 +219,13 @@ fn a_prerequisite_of_an_unanswered_item_is_brought_in_and_comes_first() {
 }
 
 #[test]
+fn a_network_that_would_fail_is_a_step() {
+    let mut clinic = situation(InstitutionKind::Clinic);
+    clinic.ledger = Some(LedgerFacts { contact_gaps: 2, ..clinic.ledger.unwrap() });
+    assert_eq!(keys(&plan(&clinic)), ["house.contact-gaps"]);
+}
+
+#[test]
 fn gaps_of_the_ledger_are_told_unless_the_item_is_in_the_plan() {
     let mut clinic = situation(InstitutionKind::Clinic);
     let facts = LedgerFacts {
@@ -227,6 +234,7 @@ fn gaps_of_the_ledger_are_told_unless_the_item_is_in_the_plan() {
         vendors: 2,
         vendors_without_number: 1,
         contacts: 0,
+        contact_gaps: 1,
         ..clinic.ledger.unwrap()
     };
     clinic.ledger = Some(facts);
@@ -363,6 +371,7 @@ fn keys_go_there_and_back_and_the_catalogue_has_none_of_ours() {
         HouseStep::Systems,
         HouseStep::RemoteAccess,
         HouseStep::Contacts,
+        HouseStep::ContactGaps,
         HouseStep::VendorNumbers,
         HouseStep::StockTake,
     ];
@@ -491,6 +500,7 @@ fn any_situation() -> impl Strategy<Value = Situation> {
                 vendors,
                 vendors_without_number: without,
                 contacts,
+                contact_gaps: vendors % 3,
                 things: systems,
                 stock_taken: remote > 0,
             }),

@@ -271,8 +271,10 @@ fn post_fill(
             let checked_on = old.checked_on.filter(|_| same_person && old.phone == post.phone);
             let name_kana = if same_person { old.name_kana.clone() } else { kana };
             let person = post.person;
-            let new =
-                ContactDetails { name, name_kana, person, phone: post.phone.clone(), checked_on, ..old };
+            // Ways lead to a person, not to a duty.
+            let ways = if same_person { old.ways.clone() } else { Vec::new() };
+            let phone = post.phone.clone();
+            let new = ContactDetails { name, name_kana, person, phone, checked_on, ways, ..old };
             contact_change(tx, nature, scope, id, version, &new)
         }
         (None, false) => {

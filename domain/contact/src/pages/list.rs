@@ -1,9 +1,9 @@
-//! The list in the order of calling, the chart for the wall, and the outside parties to take over.
+//! The list in the order of calling, and the outside parties to take over.
 
 use super::{LIST, done, parse};
 use crate::actions::{self, contact_accept, contact_move};
 use crate::suggestions::{Suggestion, suggestions_for};
-use crate::words::{duty_text, party_note};
+use crate::words::{duty_text, party_note, way_text};
 use crate::{Contact, Direction, Duty, t};
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -11,27 +11,26 @@ use komainu_access::Permission;
 use komainu_i18n::Lang;
 use komainu_institution::actions::institution_get;
 use komainu_institution::parts::FormWords;
-use komainu_institution::rules::{by_reading, found};
-use komainu_inventory::SystemRecord;
-use komainu_inventory::actions::systems;
-use komainu_vendor::Vendor;
-use komainu_vendor::actions::vendors;
+use komainu_institution::rules::found;
 use komainu_vendor::pages::{LedgerTab, Search, ledger_name, ledger_tabs};
 use komainu_web::{Crumb, Form, Member, Outcome, Section, Shell, Tab, date_text, page, redirect};
 
 /// A contact as the list and the chart show it.
-struct Line {
-    contact: Contact,
-    duty: String,
+pub(super) struct Line {
+    pub(super) contact: Contact,
+    pub(super) duty: String,
     /// The day of the last check, in words; empty where there was none.
-    checked: String,
+    pub(super) checked: String,
+    /// Further ways, one in a line.
+    pub(super) ways: Vec<String>,
 }
 
 impl Line {
-    fn new(lang: Lang, contact: Contact) -> Line {
+    pub(super) fn new(lang: Lang, contact: Contact) -> Line {
         Line {
             duty: duty_text(lang, &contact.duty),
             checked: contact.checked_on.map(|day| date_text(lang, day)).unwrap_or_default(),
+            ways: contact.ways.iter().map(|way| way_text(lang, way)).collect(),
             contact,
         }
     }
@@ -51,26 +50,8 @@ struct ContactsPage {
     any: bool,
     none_found: bool,
     may_edit: bool,
-}
-
-/// A vendor and what it supports, on the chart; last the systems that nobody supports.
-struct Support {
-    vendor: Option<Vendor>,
-    systems: String,
-}
-
-#[derive(Template)]
-#[template(path = "chart.html")]
-struct ChartPage {
-    page: Shell,
-    lang: Lang,
-    crumbs: Vec<Crumb>,
-    ledger: String,
-    institution: String,
-    inside: Vec<Line>,
-    support: Vec<Support>,
-    outside: Vec<Line>,
-    made: String,
+    /// Where the network would fail, in words; empty where it would not.
+    gaps: String,
 }
 
 /// A party to take over.
@@ -97,6 +78,7 @@ pub async fn contacts(member: Member, Query(search): Query<Search>) -> Outcome {
     let (lang, scope) = (member.lang, member.scope.clone());
     let mut contacts = member.read(move |tx| actions::contacts(tx, &scope)).await?;
     let any = !contacts.is_empty();
+    let gaps = crate::rules::gaps(&contacts, member.app.nature.today()).len();
     contacts.retain(|c| {
         let duty = duty_text(lang, &c.duty);
         found(&search.q, &[&c.name, &c.name_kana, &duty, &c.phone, &c.night_phone, &c.email])
@@ -118,6 +100,7 @@ pub async fn contacts(member: Member, Query(search): Query<Search>) -> Outcome {
         any,
         none_found,
         may_edit: member.scope.may(Permission::LedgerEdit),
+        gaps: if gaps == 0 { String::new() } else { t!(lang, "contacts-gaps", n = gaps.to_string()) },
     })
 }
 
@@ -128,37 +111,6 @@ pub async fn contact_move_do(member: Member, Path(id): Path<String>, form: Form)
     let (scope, nature) = (member.scope.clone(), member.app.nature.clone());
     member.write(move |tx| contact_move(tx, &nature, &scope, id, direction)).await?;
     Ok(redirect(LIST))
-}
-
-/// The chart to print and hang up.
-pub async fn chart(member: Member) -> Outcome {
-    let (lang, scope) = (member.lang, member.scope.clone());
-    let (contacts, systems, vendors) = member
-        .read(move |tx| Ok((actions::contacts(tx, &scope)?, systems(tx, &scope)?, vendors(tx, &scope)?)))
-        .await?;
-    let (outside, inside): (Vec<_>, Vec<_>) = contacts.into_iter().partition(|contact| contact.outside);
-    let support = support(lang, &systems, vendors);
-    page(&ChartPage {
-        page: member.shell(&t!(lang, "chart-title"), Section::Ledger),
-        lang,
-        crumbs: vec![Crumb { href: LIST.to_owned(), label: t!(lang, "contacts-title") }],
-        ledger: ledger_name(lang),
-        institution: member.organisation_name.clone(),
-        inside: inside.into_iter().map(|contact| Line::new(lang, contact)).collect(),
-        support,
-        outside: outside.into_iter().map(|contact| Line::new(lang, contact)).collect(),
-        made: date_text(lang, member.app.nature.today()),
-    })
-}
-
-fn support(lang: Lang, systems: &[SystemRecord], mut vendors: Vec<Vendor>) -> Vec<Support> {
-    vendors.sort_by(|a, b| by_reading(lang, (&a.name, &a.name_kana), (&b.name, &b.name_kana)));
-    let lines = vendors.into_iter().map(Some).chain([None]).map(|vendor| {
-        let own = systems.iter().filter(|system| system.vendor == vendor.as_ref().map(|vendor| vendor.id));
-        let names: Vec<&str> = own.map(|system| system.name.as_str()).collect();
-        Support { vendor, systems: names.join(&t!(lang, "list-comma")) }
-    });
-    lines.filter(|line| line.vendor.is_some() || !line.systems.is_empty()).collect()
 }
 
 /// Outside parties that are not in the network yet.

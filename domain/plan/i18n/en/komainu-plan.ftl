@@ -308,3 +308,10 @@ due-on = Due { $day }
 later-open = Do it later
 not-for-us-open = Not for us
 fault-changed-note = Your note: { $note }
+
+do-contact-gaps = Close the gaps of the contact network
+do-contact-gaps-why = When it happens on a day when one person is away, or at night, the calls stop.
+do-contact-gaps-1 = Open the check of the contact network and go through it from the top.
+do-contact-gaps-2 = Name who stands in and a number for the night, and ask each person whether the numbers are right.
+reason-contacts-fail = The contact network would fail in { $places } places.
+act-contact-gaps = Open the check of the contact network

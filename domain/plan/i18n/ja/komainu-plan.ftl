@@ -247,3 +247,10 @@ due-on = 期限：{ $day }
 later-open = 後にする
 not-for-us-open = うちには無い
 fault-changed-note = あなたのメモ：{ $note }
+
+do-contact-gaps = 連絡網の切れるところを直す
+do-contact-gaps-why = だれか一人が休みの日や夜に起きると、連絡が止まってしまいます。
+do-contact-gaps-1 = 連絡網の点検を開き、上から順に見ます。
+do-contact-gaps-2 = 代わりの人と夜間の番号を決め、番号が合っているか本人に確かめます。
+reason-contacts-fail = 連絡網が{ $places }か所で切れます。
+act-contact-gaps = 連絡網の点検を開く

@@ -247,3 +247,10 @@ due-on = 期限：{ $day }
 later-open = 稍后再做
 not-for-us-open = 本机构没有
 fault-changed-note = 您的备注：{ $note }
+
+do-contact-gaps = 修补联络网的中断处
+do-contact-gaps-why = 如果在某人不在或夜间出事，联络就会中断。
+do-contact-gaps-1 = 打开联络网检查，从上往下看。
+do-contact-gaps-2 = 确定代替人和夜间号码，并向本人确认号码是否正确。
+reason-contacts-fail = 联络网有{ $places }处会中断。
+act-contact-gaps = 打开联络网检查

@@ -343,6 +343,14 @@ fn ledger(situation: &Situation, catalog: &Catalog) -> Vec<Candidate> {
         ),
         (facts.contacts == 0, CONTACT_ITEM, HouseStep::Contacts, 15, Action::Contacts, Reason::NoContacts),
         (
+            facts.contacts > 0 && facts.contact_gaps > 0,
+            CONTACT_ITEM,
+            HouseStep::ContactGaps,
+            facts.contact_gaps.saturating_mul(3).clamp(5, 30),
+            Action::ContactGaps,
+            Reason::ContactsFail { places: facts.contact_gaps },
+        ),
+        (
             facts.vendors_without_number > 0,
             CONTACT_ITEM,
             HouseStep::VendorNumbers,

@@ -72,6 +72,7 @@ pub fn situation(kind: InstitutionKind) -> Situation {
             vendors: 2,
             vendors_without_number: 0,
             contacts: 4,
+            contact_gaps: 0,
             things: 12,
             stock_taken: true,
         }),

@@ -1,0 +1,213 @@
+//! What is missing in a contact network. Pure.
+
+use crate::{Contact, ContactId, Way, WayHours, WayId, WayKind};
+use chrono::{Months, NaiveDate};
+use komainu_db::uuid::Uuid;
+
+/// Numbers that nobody made sure of for so long count as old.
+const OLD_MONTHS: u32 = 12;
+
+/// Something that makes the network fail when it is needed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Gap {
+    /// Nobody of the house is in the network.
+    NobodyInside,
+    /// Nobody of the house has a number for the night.
+    NobodyAtNight,
+    /// There is no way to reach this contact.
+    NoWay(ContactId),
+    /// Nobody stands in where this person of the house does not answer.
+    NoStandIn(ContactId),
+    /// Whoever stands in cannot be reached either: the road ends there.
+    DeadEnd(ContactId),
+    /// Whoever stands in is the same person, or has the same numbers alone.
+    SameRoad(ContactId),
+    /// Nobody ever made sure that the numbers are right.
+    Unchecked(ContactId),
+    /// Nobody made sure since that day, longer than a year ago.
+    Old(ContactId, NaiveDate),
+}
+
+impl Gap {
+    /// A word for programs.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Gap::NobodyInside => "nobody_inside",
+            Gap::NobodyAtNight => "nobody_at_night",
+            Gap::NoWay(_) => "no_way",
+            Gap::NoStandIn(_) => "no_stand_in",
+            Gap::DeadEnd(_) => "dead_end",
+            Gap::SameRoad(_) => "same_road",
+            Gap::Unchecked(_) => "unchecked",
+            Gap::Old(..) => "old",
+        }
+    }
+
+    /// Whom it is about.
+    pub const fn contact(self) -> Option<ContactId> {
+        match self {
+            Gap::NobodyInside | Gap::NobodyAtNight => None,
+            Gap::NoWay(id)
+            | Gap::NoStandIn(id)
+            | Gap::DeadEnd(id)
+            | Gap::SameRoad(id)
+            | Gap::Unchecked(id)
+            | Gap::Old(id, _) => Some(id),
+        }
+    }
+}
+
+/// All ways to a contact in the order of use: those of the list, then the mail address, then the numbers. The last three
+/// have no id of their own.
+pub fn ways(contact: &Contact) -> Vec<Way> {
+    let own = |kind, address: &String, hours| {
+        (!address.is_empty()).then(|| Way {
+            id: WayId(Uuid::nil()),
+            kind,
+            address: address.clone(),
+            label: String::new(),
+            hours,
+        })
+    };
+    let by_day = if contact.night_phone.is_empty() { WayHours::Always } else { WayHours::Day };
+    let mut all = contact.ways.clone();
+    all.extend(own(WayKind::Mail, &contact.email, WayHours::Always));
+    all.extend(own(WayKind::Call, &contact.phone, by_day));
+    all.extend(own(WayKind::Call, &contact.night_phone, WayHours::Night));
+    all
+}
+
+/// What is missing, the worst first; `today` in Japan.
+pub fn gaps(contacts: &[Contact], today: NaiveDate) -> Vec<Gap> {
+    let inside: Vec<&Contact> = contacts.iter().filter(|contact| !contact.outside).collect();
+    let mut all = Vec::new();
+    if inside.is_empty() {
+        all.push(Gap::NobodyInside);
+    }
+    all.extend(
+        contacts.iter().filter(|contact| ways(contact).is_empty()).map(|contact| Gap::NoWay(contact.id)),
+    );
+    all.extend(inside.iter().filter_map(|contact| absent(contact, contacts)));
+    let at_night = |contact: &&Contact| {
+        !contact.night_phone.is_empty() || contact.ways.iter().any(|way| way.hours.suits(false))
+    };
+    if !inside.is_empty() && !inside.iter().any(at_night) {
+        all.push(Gap::NobodyAtNight);
+    }
+    all.extend(contacts.iter().filter(|contact| !ways(contact).is_empty()).filter_map(|contact| {
+        match contact.checked_on {
+            None => Some(Gap::Unchecked(contact.id)),
+            Some(day) if day + Months::new(OLD_MONTHS) < today => Some(Gap::Old(contact.id, day)),
+            Some(_) => None,
+        }
+    }));
+    all
+}
+
+/// What happens where one person of the house does not answer.
+fn absent(contact: &Contact, contacts: &[Contact]) -> Option<Gap> {
+    let stand_ins: Vec<&Contact> =
+        contact.stand_ins.iter().filter_map(|id| contacts.iter().find(|other| other.id == *id)).collect();
+    if stand_ins.is_empty() {
+        return Some(Gap::NoStandIn(contact.id));
+    }
+    let reached: Vec<&&Contact> = stand_ins.iter().filter(|other| !ways(other).is_empty()).collect();
+    if reached.is_empty() {
+        return Some(Gap::DeadEnd(contact.id));
+    }
+    let roads: Vec<String> = ways(contact).into_iter().map(|way| way.address).collect();
+    let another = |other: &Contact| {
+        let same_person = contact.person.is_some() && contact.person == other.person;
+        !same_person && ways(other).iter().any(|way| !roads.contains(&way.address))
+    };
+    (!reached.iter().any(|other| another(other))).then_some(Gap::SameRoad(contact.id))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ContactDetails;
+
+    const TODAY: &str = "2026-11-27";
+
+    fn day(text: &str) -> NaiveDate {
+        text.parse().unwrap()
+    }
+
+    fn contact(n: u128, phone: &str, stand_ins: &[u128]) -> Contact {
+        let details = ContactDetails {
+            phone: phone.into(),
+            night_phone: phone.into(),
+            checked_on: Some(day(TODAY)),
+            stand_ins: stand_ins.iter().map(|id| ContactId(Uuid::from_u128(*id))).collect(),
+            ..ContactDetails::default()
+        };
+        Contact::new(ContactId(Uuid::from_u128(n)), 1, 1, &details)
+    }
+
+    fn codes(contacts: &[Contact]) -> Vec<&'static str> {
+        gaps(contacts, day(TODAY)).into_iter().map(Gap::code).collect()
+    }
+
+    #[test]
+    fn two_who_stand_in_for_each_other_leave_no_gap() {
+        assert_eq!(codes(&[contact(1, "a", &[2]), contact(2, "b", &[1])]), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn each_gap_is_told() {
+        assert_eq!(codes(&[]), ["nobody_inside"]);
+        assert_eq!(codes(&[contact(1, "a", &[])]), ["no_stand_in"]);
+        assert_eq!(codes(&[contact(1, "a", &[2]), contact(2, "", &[1])]), ["no_way", "dead_end"]);
+        assert_eq!(codes(&[contact(1, "a", &[2]), contact(2, "a", &[1])]), ["same_road", "same_road"]);
+        assert_eq!(codes(&[contact(1, "a", &[9]), contact(2, "b", &[1])]), ["no_stand_in"], "gone");
+        let by_day = |mut contact: Contact| {
+            contact.night_phone.clear();
+            contact
+        };
+        assert_eq!(
+            codes(&[by_day(contact(1, "a", &[2])), by_day(contact(2, "b", &[1]))]),
+            ["nobody_at_night"]
+        );
+        let outside = |checked_on| Contact { outside: true, checked_on, ..contact(3, "c", &[]) };
+        let house = [contact(1, "a", &[2]), contact(2, "b", &[1])];
+        for (checked_on, told) in [
+            (None, vec!["unchecked"]),
+            (Some(day("2025-11-26")), vec!["old"]),
+            (Some(day("2025-11-27")), vec![]),
+        ] {
+            let [one, two] = house.clone();
+            assert_eq!(codes(&[one, two, outside(checked_on)]), told, "{checked_on:?}");
+        }
+    }
+
+    #[test]
+    fn one_person_in_two_duties_cannot_stand_in_for_themselves() {
+        let person = Some(komainu_access::PersonId(Uuid::from_u128(7)));
+        let one = Contact { person, ..contact(1, "a", &[2]) };
+        let two = Contact { person, ..contact(2, "b", &[1]) };
+        assert_eq!(codes(&[one, two]), ["same_road", "same_road"]);
+    }
+
+    #[test]
+    fn ways_are_used_in_the_order_of_the_list_then_mail_then_calls() {
+        let mut one = contact(1, "03", &[]);
+        one.email = "a@b.example".into();
+        one.night_phone = "090".into();
+        one.ways = vec![Way {
+            id: WayId(Uuid::from_u128(1)),
+            kind: WayKind::Sms,
+            address: "080".into(),
+            label: String::new(),
+            hours: WayHours::Always,
+        }];
+        let all: Vec<_> = ways(&one).into_iter().map(|way| (way.address, way.hours)).collect();
+        let expected = [
+            ("080", WayHours::Always),
+            ("a@b.example", WayHours::Always),
+            ("03", WayHours::Day),
+            ("090", WayHours::Night),
+        ];
+        assert_eq!(all, expected.map(|(address, hours)| (address.to_owned(), hours)));
+    }
+}
