@@ -7,6 +7,7 @@ use komainu_binder::api as binder;
 use komainu_checklist::api as checklist;
 use komainu_checklist::official::api as official;
 use komainu_contact::api as contact;
+use komainu_escalation::api as escalation;
 use komainu_exchange::api as exchange;
 use komainu_exposed::api as exposure;
 use komainu_institution::api as institution;
@@ -54,6 +55,7 @@ pub fn routes() -> Vec<Route> {
         map_routes(),
         exchange_routes(),
         near_miss_routes(),
+        escalation_routes(),
         checklist_routes(),
         row_routes(),
         official_routes(),
@@ -226,6 +228,26 @@ fn near_miss_routes() -> Vec<Route> {
         api(handle, || routes!(nearmiss::near_miss_measure_add)),
         api(handle, || routes!(nearmiss::near_miss_measures)),
         api(handle, || routes!(nearmiss::near_miss_measure_settle)),
+    ]
+}
+
+/// Calling people out.
+fn escalation_routes() -> Vec<Route> {
+    let run = May(P::EscalationRun);
+    vec![
+        api(run, || routes!(escalation::escalations)),
+        api(run, || routes!(escalation::escalation_start)),
+        api(run, || routes!(escalation::escalation)),
+        api(run, || routes!(escalation::escalation_stop)),
+        api(run, || routes!(escalation::escalation_told)),
+        api(run, || routes!(escalation::escalation_plans)),
+        api(run, || routes!(escalation::escalation_plan_add)),
+        api(run, || routes!(escalation::escalation_plan)),
+        api(run, || routes!(escalation::escalation_plan_change)),
+        api(run, || routes!(escalation::escalation_plan_remove)),
+        api(run, || routes!(escalation::contact_test)),
+        api(run, || routes!(escalation::contact_test_schedule)),
+        api(run, || routes!(escalation::contact_test_schedule_set)),
     ]
 }
 

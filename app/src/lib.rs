@@ -13,6 +13,7 @@ pub fn sealed_columns() -> Vec<Sealed> {
         komainu_institution::SEALED,
         komainu_vendor::SEALED,
         komainu_contact::SEALED,
+        komainu_escalation::SEALED,
         komainu_nearmiss::SEALED,
         komainu_exposed::SEALED,
     ]

@@ -7,6 +7,7 @@ use komainu_binder::pages as binder;
 use komainu_checklist::official::pages as official;
 use komainu_checklist::pages as checklist;
 use komainu_contact::pages as contact;
+use komainu_escalation::pages as escalation;
 use komainu_exchange::pages as exchange;
 use komainu_exposed::pages as exposure;
 use komainu_institution::pages as institution;
@@ -55,6 +56,7 @@ pub fn routes() -> Vec<Route> {
         map_routes(),
         exchange_routes(),
         near_miss_routes(),
+        escalation_routes(),
         checklist_routes(),
         official_routes(),
         plan_routes(),
@@ -398,6 +400,31 @@ fn near_miss_routes() -> Vec<Route> {
         post("/near-miss/{id}/measures", handle, nearmiss::measure_new),
         post("/near-miss/{id}/board", handle, nearmiss::board_publish),
         post("/near-miss/measures/{id}", handle, nearmiss::measure_settle),
+    ]
+}
+
+/// Calling people out, and the page behind a message.
+fn escalation_routes() -> Vec<Route> {
+    let run = May(P::EscalationRun);
+    vec![
+        get("/ack/{secret}", Anyone, escalation::ack),
+        post("/ack/{secret}", Anyone, escalation::ack_submit),
+        get("/escalations", run, escalation::escalations),
+        post("/escalations/test", run, escalation::test),
+        post("/escalations/test/schedule", run, escalation::test_schedule),
+        get("/escalations/start/{plan}", run, escalation::start_form),
+        post("/escalations/start/{plan}", run, escalation::start),
+        get("/escalations/plans/new", run, escalation::plan_new),
+        post("/escalations/plans/new", run, escalation::plan_add),
+        get("/escalations/plans/{id}", run, escalation::plan),
+        post("/escalations/plans/{id}", run, escalation::plan_save),
+        post("/escalations/plans/{id}/remove", run, escalation::plan_remove),
+        get("/escalations/{id}", run, escalation::board),
+        get("/escalations/{id}/live", run, escalation::board_live),
+        get("/escalations/{id}/answers.csv", run, escalation::board_csv),
+        post("/escalations/{id}/told/{call}", run, escalation::board_told),
+        post("/escalations/{id}/know", run, escalation::own_known),
+        post("/escalations/{id}/stop", run, escalation::board_stop),
     ]
 }
 

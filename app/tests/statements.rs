@@ -12,6 +12,7 @@ fn lists() -> BTreeMap<&'static str, Vec<&'static [Statement]>> {
     BTreeMap::from([
         ("domain/checklist", komainu_checklist::STATEMENTS.to_vec()),
         ("domain/contact", vec![komainu_contact::STATEMENTS]),
+        ("domain/escalation", vec![komainu_escalation::STATEMENTS]),
         ("domain/exposure", vec![komainu_exposed::STATEMENTS]),
         ("domain/exchange", vec![komainu_exchange::STATEMENTS]),
         ("domain/institution", vec![komainu_institution::STATEMENTS]),

@@ -49,6 +49,7 @@ impl Stage<'_, '_> {
             seen_at: now,
             written_at: now,
             photo: None,
+            alarm: None,
         };
         Ok(done(report_take(self.tx, nature, who, &self.app.files, &new))?.id)
     }

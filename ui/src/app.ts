@@ -1,6 +1,7 @@
 // Everything essential works without this file; it saves typing, waiting and losing.
 
 import { startAutosave } from "./autosave";
+import { live } from "./live";
 import { startLock } from "./lock";
 import { focusSummary, quietTables, startConfirm, startCopy, startDatePick, startMenus } from "./menu";
 import { startNarrow } from "./narrow";
@@ -19,4 +20,5 @@ startLock();
 startPolling();
 startPasskeys();
 startNarrow();
+live();
 quietTables();

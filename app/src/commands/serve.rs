@@ -11,6 +11,7 @@ use komainu::router;
 use komainu_access::Sessions;
 use komainu_binder::PackWork;
 use komainu_db::Db;
+use komainu_escalation::driver::{ContactTests, Driver};
 use komainu_exchange::jobs::Forgetting;
 use komainu_exposed::answers::table_use;
 use komainu_exposed::jobs::{ExposureRoutine, ExposureWork, LedgerFollower};
@@ -84,6 +85,7 @@ fn run(settings: &Settings, demo: bool) -> Done {
         backup: settings.backup.clone(),
         proxies: settings.service.proxies.clone(),
         metrics_token: ways.metrics_token,
+        providers: komainu_notify::Providers::default(),
         mail: mail.map(|sender| MailQueue::new(sender, house.files.key())),
         outbound: ways.outbound,
         openid: sign_in_service(ways.openid, &address)?,
@@ -167,6 +169,7 @@ async fn answer(
         () = stopping => {
             tracing::info!("finishing running requests");
             let _ = stop.send(());
+            app.stop();
             handle.graceful_shutdown(Some(DRAIN));
             if tokio::time::timeout(DRAIN + Duration::from_secs(1), &mut serving).await.is_err() {
                 tracing::warn!("some requests did not finish in time");
@@ -202,8 +205,10 @@ fn background(app: &App) -> (Worker, Clockwork) {
     let paper = Arc::new(Paper::new(NonZeroUsize::MIN));
     let mut works: Vec<Box<dyn Work>> =
         vec![Box::new(PackWork::new(app.clone(), paper)), Box::new(ExposureWork(app.clone()))];
-    let mut routines: Vec<Box<dyn Routine>> = vec![Box::new(ExposureRoutine(app.clone()))];
-    let mut watches: Vec<Box<dyn Watch>> = vec![Box::new(LedgerFollower(app.clone()))];
+    let mut routines: Vec<Box<dyn Routine>> =
+        vec![Box::new(ExposureRoutine(app.clone())), Box::new(ContactTests(app.clone()))];
+    let mut watches: Vec<Box<dyn Watch>> =
+        vec![Box::new(LedgerFollower(app.clone())), Box::new(Driver(app.clone()))];
     if let Some(mail) = &app.settings.mail {
         works.push(Box::new(mail.work(&app.nature)));
         works.push(Box::new(ReminderWork(app.clone())));

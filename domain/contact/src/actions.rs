@@ -19,6 +19,11 @@ pub fn contacts(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Contact>, Failure>
     Ok(store::contacts(tx, scope)?)
 }
 
+/// The same for the program itself, which calls people out for somebody who may not see the network.
+pub fn contacts_of_program(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Contact>, Failure> {
+    Ok(store::contacts(tx, scope)?)
+}
+
 /// A part of them, in the same order.
 pub fn contacts_part(
     tx: &mut Tx<'_>,

@@ -309,6 +309,7 @@ pub async fn near_miss_report(caller: Caller, Json(body): Json<ReportBody>) -> O
         .create(move |tx, at| {
             let (nature, now) = (&at.app.nature, at.app.nature.now());
             let receipt = Receipt::new(nature.bytes());
+            let alarm = crate::words::alarm_text(&at.app.catalog, &body.symptom);
             let new = NewReport {
                 sent_id: nature.id(),
                 receipt: receipt.clone(),
@@ -318,6 +319,7 @@ pub async fn near_miss_report(caller: Caller, Json(body): Json<ReportBody>) -> O
                 seen_at: now,
                 written_at: now,
                 photo: None,
+                alarm,
             };
             match report_take(tx, nature, &at.scope, &at.app.files, &new) {
                 Ok(reported) => Ok(ReportShown { id: reported.id, receipt: receipt.to_string() }),

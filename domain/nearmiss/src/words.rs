@@ -128,3 +128,10 @@ pub(crate) fn name_text(lang: Lang, name: &str) -> String {
 pub(crate) fn place_text(lang: Lang, place: &str) -> String {
     if place.is_empty() { t!(lang, "placeless") } else { place.to_owned() }
 }
+
+/// What those in charge are told at once of a report that cannot wait; none for others. The house's contacts have no
+/// language of their own.
+pub fn alarm_text(catalog: &Catalog, symptom: &str) -> Option<String> {
+    let symptom = catalog.symptom(symptom).filter(|symptom| symptom.urgent)?;
+    Some(symptom.title.get(Lang::Ja).to_owned())
+}

@@ -49,6 +49,7 @@ impl Site {
             seen_at: nature.now(),
             written_at: nature.now(),
             photo: None,
+            alarm: None,
         }
     }
 

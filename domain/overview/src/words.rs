@@ -16,7 +16,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Every kind of thing that the log knows, with the message that names it.
-pub(crate) const KINDS: [(&str, &str); 30] = [
+pub(crate) const KINDS: [(&str, &str); 32] = [
     ("checklist_row", "kind-checklist-row"),
     ("checklist_round", "kind-checklist-round"),
     ("official_form", "kind-official-form"),
@@ -35,6 +35,8 @@ pub(crate) const KINDS: [(&str, &str); 30] = [
     ("near_miss", "kind-near-miss"),
     ("near_miss_measure", "kind-near-miss-measure"),
     ("contact", "kind-contact"),
+    ("escalation", "kind-escalation"),
+    ("escalation_plan", "kind-escalation-plan"),
     ("institution", "kind-institution"),
     ("association", "kind-association"),
     ("member", "kind-member"),
@@ -136,6 +138,20 @@ const STOCK_TAKES: [(&str, &str); 4] = [
     ("stock_take_mark", "did-stock-take-mark"),
     ("stock_take_take", "did-stock-take-take"),
     ("stock_take_close", "did-stock-take-close"),
+];
+
+/// What calling people out is called.
+const ESCALATIONS: [(&str, &str); 10] = [
+    ("escalation_plan_add", "did-add"),
+    ("escalation_plan_change", "did-change"),
+    ("escalation_plan_remove", "did-remove"),
+    ("escalation_start", "did-escalation-start"),
+    ("escalation_stop", "did-escalation-stop"),
+    ("escalation_end", "did-escalation-end"),
+    ("escalation_known", "did-escalation-known"),
+    ("escalation_declined", "did-escalation-declined"),
+    ("contact_test", "did-contact-test"),
+    ("contact_test_schedule", "did-contact-test-schedule"),
 ];
 
 /// Near misses, from the report to the board.
@@ -297,6 +313,7 @@ pub(crate) fn action(lang: Lang, name: &str) -> String {
         &SHARED_PLACES,
         &STOCK_TAKES,
         &NEAR_MISSES,
+        &ESCALATIONS,
         &LINKS,
         &SIGN_IN,
         &OPERATIONS,

@@ -42,6 +42,8 @@ pub enum HouseStep {
     Contacts,
     /// Close the gaps of the contact network.
     ContactGaps,
+    /// Try the contact network.
+    ContactTest,
     /// Add the numbers of vendors that cannot be reached.
     VendorNumbers,
     /// Walk through the house with the ledger's list.
@@ -72,6 +74,7 @@ impl fmt::Display for StepKey {
             StepKey::House(HouseStep::RemoteAccess) => "remote-access",
             StepKey::House(HouseStep::Contacts) => "contacts",
             StepKey::House(HouseStep::ContactGaps) => "contact-gaps",
+            StepKey::House(HouseStep::ContactTest) => "contact-test",
             StepKey::House(HouseStep::VendorNumbers) => "vendor-numbers",
             StepKey::House(HouseStep::StockTake) => "stock-take",
         };
@@ -100,6 +103,7 @@ impl FromStr for StepKey {
             "remote-access" => HouseStep::RemoteAccess,
             "contacts" => HouseStep::Contacts,
             "contact-gaps" => HouseStep::ContactGaps,
+            "contact-test" => HouseStep::ContactTest,
             "vendor-numbers" => HouseStep::VendorNumbers,
             "stock-take" => HouseStep::StockTake,
             _ => return Err(UnknownCode),
@@ -264,6 +268,8 @@ pub struct LedgerFacts {
     pub contacts: u32,
     /// Places where that network would fail.
     pub contact_gaps: u32,
+    /// The network was tried within the last twelve months.
+    pub contact_tested: bool,
     /// Things in it that somebody can walk to.
     pub things: u32,
     /// A stock-take was closed in the year.
@@ -390,6 +396,8 @@ pub enum Reason {
     },
     /// The contact network is empty.
     NoContacts,
+    /// The contact network was not tried for a year.
+    NoContactTest,
     /// The contact network would fail in so many places.
     ContactsFail {
         /// How many.
@@ -485,6 +493,8 @@ pub enum Action {
     Contacts,
     /// The check of the contact network.
     ContactGaps,
+    /// The page from which the contact network is tried.
+    ContactTest,
     /// The stock-take.
     StockTake,
 }

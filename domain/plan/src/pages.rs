@@ -81,6 +81,7 @@ fn destination(facts: &Facts, step: &PlannedStep) -> String {
         Action::Systems => "/ledger/systems".to_owned(),
         Action::Vendors => "/ledger/vendors".to_owned(),
         Action::Contacts => "/ledger/contacts".to_owned(),
+        Action::ContactTest => "/escalations".to_owned(),
         Action::ContactGaps => "/ledger/contacts/check".to_owned(),
         Action::StockTake => "/ledger/stock-take".to_owned(),
     }

@@ -49,6 +49,7 @@ pub fn may_mark(step: &StepKey, state: MarkState) -> bool {
             | HouseStep::RemoteAccess
             | HouseStep::Contacts
             | HouseStep::ContactGaps
+            | HouseStep::ContactTest
             | HouseStep::VendorNumbers
             | HouseStep::StockTake,
         ) => state != MarkState::Done,

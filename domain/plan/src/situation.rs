@@ -3,7 +3,7 @@
 use crate::model::{DangerFact, LedgerFacts, MemberFact, OpenRow, RoundState, Situation, Standing};
 use crate::store;
 use crate::words::Names;
-use chrono::NaiveDate;
+use chrono::{Months, NaiveDate};
 use komainu_access::{Permission, Scope};
 use komainu_calendar::FiscalYear;
 use komainu_catalog::Catalog;
@@ -166,6 +166,7 @@ fn ledger(
     let count = |number: usize| u32::try_from(number).unwrap_or(u32::MAX);
     let (systems, vendors, contacts) = (systems(tx, scope)?, vendors(tx, scope)?, contacts(tx, scope)?);
     let things = assets(tx, scope)?;
+    let tested = komainu_escalation::actions::last_test_day(tx, scope)?;
     let stock_take = komainu_stocktake::actions::stock_take_last_day(tx, scope)?;
     let unreachable = |vendor: &&komainu_vendor::Vendor| {
         [&vendor.phone, &vendor.night_phone, &vendor.email].iter().all(|text| text.is_empty())
@@ -179,6 +180,7 @@ fn ledger(
         vendors_without_number: count(vendors.iter().filter(unreachable).count()),
         contacts: count(contacts.iter().filter(callable).count()),
         contact_gaps: count(komainu_contact::rules::gaps(&contacts, today).len()),
+        contact_tested: tested.is_some_and(|day| day + Months::new(12) > today),
         things: count(komainu_stocktake::rules::things(&things).count()),
         stock_taken: stock_take.is_some_and(|day| year.contains(day)),
     }))

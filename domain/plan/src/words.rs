@@ -33,6 +33,7 @@ pub fn title(lang: Lang, catalog: &Catalog, step: &StepKey) -> String {
             HouseStep::RemoteAccess => t!(lang, "do-remote-access"),
             HouseStep::Contacts => t!(lang, "do-contacts"),
             HouseStep::ContactGaps => t!(lang, "do-contact-gaps"),
+            HouseStep::ContactTest => t!(lang, "do-contact-test"),
             HouseStep::VendorNumbers => t!(lang, "do-vendor-numbers"),
             HouseStep::StockTake => t!(lang, "do-stock-take"),
         },
@@ -57,6 +58,7 @@ pub fn purpose(lang: Lang, catalog: &Catalog, step: &StepKey) -> String {
             HouseStep::RemoteAccess => t!(lang, "do-remote-access-why"),
             HouseStep::Contacts => t!(lang, "do-contacts-why"),
             HouseStep::ContactGaps => t!(lang, "do-contact-gaps-why"),
+            HouseStep::ContactTest => t!(lang, "do-contact-test-why"),
             HouseStep::VendorNumbers => t!(lang, "do-vendor-numbers-why"),
             HouseStep::StockTake => t!(lang, "do-stock-take-why"),
         },
@@ -104,6 +106,7 @@ pub fn how(lang: Lang, catalog: &Catalog, step: &StepKey) -> Vec<String> {
         HouseStep::Contacts => {
             vec![t!(lang, "do-contacts-1"), t!(lang, "do-contacts-2"), t!(lang, "do-contacts-3")]
         }
+        HouseStep::ContactTest => vec![t!(lang, "do-contact-test-1"), t!(lang, "do-contact-test-2")],
         HouseStep::ContactGaps => vec![t!(lang, "do-contact-gaps-1"), t!(lang, "do-contact-gaps-2")],
         HouseStep::VendorNumbers => vec![t!(lang, "do-vendor-numbers-1"), t!(lang, "do-vendor-numbers-2")],
         HouseStep::StockTake => {
@@ -146,6 +149,7 @@ pub fn reason(lang: Lang, catalog: &Catalog, reason: &Reason) -> String {
         Reason::NoSystems => t!(lang, "reason-no-systems"),
         Reason::RemoteUnknown { systems } => t!(lang, "reason-remote", systems = systems),
         Reason::NoContacts => t!(lang, "reason-no-contacts"),
+        Reason::NoContactTest => t!(lang, "reason-no-contact-test"),
         Reason::ContactsFail { places } => t!(lang, "reason-contacts-fail", places = places),
         Reason::VendorsUnreachable { vendors } => t!(lang, "reason-vendors", vendors = vendors),
         Reason::Danger { ways } => t!(lang, "reason-danger", ways = ways),
@@ -224,6 +228,7 @@ pub fn button(lang: Lang, action: &Action) -> String {
         Action::Vendors => t!(lang, "act-vendors"),
         Action::Contacts => t!(lang, "act-contacts"),
         Action::ContactGaps => t!(lang, "act-contact-gaps"),
+        Action::ContactTest => t!(lang, "act-contact-test"),
         Action::StockTake => t!(lang, "act-stock-take"),
     }
 }

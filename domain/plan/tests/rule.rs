@@ -223,6 +223,8 @@ fn a_network_that_would_fail_is_a_step() {
     let mut clinic = situation(InstitutionKind::Clinic);
     clinic.ledger = Some(LedgerFacts { contact_gaps: 2, ..clinic.ledger.unwrap() });
     assert_eq!(keys(&plan(&clinic)), ["house.contact-gaps"]);
+    clinic.ledger = Some(LedgerFacts { contact_gaps: 0, contact_tested: false, ..clinic.ledger.unwrap() });
+    assert_eq!(keys(&plan(&clinic)), ["house.contact-test"]);
 }
 
 #[test]
@@ -235,6 +237,7 @@ fn gaps_of_the_ledger_are_told_unless_the_item_is_in_the_plan() {
         vendors_without_number: 1,
         contacts: 0,
         contact_gaps: 1,
+        contact_tested: false,
         ..clinic.ledger.unwrap()
     };
     clinic.ledger = Some(facts);
@@ -372,6 +375,7 @@ fn keys_go_there_and_back_and_the_catalogue_has_none_of_ours() {
         HouseStep::RemoteAccess,
         HouseStep::Contacts,
         HouseStep::ContactGaps,
+        HouseStep::ContactTest,
         HouseStep::VendorNumbers,
         HouseStep::StockTake,
     ];
@@ -501,6 +505,7 @@ fn any_situation() -> impl Strategy<Value = Situation> {
                 vendors_without_number: without,
                 contacts,
                 contact_gaps: vendors % 3,
+                contact_tested: contacts % 2 == 0,
                 things: systems,
                 stock_taken: remote > 0,
             }),

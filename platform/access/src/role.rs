@@ -164,6 +164,8 @@ pub enum Permission {
     NearMissReport,
     /// See every report of a near miss and work on it.
     NearMissHandle,
+    /// Plan, start, watch and stop calling people out; test the contact network.
+    EscalationRun,
     /// See where the installation's data lies and how its backups stand.
     InstallationSee,
     /// Ask for a backup or its proof.
@@ -172,7 +174,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, in the order in which they are offered.
-    pub const ALL: [Permission; 24] = [
+    pub const ALL: [Permission; 25] = [
         Permission::OrganisationSee,
         Permission::AccountManage,
         Permission::InstitutionEdit,
@@ -195,6 +197,7 @@ impl Permission {
         Permission::WebhooksManage,
         Permission::NearMissReport,
         Permission::NearMissHandle,
+        Permission::EscalationRun,
         Permission::InstallationSee,
         Permission::InstallationManage,
     ];
@@ -230,6 +233,7 @@ impl Permission {
             Permission::WebhooksManage => "webhooks_manage",
             Permission::NearMissReport => "near_miss_report",
             Permission::NearMissHandle => "near_miss_handle",
+            Permission::EscalationRun => "escalation_run",
             Permission::InstallationSee => "installation_see",
             Permission::InstallationManage => "installation_manage",
         }
@@ -275,6 +279,7 @@ mod tests {
             Permission::WebhooksManage,
             Permission::NearMissReport,
             Permission::NearMissHandle,
+            Permission::EscalationRun,
         ];
         assert!(changing.iter().all(|permission| !Role::Inspector.may(*permission)));
     }

@@ -35,6 +35,8 @@ pub struct AppParts {
     pub settings: Settings,
     /// The program's figures.
     pub metrics: Metrics,
+    /// Whether the program is asked to stop.
+    stop: tokio::sync::watch::Sender<bool>,
     /// Whether the first administrator exists; once true it stays so.
     pub(crate) settled: AtomicBool,
     /// How much was asked over the API lately.
@@ -139,9 +141,20 @@ impl App {
             key,
             settings,
             metrics: Metrics::default(),
+            stop: tokio::sync::watch::Sender::new(false),
             settled: AtomicBool::new(false),
             rates,
         }))
+    }
+
+    /// Ends what would go on for long, such as streams of news, as the program is about to stop.
+    pub fn stop(&self) {
+        self.stop.send_replace(true);
+    }
+
+    /// Becomes true when the program is about to stop.
+    pub(crate) fn stopping(&self) -> tokio::sync::watch::Receiver<bool> {
+        self.stop.subscribe()
     }
 }
 

@@ -184,3 +184,5 @@ state-cannot-follow = This state cannot follow the present one.
 js-kept = There is no connection: it is kept on this telephone and sent as soon as there is one
 js-waiting = Reports waiting to be sent:
 js-sent-later = What waited was sent.
+card-title = Call at once
+alarm-place = Place: { $place }

@@ -6,12 +6,15 @@ use crate::model::{
 };
 use crate::rules::{PhotoFault, Receipt, bare_photo};
 use crate::store::{self, Sent};
+use crate::t;
 use chrono::{DateTime, Duration, Utc};
 use komainu_access::{Permission, Purpose, Scope};
 use komainu_calendar::FiscalYear;
 use komainu_clock::{Nature, in_japan};
 use komainu_db::Tx;
 use komainu_db::uuid::Uuid;
+use komainu_escalation::StartsWith;
+use komainu_escalation::actions::Event;
 use komainu_files::{FileError, Files};
 use komainu_i18n::Lang;
 use komainu_inventory::{Asset, AssetId, AssetKind};
@@ -48,6 +51,8 @@ pub struct NewReport {
     pub written_at: DateTime<Utc>,
     /// A photograph, as the browser sent it.
     pub photo: Option<Vec<u8>>,
+    /// What those in charge are told at once, where it cannot wait: what one sees, in a line.
+    pub alarm: Option<String>,
 }
 
 /// What became of a report that was sent.
@@ -112,7 +117,11 @@ pub fn report_take(
     let number = store::last_number(tx, scope, near_miss.fiscal_year)? + 1;
     let receipt_hash = new.receipt.hash();
     let sent = Sent { sent_id: new.sent_id, receipt_hash: &receipt_hash };
-    store::add(tx, scope, &NearMiss { number, ..near_miss }, &sent)?;
+    let near_miss = NearMiss { number, ..near_miss };
+    store::add(tx, scope, &near_miss, &sent)?;
+    if let Some(title) = &new.alarm {
+        call_out(tx, nature, scope, (&near_miss, title))?;
+    }
     if let Some(bytes) = photo {
         let stored = files.put(tx, scope, nature, &bytes).map_err(unstored)?;
         let photo = Photo {
@@ -125,6 +134,26 @@ pub fn report_take(
         store::photo_add(tx, scope, id, &photo, now)?;
     }
     Ok(Reported { id, again: false })
+}
+
+/// Calls those in charge out, by the plans that such a report starts. What the reporter wrote stays inside: it may name
+/// patients, and messages show on locked screens.
+fn call_out(
+    tx: &mut Tx<'_>,
+    nature: &Nature,
+    scope: &Scope,
+    (near_miss, title): (&NearMiss, &str),
+) -> Result<(), Failure> {
+    let place = near_miss.detail.place.as_str();
+    let event = Event {
+        subject_kind: NEAR_MISS,
+        subject_id: near_miss.id.0,
+        title: title.to_owned(),
+        words: if place.is_empty() { String::new() } else { t!(Lang::Ja, "alarm-place", place = place) },
+        path: format!("/near-miss/{}", near_miss.id),
+    };
+    komainu_escalation::actions::event(tx, nature, scope, StartsWith::NearMiss, &event)?;
+    Ok(())
 }
 
 fn bare(bytes: &[u8]) -> Result<Vec<u8>, ReportRefusal> {

@@ -11,6 +11,8 @@ use axum::extract::Path;
 use axum::response::IntoResponse;
 use chrono::DateTime;
 use komainu_catalog::{Catalog, Symptom};
+use komainu_contact::actions::contacts_of_program;
+use komainu_contact::words::duty_text;
 use komainu_db::uuid::Uuid;
 use komainu_i18n::Lang;
 use komainu_web::{
@@ -46,6 +48,15 @@ struct ReportPage {
     /// The telephone keeps these pages and what is to be sent.
     keeps: bool,
     script: String,
+    /// Whom to call.
+    card: Vec<Line>,
+}
+
+/// A duty with a number that the house shows to everybody.
+struct Line {
+    duty: String,
+    number: String,
+    dial: String,
 }
 
 struct TapPart {
@@ -76,6 +87,7 @@ struct SymptomPage {
     keeps: bool,
     script: String,
     action: String,
+    card: Vec<Line>,
 }
 
 #[derive(Clone, Default)]
@@ -98,15 +110,16 @@ struct SentPage {
 
 /// `GET /l/report/{token}`
 pub async fn report_linked(linked: Linked, Path(token): Path<String>) -> Outcome {
-    first(&Who::Linked(Box::new(linked), token))
+    first(&Who::Linked(Box::new(linked), token)).await
 }
 
 /// `GET /near-miss/report`
 pub async fn report(member: Member) -> Outcome {
-    first(&Who::Member(Box::new(member)))
+    first(&Who::Member(Box::new(member))).await
 }
 
-fn first(who: &Who) -> Outcome {
+async fn first(who: &Who) -> Outcome {
+    let card = card(who).await?;
     let (lang, base) = (who.lang, who.base());
     let tiles = who.app.catalog.symptoms().iter().map(|symptom| Tile {
         href: format!("{base}/{}", symptom.id.as_str()),
@@ -123,8 +136,29 @@ fn first(who: &Who) -> Outcome {
         tiles: tiles.collect(),
         keeps: keeps(who),
         script: komainu_assets::url("report.js"),
+        card,
         base,
     })
+}
+
+/// Whom to call: the contacts that the house shows to whoever stands at a poster, by their duty.
+async fn card(who: &Who) -> Result<Vec<Line>, Failure> {
+    let contacts = match who {
+        Who::Linked(linked, _) => linked.look(contacts_of_program).await?,
+        Who::Member(member) => {
+            let scope = member.scope.clone();
+            member.read(move |tx| contacts_of_program(tx, &scope)).await?
+        }
+    };
+    let numbers = contacts.into_iter().filter(|contact| contact.for_reporters).flat_map(|contact| {
+        let duty = duty_text(who.lang, &contact.duty);
+        let mut numbers = vec![contact.phone, contact.night_phone];
+        numbers.dedup();
+        numbers.retain(|number| !number.is_empty());
+        let dial = |number: &str| number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
+        numbers.into_iter().map(move |number| Line { duty: duty.clone(), dial: dial(&number), number })
+    });
+    Ok(numbers.collect())
 }
 
 /// Only what a stranger may see is kept on a telephone: a member's pages hold a name, and a shared computer keeps nothing.
@@ -142,13 +176,13 @@ fn sides(who: &Who) -> Vec<Tab> {
 /// `GET /l/report/{token}/{symptom}`
 pub async fn symptom_linked(linked: Linked, Path((token, symptom)): Path<(String, String)>) -> Outcome {
     let who = Who::Linked(Box::new(linked), token);
-    page(&symptom_page(&who, &symptom, &Blank::fresh(&who))?)
+    page(&symptom_page(&who, &symptom, &Blank::fresh(&who)).await?)
 }
 
 /// `GET /near-miss/report/{symptom}`
 pub async fn symptom(member: Member, Path(symptom): Path<String>) -> Outcome {
     let who = Who::Member(Box::new(member));
-    page(&symptom_page(&who, &symptom, &Blank::fresh(&who))?)
+    page(&symptom_page(&who, &symptom, &Blank::fresh(&who)).await?)
 }
 
 /// What a form begins with, or comes back with.
@@ -183,7 +217,8 @@ fn first_aid(lang: Lang, symptom: &Symptom) -> Vec<String> {
     symptom.now.iter().map(|step| step.get(lang).to_owned()).collect()
 }
 
-fn symptom_page(who: &Who, id: &str, blank: &Blank) -> Result<SymptomPage, Failure> {
+async fn symptom_page(who: &Who, id: &str, blank: &Blank) -> Result<SymptomPage, Failure> {
+    let card = card(who).await?;
     let (lang, catalog, base) = (who.lang, &who.app.catalog, who.base());
     let symptom = known(catalog, id)?;
     let taps = catalog.taps(symptom).map(|tap| {
@@ -220,6 +255,7 @@ fn symptom_page(who: &Who, id: &str, blank: &Blank) -> Result<SymptomPage, Failu
         keeps: keeps(who),
         script: komainu_assets::url("report.js"),
         action: format!("{base}/{id}"),
+        card,
         base,
     })
 }
@@ -243,7 +279,7 @@ async fn send(who: Who, symptom: String, upload: Upload) -> Outcome {
     known(&app.catalog, &symptom)?;
     let mut blank = read(&who, &app.catalog, &symptom, form);
     if !blank.errors.is_empty() {
-        return again(&who, &symptom, &blank);
+        return again(&who, &symptom, &blank).await;
     }
     let now = app.nature.now();
     let told = form.parse::<i64>("written_at").and_then(DateTime::from_timestamp_millis);
@@ -263,6 +299,7 @@ async fn send(who: Who, symptom: String, upload: Upload) -> Outcome {
         seen_at: seen(written_at, blank.ago),
         written_at,
         photo,
+        alarm: words::alarm_text(&app.catalog, &symptom),
     };
     match take(&who, new).await {
         // Of the same report on two connections at once, the other's is kept by now.
@@ -272,7 +309,7 @@ async fn send(who: Who, symptom: String, upload: Upload) -> Outcome {
         }
         Err(Refused::Because(ReportRefusal::PhotoTooLarge)) => {
             blank.errors.add("photo", t!(who.lang, "photo-too-large"));
-            again(&who, &symptom, &blank)
+            again(&who, &symptom, &blank).await
         }
         Err(Refused::Because(ReportRefusal::Photo(fault))) => {
             let text = match fault {
@@ -280,7 +317,7 @@ async fn send(who: Who, symptom: String, upload: Upload) -> Outcome {
                 PhotoFault::Damaged => t!(who.lang, "photo-damaged"),
             };
             blank.errors.add("photo", text);
-            again(&who, &symptom, &blank)
+            again(&who, &symptom, &blank).await
         }
         Err(Refused::Failed(failure)) => Err(failure),
     }
@@ -331,7 +368,7 @@ fn read(who: &Who, catalog: &Catalog, symptom: &str, form: &Form) -> Blank {
     }
 }
 
-fn again(who: &Who, symptom: &str, blank: &Blank) -> Outcome {
+async fn again(who: &Who, symptom: &str, blank: &Blank) -> Outcome {
     if who.fragment {
         let faults: Vec<_> = blank
             .errors
@@ -341,7 +378,7 @@ fn again(who: &Who, symptom: &str, blank: &Blank) -> Outcome {
             .collect();
         return Ok((UNPROCESSABLE, Json(json!({ "errors": faults }))).into_response());
     }
-    page_with_status(UNPROCESSABLE, &symptom_page(who, symptom, blank)?)
+    page_with_status(UNPROCESSABLE, &symptom_page(who, symptom, blank).await?)
 }
 
 fn sent(who: &Who, symptom: &str, receipt: &Receipt) -> Outcome {

@@ -351,6 +351,14 @@ fn ledger(situation: &Situation, catalog: &Catalog) -> Vec<Candidate> {
             Reason::ContactsFail { places: facts.contact_gaps },
         ),
         (
+            facts.contacts > 1 && facts.contact_gaps == 0 && !facts.contact_tested,
+            CONTACT_ITEM,
+            HouseStep::ContactTest,
+            5,
+            Action::ContactTest,
+            Reason::NoContactTest,
+        ),
+        (
             facts.vendors_without_number > 0,
             CONTACT_ITEM,
             HouseStep::VendorNumbers,

@@ -73,6 +73,7 @@ pub fn situation(kind: InstitutionKind) -> Situation {
             vendors_without_number: 0,
             contacts: 4,
             contact_gaps: 0,
+            contact_tested: true,
             things: 12,
             stock_taken: true,
         }),
