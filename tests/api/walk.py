@@ -56,7 +56,7 @@ def walk(base, director, officer, schema, database):
     answered = set()
     own = Walk(base, director, schema, answered)
     own.get("/openapi.json")
-    for part in (account, people, institution, ledger, connected, templates, exposure, stock_takes, near_misses, suggestions, drawn, setup, rounds, rows, links, official, plan, packs, overview, webhooks):
+    for part in (account, people, institution, ledger, connected, templates, exposure, stock_takes, near_misses, escalations, suggestions, drawn, setup, rounds, rows, links, official, plan, packs, overview, webhooks):
         part(own)
     places(own, database)
     runner = Walk(base, officer, schema, answered)
@@ -112,6 +112,9 @@ def ledger(own):
         own.get(path, query={"limit": 100})
         if path == "/contacts":
             own.ask("POST", "/contacts/{id}/move", {"direction": "up"}, id=made)
+        if path == "/contacts":
+            way = {"kind": "sms", "address": "090-1234-5678", "hours": "night"}
+            body = body | {"ways": [way], "stand_ins": [own.get(path, query={"limit": 1})["items"][0]["id"]]}
         own.rewrite(path + "/{id}", lambda it, body=body: body | {"note": "書き換え"}, id=made)
         known = own.ask("GET", path + "/{id}", id=made)
         own.ask("DELETE", path + "/{id}", tag=known.headers["ETag"], id=made)
@@ -295,6 +298,27 @@ def rows(own):
     own.get("/evidence/{id}", id=made)
     assert own.ask("GET", "/evidence/{id}/file", id=made).content == text
     own.ask("DELETE", "/evidence/{id}", id=made)
+
+
+def escalations(own):
+    """Plans who is called out, calls, and is told by telephone; tries the network."""
+    own.get("/contacts/check")
+    who = own.get("/contacts", query={"limit": 1})["items"][0]["id"]
+    plan = {"name": "急報", "steps": [{"contact": who, "wait_minutes": 5}]}
+    made = own.ask("POST", "/escalation-plans", plan).json()["id"]
+    own.get("/escalation-plans", query={"limit": 100})
+    own.rewrite("/escalation-plans/{id}", lambda it: plan | {"everyone": True}, id=made)
+    run = own.ask("POST", "/escalations", {"plan": made, "title": "カルテが開かない"}).json()
+    own.get("/escalations", query={"limit": 100})
+    own.ask("POST", "/escalations/{id}/calls/{call}/told", id=run["id"], call=run["calls"][0]["id"])
+    seen = own.ask("GET", "/escalations/{id}", id=run["id"]).json()
+    assert seen["calls"][0]["state"] == "known", seen
+    own.ask("POST", "/escalations/{id}/stop", id=run["id"])
+    known = own.ask("GET", "/escalation-plans/{id}", id=made)
+    own.ask("DELETE", "/escalation-plans/{id}", tag=known.headers["ETag"], id=made)
+    own.ask("POST", "/contact-tests")
+    schedule = own.ask("GET", "/contact-tests/schedule")
+    own.ask("PUT", "/contact-tests/schedule", {"months": 6}, schedule.headers["ETag"])
 
 
 def near_misses(own):

@@ -48,10 +48,10 @@ async function shown(page) {
  * Starts the program; `command` is `serve` or `demo`. It takes a fresh data folder and a free port unless it comes back to
  * the ones of a program that crashed.
  */
-export async function program(command, crashed) {
+export async function program(command, crashed, more = []) {
   const data = crashed?.data ?? (await mkdtemp(join(tmpdir(), 'komainu-browser-')));
   const port = crashed ? new URL(crashed.base).port : '0';
-  const child = spawn(process.env.KOMAINU_BIN, [command, '--port', port, '--data', data, '--log', 'warn'], {
+  const child = spawn(process.env.KOMAINU_BIN, [command, '--port', port, '--data', data, '--log', 'warn', ...more], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const ended = new Promise((done) => child.on('exit', (code) => done(code)));

@@ -3,7 +3,7 @@
 use crate::rules::{Gap, gaps};
 use crate::suggestions::Suggestion;
 use crate::words::party_note;
-use crate::{Contact, ContactDetails, ContactId, Direction, store};
+use crate::{Contact, ContactDetails, ContactId, Direction, Way, WayHours, WayId, WayKind, store};
 use chrono::NaiveDate;
 use komainu_access::{Permission, Scope};
 use komainu_audit::{Change, record};
@@ -37,6 +37,62 @@ pub fn contacts_part(
 /// Where the network would fail, the worst first; `today` in Japan.
 pub fn contact_gaps(tx: &mut Tx<'_>, scope: &Scope, today: NaiveDate) -> Result<Vec<Gap>, Failure> {
     Ok(gaps(&contacts(tx, scope)?, today))
+}
+
+/// The signed-in person's own contact, with whether it is one.
+pub fn own_contact(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<Contact>, Failure> {
+    scope.require(Permission::AccountManage)?;
+    Ok(store::contacts(tx, scope)?.into_iter().find(|contact| contact.person == Some(scope.person())))
+}
+
+/// The signed-in person is told on this browser from now on.
+///
+/// # Errors
+/// [`Failure::NotFound`] for who is not in the network, or has as many ways as there may be.
+pub fn own_push_add(
+    tx: &mut Tx<'_>,
+    nature: &Nature,
+    scope: &Scope,
+    (address, label): (&str, &str),
+) -> Result<(), Failure> {
+    let old = own_contact(tx, scope)?.ok_or(Failure::NotFound)?;
+    let mut new = old.details();
+    // The same browser asked again.
+    new.ways.retain(|way| way.kind != WayKind::Push || way.address != address);
+    if new.ways.len() >= ContactDetails::WAYS_MOST {
+        return Err(Failure::NotFound);
+    }
+    let way = Way {
+        id: WayId(nature.id()),
+        kind: WayKind::Push,
+        address: address.to_owned(),
+        label: label.to_owned(),
+        hours: WayHours::Always,
+    };
+    // What wakes a telephone comes before what waits in a mailbox.
+    new.ways.insert(0, way);
+    own_change(tx, nature, scope, (&old, &new))
+}
+
+/// The signed-in person is not told on this browser any more.
+pub fn own_push_remove(tx: &mut Tx<'_>, nature: &Nature, scope: &Scope, id: WayId) -> Result<(), Failure> {
+    let old = own_contact(tx, scope)?.ok_or(Failure::NotFound)?;
+    let mut new = old.details();
+    new.ways.retain(|way| way.kind != WayKind::Push || way.id != id);
+    own_change(tx, nature, scope, (&old, &new))
+}
+
+fn own_change(
+    tx: &mut Tx<'_>,
+    nature: &Nature,
+    scope: &Scope,
+    (old, new): (&Contact, &ContactDetails),
+) -> Result<(), Failure> {
+    let changed = Contact::new(old.id, old.position, old.version + 1, new);
+    if !store::contact_save(tx, scope, old.version, &changed)? {
+        return Err(Failure::NotFound);
+    }
+    log(tx, nature, scope, "contact_change", old.id, Some(old), Some(&changed))
 }
 
 /// One contact.
