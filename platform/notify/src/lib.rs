@@ -8,9 +8,12 @@
 mod inquiry;
 mod mail;
 mod outbound;
+mod provider;
+mod push;
 mod queue;
 mod roots;
 mod sender;
+mod sms;
 #[cfg(feature = "testing")]
 pub mod testing;
 mod wire;
@@ -18,6 +21,8 @@ mod wire;
 pub use inquiry::{AskError, Inquiry};
 pub use mail::{Mail, NotAnAddress};
 pub use outbound::{Outbound, PostError, Unfit, allowed_url, is_public};
+pub use provider::{Medium, NotSent, Note, Provider, Providers, UnknownMedium};
+pub use push::{NotAPushAddress, PushAddress};
 pub use queue::{MAIL, MailQueue, MailWork};
 pub use roots::{Roots, RootsError};
 pub use sender::{MailError, MailSettings, Security, Sender};

@@ -1,4 +1,8 @@
-//! A real mail server for tests (`tests/support/smtp.py`, on Debian's `python3-aiosmtpd`).
+//! A real mail server for tests (`tests/support/smtp.py`, on Debian's `python3-aiosmtpd`), and a way that only remembers.
+
+mod recorder;
+
+pub use recorder::{Handed, Recorder};
 
 use serde::Deserialize;
 use std::collections::BTreeMap;

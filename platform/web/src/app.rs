@@ -5,7 +5,7 @@ use komainu_catalog::Catalog;
 use komainu_clock::Nature;
 use komainu_db::Db;
 use komainu_files::{Files, Key};
-use komainu_notify::{IpNet, MailQueue, Outbound};
+use komainu_notify::{IpNet, MailQueue, Outbound, Providers};
 use komainu_openid::Provider;
 use std::ops::Deref;
 use std::path::PathBuf;
@@ -70,6 +70,8 @@ pub struct Settings {
     pub mail: Option<MailQueue>,
     /// The way to other programs, where it is switched on.
     pub outbound: Option<Outbound>,
+    /// The ways by which short messages go at once, as far as they are switched on.
+    pub providers: Providers,
     /// The house's own sign-in service, where one is named.
     pub openid: Option<Provider>,
 }
