@@ -5,9 +5,12 @@
 //! sent by [`MailWork`]; a post goes by [`Outbound`], which looks at the very address that it connects to; an [`Inquiry`]
 //! asks the one service that the settings name, wherever it stands.
 
+mod asked;
+mod chat;
 mod inquiry;
 mod mail;
 mod outbound;
+mod post;
 mod provider;
 mod push;
 mod queue;
@@ -18,9 +21,11 @@ mod sms;
 pub mod testing;
 mod wire;
 
+pub use chat::ChatWay;
 pub use inquiry::{AskError, Inquiry};
 pub use mail::{Mail, NotAnAddress};
 pub use outbound::{Outbound, PostError, Unfit, allowed_url, is_public};
+pub use post::MailWay;
 pub use provider::{Medium, NotSent, Note, Provider, Providers, UnknownMedium};
 pub use push::{NotAPushAddress, PushAddress};
 pub use queue::{MAIL, MailQueue, MailWork};

@@ -2,12 +2,14 @@
 
 use crate::Roots;
 use crate::wire::{self, WireError};
-use http_body_util::Full;
+use http_body_util::{BodyExt as _, Full};
 use hyper::body::Bytes;
-use hyper::header::{CONNECTION, CONTENT_TYPE, HOST, USER_AGENT};
-use hyper::{Request, StatusCode};
+use hyper::client::conn::http1::SendRequest;
+use hyper::header::{CONNECTION, HOST, USER_AGENT};
+use hyper::{Method, Request};
 use hyper_util::rt::TokioIo;
-use ipnet::IpNet;
+use ipnet::{IpNet, Ipv4Net, Ipv6Net};
+use std::cell::Cell;
 use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Arc;
 use std::time::Duration;
@@ -107,8 +109,34 @@ pub enum PostError {
     Wire(#[from] WireError),
 }
 
-/// The way to other programs, there where it is switched on. It follows no redirect, uses no proxy and reads no more of an
-/// answer than its status.
+/// A request for another program.
+pub(crate) struct Call<'a> {
+    pub(crate) method: Method,
+    pub(crate) url: &'a Url,
+    /// Beside those that every request has.
+    pub(crate) headers: &'a [(&'a str, &'a str)],
+    pub(crate) body: Vec<u8>,
+    /// How much of the answer is read, in bytes; 0 for no more than its status.
+    pub(crate) reads: usize,
+    /// How long all of it may take.
+    pub(crate) patience: Duration,
+}
+
+/// What another program answered.
+pub(crate) struct Answer {
+    pub(crate) status: u16,
+    pub(crate) body: Vec<u8>,
+}
+
+/// A request came to nothing.
+pub(crate) struct Broken {
+    pub(crate) error: PostError,
+    /// Whether it may have reached the other side all the same.
+    pub(crate) sent: bool,
+}
+
+/// The way to other programs, there where it is switched on. It follows no redirect and uses no proxy, and a post reads no
+/// more of its answer than the status.
 #[derive(Clone)]
 pub struct Outbound {
     allowed: Arc<[IpNet]>,
@@ -119,6 +147,11 @@ impl Outbound {
     /// The way to public addresses, and to those in `allowed`.
     pub fn new(allowed: Vec<IpNet>, roots: &Roots) -> Outbound {
         Outbound { allowed: allowed.into(), tls: wire::tls(roots) }
+    }
+
+    /// The way to any address, for one that whoever runs the installation has named.
+    pub(crate) fn anywhere(roots: &Roots) -> Outbound {
+        Outbound::new(vec![IpNet::V4(Ipv4Net::default()), IpNet::V6(Ipv6Net::default())], roots)
     }
 
     /// The networks beside the public ones that may be reached.
@@ -139,36 +172,49 @@ impl Outbound {
 
     /// Posts JSON and answers the status. It blocks, at most for some seconds.
     pub fn post(&self, url: &Url, headers: &[(&'static str, String)], body: &str) -> Result<u16, PostError> {
-        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
-        runtime.map_err(|_| WireError::Unreachable)?.block_on(async {
-            tokio::time::timeout(PATIENCE, self.exchange(url, headers, body))
-                .await
-                .unwrap_or(Err(WireError::Slow.into()))
-                .map(|status| status.as_u16())
-        })
+        let given = headers.iter().map(|(name, value)| (*name, value.as_str()));
+        let headers: Vec<(&str, &str)> = given.chain([("content-type", "application/json")]).collect();
+        let (method, body) = (Method::POST, body.as_bytes().to_vec());
+        let call = Call { method, url, headers: &headers, body, reads: 0, patience: PATIENCE };
+        self.call(call).map(|answer| answer.status).map_err(|broken| broken.error)
     }
 
-    async fn exchange(
-        &self,
-        url: &Url,
-        headers: &[(&'static str, String)],
-        body: &str,
-    ) -> Result<StatusCode, PostError> {
-        let stream = self.connect(url).await?;
-        let mut request = Request::post(&url[url::Position::BeforePath..url::Position::AfterQuery])
+    /// Asks once and answers what was said. It blocks, not longer than the call has patience.
+    pub(crate) fn call(&self, call: Call<'_>) -> Result<Answer, Broken> {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+        let runtime = runtime.map_err(|_| Broken { error: WireError::Unreachable.into(), sent: false })?;
+        let sent = Cell::new(false);
+        let answer = runtime.block_on(async {
+            let exchange = tokio::time::timeout(call.patience, self.exchange(&call, &sent));
+            exchange.await.unwrap_or(Err(WireError::Slow.into()))
+        });
+        // A name that is still being looked up is not waited for.
+        runtime.shutdown_background();
+        answer.map_err(|error| Broken { error, sent: sent.get() })
+    }
+
+    /// Asks; `sent` tells from when on the other side may have got it.
+    async fn exchange(&self, call: &Call<'_>, sent: &Cell<bool>) -> Result<Answer, PostError> {
+        let url = call.url;
+        let mut request = Request::builder()
+            .method(call.method.clone())
+            .uri(&url[url::Position::BeforePath..url::Position::AfterQuery])
             .header(HOST, wire::host(url))
             .header(USER_AGENT, "Komainu")
-            .header(CONTENT_TYPE, "application/json")
             .header(CONNECTION, "close");
-        for (name, value) in headers {
-            request = request.header(*name, value);
+        for (name, value) in call.headers {
+            request = request.header(*name, *value);
         }
-        let request =
-            request.body(Full::new(Bytes::from(body.to_owned()))).map_err(|_| WireError::Garbled)?;
+        let request = request.body(Full::new(Bytes::from(call.body.clone())));
+        let request = request.map_err(|_| WireError::Garbled)?;
+        let stream = self.connect(url).await?;
         if url.scheme() == "http" {
-            return Ok(send(stream, request).await?);
+            sent.set(true);
+            return Ok(send(stream, request, call.reads).await?);
         }
-        Ok(send(wire::secure(&self.tls, url, stream).await?, request).await?)
+        let stream = wire::secure(&self.tls, url, stream).await?;
+        sent.set(true);
+        Ok(send(stream, request, call.reads).await?)
     }
 
     /// A connection to an address that was looked at. The name is not asked for a second time in between, so that it
@@ -197,13 +243,32 @@ impl std::fmt::Debug for Outbound {
 async fn send<S: AsyncRead + AsyncWrite + Unpin + Send + 'static>(
     stream: S,
     request: Request<Full<Bytes>>,
-) -> Result<StatusCode, WireError> {
+    reads: usize,
+) -> Result<Answer, WireError> {
     let (mut sender, connection) =
         hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.map_err(|_| WireError::Garbled)?;
     let driven = tokio::spawn(connection);
-    let answer = sender.send_request(request).await.map_err(|_| WireError::Garbled);
+    let answer = answered(&mut sender, request, reads).await;
     driven.abort();
-    Ok(answer?.status())
+    answer
+}
+
+/// The answer, with as much of its body as is wanted.
+async fn answered(
+    sender: &mut SendRequest<Full<Bytes>>,
+    request: Request<Full<Bytes>>,
+    reads: usize,
+) -> Result<Answer, WireError> {
+    let answer = sender.send_request(request).await.map_err(|_| WireError::Garbled)?;
+    let status = answer.status().as_u16();
+    let (mut coming, mut body) = (answer.into_body(), Vec::new());
+    while body.len() < reads {
+        let Some(frame) = coming.frame().await else { break };
+        let frame = frame.map_err(|_| WireError::Garbled)?;
+        body.extend_from_slice(frame.data_ref().map_or(&[][..], |data| &data[..]));
+    }
+    body.truncate(reads);
+    Ok(Answer { status, body })
 }
 
 #[cfg(test)]

@@ -3,14 +3,16 @@
 use crate::{Mail, Roots};
 use chrono::{DateTime, Utc};
 use komainu_db::uuid::Uuid;
+use lettre::address::AddressError;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message};
-use lettre::transport::smtp::authentication::Credentials;
-use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
+use lettre::transport::smtp::Error;
+use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
+use lettre::transport::smtp::client::{Certificate, SmtpConnection, Tls, TlsParameters};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::response::Category;
-use lettre::{SmtpTransport, Transport as _};
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 use thiserror::Error;
 use zeroize::Zeroizing;
@@ -89,11 +91,30 @@ pub enum MailError {
     Refused(String),
 }
 
+/// A mail was not handed in, and where on the way that became clear.
+pub(crate) enum Broken {
+    /// No mail can be made of it.
+    NoMail(String),
+    /// Before any of the mail was said.
+    Before(Error),
+    /// After that.
+    During(Error),
+}
+
 /// The way to the mail server; cheap to clone.
 #[derive(Clone)]
 pub struct Sender {
-    transport: SmtpTransport,
+    way: Arc<Way>,
     from: Mailbox,
+}
+
+/// How the server is reached.
+struct Way {
+    server: String,
+    port: u16,
+    tls: Tls,
+    hello: ClientId,
+    credentials: Option<Credentials>,
 }
 
 impl Sender {
@@ -111,27 +132,48 @@ impl Sender {
             Security::Tls => Tls::Wrapper(parameters(settings)?),
             Security::None => Tls::None,
         };
-        let hello = ClientId::Domain(from.email.domain().to_owned());
-        let transport = SmtpTransport::builder_dangerous(&settings.server)
-            .port(settings.port)
-            .tls(tls)
-            .hello_name(hello)
-            .timeout(Some(PATIENCE));
-        let transport = match &settings.credentials {
-            Some((name, password)) => {
-                transport.credentials(Credentials::new(name.clone(), password.to_string()))
-            }
-            None => transport,
+        let credentials = settings.credentials.as_ref();
+        let way = Way {
+            server: settings.server.clone(),
+            port: settings.port,
+            tls,
+            hello: ClientId::Domain(from.email.domain().to_owned()),
+            credentials: credentials.map(|(name, word)| Credentials::new(name.clone(), word.to_string())),
         };
-        Ok(Sender { transport: transport.build(), from })
+        Ok(Sender { way: Arc::new(way), from })
     }
 
     /// Hands a mail in; answers what the server said. The same `id` makes the same message: a mail that is handed in
     /// again after a crash can be told from another.
     pub fn send(&self, mail: &Mail, id: Uuid, now: DateTime<Utc>) -> Result<String, MailError> {
-        let refused = |error: &dyn std::fmt::Display| MailError::Refused(error.to_string());
-        let to = mail.to().parse().map_err(|error| refused(&error))?;
-        let message = Message::builder()
+        self.hand_in(mail, id, now, PATIENCE).map_err(|broken| match broken {
+            Broken::NoMail(why) => MailError::Refused(why),
+            Broken::Before(error) | Broken::During(error) if refuses(&error) => {
+                MailError::Refused(error.to_string())
+            }
+            Broken::Before(error) | Broken::During(error) => MailError::Later(error.to_string()),
+        })
+    }
+
+    /// Hands a mail in, with so much patience for every answer of the server.
+    pub(crate) fn hand_in(
+        &self,
+        mail: &Mail,
+        id: Uuid,
+        now: DateTime<Utc>,
+        patience: Duration,
+    ) -> Result<String, Broken> {
+        let message = self.message(mail, id, now).map_err(Broken::NoMail)?;
+        let mut connection = self.way.connection(patience).map_err(Broken::Before)?;
+        let response = connection.send(message.envelope(), &message.formatted()).map_err(Broken::During)?;
+        connection.abort();
+        let said: Vec<&str> = response.message().collect();
+        Ok(format!("{} {}", response.code(), said.join(" ")))
+    }
+
+    fn message(&self, mail: &Mail, id: Uuid, now: DateTime<Utc>) -> Result<Message, String> {
+        let to = mail.to().parse().map_err(|error: AddressError| error.to_string())?;
+        Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
             .subject(mail.subject())
@@ -144,27 +186,35 @@ impl Sender {
             ))
             .header(ContentType::TEXT_PLAIN)
             .body(mail.text().to_owned())
-            .map_err(|error| refused(&error))?;
-        match self.transport.send(&message) {
-            Ok(response) => {
-                let said: Vec<&str> = response.message().collect();
-                Ok(format!("{} {}", response.code(), said.join(" ")))
-            }
-            // A refused password (53x) says nothing about this mail, and may be put right by the next try.
-            Err(error)
-                if error.is_permanent()
-                    && error.status().is_none_or(|code| code.category != Category::Unspecified3) =>
-            {
-                Err(MailError::Refused(error.to_string()))
-            }
-            Err(error) => Err(MailError::Later(error.to_string())),
-        }
+            .map_err(|error| error.to_string())
     }
 
     /// From whom mails come.
     pub fn from(&self) -> String {
         self.from.to_string()
     }
+}
+
+impl Way {
+    /// A connection that is ready to take mails: encrypted and signed in, as far as the settings want it.
+    fn connection(&self, patience: Duration) -> Result<SmtpConnection, Error> {
+        let at_once = if let Tls::Wrapper(parameters) = &self.tls { Some(parameters) } else { None };
+        let server = (self.server.as_str(), self.port);
+        let mut connection = SmtpConnection::connect(server, Some(patience), &self.hello, at_once, None)?;
+        if let Tls::Required(parameters) = &self.tls {
+            connection.starttls(parameters, &self.hello)?;
+        }
+        if let Some(credentials) = &self.credentials {
+            connection.auth(DEFAULT_MECHANISMS, credentials)?;
+        }
+        Ok(connection)
+    }
+}
+
+/// Whether the server will not take a mail, now or later. A refused password (53x) says nothing about the mail, and may be
+/// put right by the next try.
+pub(crate) fn refuses(error: &Error) -> bool {
+    error.is_permanent() && error.status().is_none_or(|code| code.category != Category::Unspecified3)
 }
 
 fn parameters(settings: &MailSettings) -> Result<TlsParameters, String> {

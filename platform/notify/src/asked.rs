@@ -1,0 +1,89 @@
+//! What the short messages that go over HTTP have in common: little patience, and what an answer says about them.
+
+use crate::outbound::{Answer, Broken, Call};
+use crate::{NotSent, Outbound};
+use std::time::Duration;
+
+/// How long handing in one message may take, from the name to the answer. Another way waits behind it.
+pub(crate) const PATIENCE: Duration = Duration::from_secs(5);
+
+/// Whose word it is that the other side lets us in by.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Entry {
+    /// The settings': a refusal says nothing about the address.
+    Ours,
+    /// The address's own.
+    Theirs,
+}
+
+/// Hands a message in, and tells what became of it.
+pub(crate) fn ask(out: &Outbound, call: Call<'_>, entry: Entry) -> Result<Answer, NotSent> {
+    let answer = out.call(call).map_err(|Broken { error, sent }| {
+        let why = error.to_string();
+        if sent { NotSent::Unknown(why) } else { NotSent::Unreachable(why) }
+    })?;
+    match judged(answer.status, entry) {
+        Verdict::Taken => Ok(answer),
+        Verdict::Away => Err(NotSent::Unreachable(said(answer.status))),
+        Verdict::Refused => Err(NotSent::Refused(said(answer.status))),
+        Verdict::Unclear => Err(NotSent::Unknown(said(answer.status))),
+    }
+}
+
+/// A status in words that need no translation.
+pub(crate) fn said(status: u16) -> String {
+    format!("HTTP {status}")
+}
+
+/// What a status says about a message.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Verdict {
+    /// It was taken.
+    Taken,
+    /// It was not taken, through no fault of the address.
+    Away,
+    /// It was not taken, and this address is no good.
+    Refused,
+    /// Nobody knows: the other side failed while it was at it.
+    Unclear,
+}
+
+pub(crate) fn judged(status: u16, entry: Entry) -> Verdict {
+    match status {
+        200..=299 => Verdict::Taken,
+        // To a channel or a browser its own address, or our key for it, is what opens.
+        401..=403 | 407 if entry == Entry::Ours => Verdict::Away,
+        // Nothing was done: elsewhere (no redirect is followed), too slow, too early, too much, or closed for now.
+        300..=399 | 408 | 425 | 429 | 501 | 503 | 505 => Verdict::Away,
+        400..=499 => Verdict::Refused,
+        _ => Verdict::Unclear,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_status_tells_whether_another_way_is_safe() {
+        use Verdict::{Away, Refused, Taken, Unclear};
+        for (status, ours, theirs) in [
+            (200, Taken, Taken),
+            (201, Taken, Taken),
+            (302, Away, Away),
+            (400, Refused, Refused),
+            (401, Away, Refused),
+            (403, Away, Refused),
+            (404, Refused, Refused),
+            (410, Refused, Refused),
+            (429, Away, Away),
+            (500, Unclear, Unclear),
+            (502, Unclear, Unclear),
+            (503, Away, Away),
+            (504, Unclear, Unclear),
+        ] {
+            let both = (judged(status, Entry::Ours), judged(status, Entry::Theirs));
+            assert_eq!(both, (ours, theirs), "{status}");
+        }
+    }
+}
