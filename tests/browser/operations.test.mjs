@@ -51,7 +51,7 @@ test('background work, mail and messages to the outside stand beside it', async 
   await enter(page, '県事務局');
   await page.goto('/operations');
   const tabs = await page.$$eval('a[href^="/operations/"]', (all) => [...new Set(all.map((a) => a.getAttribute('href')))]);
-  assert.deepEqual(tabs, ['/operations/jobs', '/operations/mail', '/operations/webhooks']);
+  assert.deepEqual(tabs, ['/operations/jobs', '/operations/mail', '/operations/ways', '/operations/webhooks']);
   for (const lang of ['ja', 'en', 'zh']) {
     await speak(page, lang);
     for (const tab of tabs) {
@@ -66,7 +66,7 @@ test('nobody else finds the page', async () => {
   const page = await visitor(chrome, house.base);
   await enter(page, '病院事務長');
   assert.equal(await page.getByRole('link', { name: '運用と控え' }).count(), 0);
-  for (const path of ['/operations', '/operations/jobs', '/operations/mail', '/operations/webhooks']) {
+  for (const path of ['/operations', '/operations/jobs', '/operations/mail', '/operations/ways', '/operations/webhooks']) {
     assert.equal((await page.request.get(path)).status(), 404, path);
   }
   await page.context().close();
