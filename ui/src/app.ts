@@ -6,6 +6,7 @@ import { focusSummary, quietTables, startConfirm, startCopy, startDatePick, star
 import { startNarrow } from "./narrow";
 import { startPasskeys } from "./passkey";
 import { startPolling } from "./progress";
+import { startPush } from "./push";
 import { startUpload } from "./upload";
 
 startMenus();
@@ -18,5 +19,6 @@ startAutosave();
 startLock();
 startPolling();
 startPasskeys();
+startPush();
 startNarrow();
 quietTables();
