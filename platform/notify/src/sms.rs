@@ -244,7 +244,7 @@ impl Filling<'_> {
         while let Some(at) = rest.find('{') {
             filled.push_str(&rest[..at]);
             rest = &rest[at..];
-            let found = words.iter().find_map(|(name, word)| Some((rest.strip_prefix(name)?, word)));
+            let found = words.iter().find_map(|(name, word)| Some((rest.strip_prefix(*name)?, word)));
             if let Some((behind, word)) = found {
                 filled.push_str(&writing.written(word));
                 rest = behind;
