@@ -3,8 +3,10 @@
 mod backup;
 mod openid;
 mod service;
+mod short;
 
 pub(crate) use service::{Service, TlsFiles};
+pub(crate) use short::ShortWays;
 
 use clap::Args;
 use komainu_db::Url;

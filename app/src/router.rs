@@ -541,6 +541,8 @@ fn operations_routes() -> Vec<Route> {
         post("/operations/jobs/{organisation}/{job}/cancel", Administrator, work::job_cancel),
         get("/operations/mail", Administrator, notice::mail),
         post("/operations/mail/test", Administrator, notice::mail_test),
+        get("/operations/ways", Administrator, notice::ways),
+        post("/operations/ways/test", Administrator, notice::way_test),
         get("/operations/webhooks", Administrator, webhook::operations_webhooks),
     ]
 }

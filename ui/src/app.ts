@@ -7,6 +7,7 @@ import { focusSummary, quietTables, startConfirm, startCopy, startDatePick, star
 import { startNarrow } from "./narrow";
 import { startPasskeys } from "./passkey";
 import { startPolling } from "./progress";
+import { startPush } from "./push";
 import { startUpload } from "./upload";
 
 startMenus();
@@ -19,6 +20,7 @@ startAutosave();
 startLock();
 startPolling();
 startPasskeys();
+startPush();
 startNarrow();
 live();
 quietTables();

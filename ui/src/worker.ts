@@ -1,15 +1,17 @@
 // The worker that keeps a poster's pages on the telephone: the first aid is there when the network is not. It touches
-// nothing but those pages and what they are drawn with.
+// nothing but those pages and what they are drawn with. Where a browser asked to be told, it shows what it is told.
 
 interface Scope {
   addEventListener(kind: string, heard: (event: Heard) => void): void;
   skipWaiting(): Promise<void>;
-  clients: { claim(): Promise<void> };
+  clients: { claim(): Promise<void>; openWindow(address: string): Promise<unknown> };
+  registration: { showNotification(title: string, options: object): Promise<void> };
 }
 
 interface Heard extends Event {
   request: Request;
   data: unknown;
+  notification: { data: unknown; close(): void };
   waitUntil(work: Promise<unknown>): void;
   respondWith(answer: Promise<Response>): void;
 }
@@ -31,6 +33,48 @@ scope.addEventListener("fetch", (event) => {
   if (pathname.startsWith("/assets/")) event.respondWith(asset(event.request));
   else if (pathname.startsWith("/l/report/") && !pathname.endsWith("/receipt")) event.respondWith(page(event.request));
 });
+
+scope.addEventListener("push", (event) => event.waitUntil(show(event.data as { json(): unknown } | null)));
+scope.addEventListener("notificationclick", (event) => {
+  event.notification.close();
+  event.waitUntil(scope.clients.openWindow(own(event.notification.data)));
+});
+
+/** What a push says: platform/notify/src/push.rs writes it. */
+interface Told {
+  title?: string;
+  text?: string;
+  url?: string;
+  urgent?: boolean;
+  key?: string;
+}
+
+/** Shows a push. One that cannot be read is shown as well: a browser that is told and shows nothing is told no more. */
+async function show(data: { json(): unknown } | null): Promise<void> {
+  let told: Told = {};
+  try {
+    told = (data?.json() ?? {}) as Told;
+  } catch {
+    // Shown without words.
+  }
+  await scope.registration.showNotification(told.title || "Komainu", {
+    body: told.text ?? "",
+    // A message that comes twice takes its own place.
+    tag: told.key ?? "",
+    data: told.url ?? "",
+    requireInteraction: told.urgent === true,
+  });
+}
+
+/** A page of the house, whatever a push says. */
+function own(address: unknown): string {
+  try {
+    const url = new URL(String(address), location.origin);
+    return url.origin === location.origin ? url.href : "/";
+  } catch {
+    return "/";
+  }
+}
 
 async function keepAll(addresses: string[]): Promise<void> {
   const kept = await caches.open(KEPT);

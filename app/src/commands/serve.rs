@@ -2,7 +2,7 @@
 
 use super::exposure::{MAX_TABLE_BYTES, read_bounded};
 use super::{House, catalog, place};
-use crate::config::{Settings, TlsFiles};
+use crate::config::{Settings, ShortWays, TlsFiles};
 use crate::{Done, Trouble, tls};
 use anyhow::Context as _;
 use axum_server::tls_rustls::RustlsConfig;
@@ -10,6 +10,7 @@ use axum_server::{Address, Handle, Server};
 use komainu::router;
 use komainu_access::Sessions;
 use komainu_binder::PackWork;
+use komainu_clock::Nature;
 use komainu_db::Db;
 use komainu_escalation::driver::{ContactTests, Driver};
 use komainu_exchange::jobs::Forgetting;
@@ -18,7 +19,7 @@ use komainu_exposed::jobs::{ExposureRoutine, ExposureWork, LedgerFollower};
 use komainu_jobs::routine::{Clockwork, Routine};
 use komainu_jobs::{Watch, Work, Worker};
 use komainu_notice::jobs::{ReminderWork, Reminders};
-use komainu_notify::{MailQueue, Sender};
+use komainu_notify::{MailQueue, MailWay, Providers, PushWay, Sender};
 use komainu_openid::{Provider, ProviderSettings};
 use komainu_operations::{BackupRoutine, ProofRoutine};
 use komainu_paper::Paper;
@@ -73,6 +74,7 @@ fn run(settings: &Settings, demo: bool) -> Done {
     let address = settings.public_url.clone().unwrap_or_else(|| format!("{scheme}://{bound}"));
     let setup_code = settings.reached_by_others().then(|| setup_code(house.nature.bytes()));
     let mail = ways.mail.as_ref().map(Sender::new).transpose().map_err(Trouble::Settings)?;
+    let providers = providers(mail.as_ref(), ways.short, &house.nature);
     let web = komainu_web::Settings {
         secure: address.starts_with("https://"),
         public_url: address.clone(),
@@ -88,6 +90,7 @@ fn run(settings: &Settings, demo: bool) -> Done {
         providers: komainu_notify::Providers::default(),
         mail: mail.map(|sender| MailQueue::new(sender, house.files.key())),
         outbound: ways.outbound,
+        providers,
         openid: sign_in_service(ways.openid, &address)?,
     };
     let app = App::new(house.db, house.nature, catalog, house.files, web);
@@ -121,6 +124,24 @@ fn use_table(path: &Path) -> Result<(), Trouble> {
         let all: Vec<String> = faults.iter().map(ToString::to_string).collect();
         Trouble::Settings(format!("--exposure-table {}: {}", path.display(), all.join("; ")))
     })
+}
+
+/// The ways by which short messages go at once, as far as the settings switched them on.
+fn providers(mail: Option<&Sender>, ways: ShortWays, nature: &Nature) -> Providers {
+    let mut all = Providers::default();
+    if let Some(sender) = mail {
+        all = all.with(Arc::new(MailWay::new(sender)));
+    }
+    if let Some(sms) = ways.sms {
+        all = all.with(Arc::new(sms));
+    }
+    if let Some((key, out)) = ways.push {
+        all = all.with_push_key(key.public()).with(Arc::new(PushWay::new(&key, &out, nature)));
+    }
+    if let Some(chat) = ways.chat {
+        all = all.with(Arc::new(chat));
+    }
+    all
 }
 
 /// The house's sign-in service, which sends browsers back to a page under `address`.

@@ -1,6 +1,7 @@
 //! What only a serving program needs: TLS, proxies, the log's form, the figures, and the ways out of the house.
 
 use super::openid::{self, OpenId};
+use super::short::{self, Short, ShortWays};
 use clap::Args;
 use komainu_notify::{IpNet, MailSettings, Outbound, Roots, Security};
 use komainu_openid::ProviderSettings;
@@ -48,6 +49,45 @@ pub(crate) struct ServiceOptions {
     /// From whom mails come, such as "Komainu <komainu@example.jp>"
     #[arg(long, global = true, env = "KOMAINU_MAIL_FROM", value_name = "ADDRESS")]
     pub(super) mail_from: Option<String>,
+    /// Gateway of text messages, by its address; naming one switches them on. {to}, {text} and {key} may stand behind the host
+    #[arg(long, global = true, env = "KOMAINU_SMS_URL", value_name = "URL", hide_env_values = true)]
+    pub(super) sms_url: Option<String>,
+    /// How it is asked: post, put, get [default: post]
+    #[arg(long, global = true, env = "KOMAINU_SMS_METHOD", value_name = "HOW")]
+    pub(super) sms_method: Option<String>,
+    /// What the body is: application/json, application/x-www-form-urlencoded, text/xml [default: application/json]
+    #[arg(long, global = true, env = "KOMAINU_SMS_CONTENT_TYPE", value_name = "TYPE")]
+    pub(super) sms_content_type: Option<String>,
+    /// The body, with {to}, {text} and {key} in it [default: {"to":"{to}","text":"{text}"}]
+    #[arg(long, global = true, env = "KOMAINU_SMS_BODY", value_name = "TEXT", hide_env_values = true)]
+    pub(super) sms_body: Option<String>,
+    /// File with headers for it, one a line, such as "Authorization: Bearer …"
+    #[arg(long, global = true, env = "KOMAINU_SMS_HEADER_FILE", value_name = "FILE")]
+    pub(super) sms_header_file: Option<PathBuf>,
+    /// What stands in an answer that says yes [default: every answer of success does]
+    #[arg(long, global = true, env = "KOMAINU_SMS_ACCEPTED", value_name = "TEXT")]
+    pub(super) sms_accepted: Option<String>,
+    /// How numbers are written: entered, national (090…), international (+8190…), country (8190…) [default: entered]
+    #[arg(long, global = true, env = "KOMAINU_SMS_NUMBERS", value_name = "HOW")]
+    pub(super) sms_numbers: Option<String>,
+    /// Longest text message, in characters [default: 201]
+    #[arg(long, global = true, env = "KOMAINU_SMS_LONGEST", value_name = "N")]
+    pub(super) sms_longest: Option<usize>,
+    /// File with the key towards push services (PEM); naming one lets browsers be told
+    #[arg(long, global = true, env = "KOMAINU_PUSH_KEY_FILE", value_name = "FILE")]
+    pub(super) push_key_file: Option<PathBuf>,
+    /// By what push services reach whoever runs the installation, such as mailto:komainu@example.jp
+    #[arg(long, global = true, env = "KOMAINU_PUSH_CONTACT", value_name = "ADDRESS")]
+    pub(super) push_contact: Option<String>,
+    /// A network beside the public ones that push services may lie in; divided by commas
+    #[arg(long, global = true, env = "KOMAINU_PUSH_ALLOW", value_name = "NETWORK", value_delimiter = ',')]
+    pub(super) push_allow: Option<Vec<String>>,
+    /// Let channels of chat services be told, by their incoming webhooks [default: off]
+    #[arg(long, global = true, env = "KOMAINU_CHAT", value_name = "YES", num_args = 0..=1, default_missing_value = "true")]
+    pub(super) chat: Option<bool>,
+    /// A network beside the public ones that chat services may lie in; divided by commas
+    #[arg(long, global = true, env = "KOMAINU_CHAT_ALLOW", value_name = "NETWORK", value_delimiter = ',')]
+    pub(super) chat_allow: Option<Vec<String>>,
     /// Let institutions tell other programs of changes (webhooks) [default: off]
     #[arg(long, global = true, env = "KOMAINU_WEBHOOKS", value_name = "YES", num_args = 0..=1, default_missing_value = "true")]
     pub(super) webhooks: Option<bool>,
@@ -69,7 +109,7 @@ pub(crate) struct ServiceOptions {
     /// Take the service's word that it asked for a second factor [default: off]
     #[arg(long, global = true, env = "KOMAINU_OIDC_TRUSTED_FACTOR", value_name = "YES", num_args = 0..=1, default_missing_value = "true")]
     pub(super) oidc_trusted_factor: Option<bool>,
-    /// Certificate authorities of the house (PEM), believed for mail, webhooks and sign-in beside the public ones
+    /// Certificate authorities of the house (PEM), believed for mail, messages, webhooks and sign-in beside the public ones
     #[arg(long, global = true, env = "KOMAINU_CA_FILE", value_name = "FILE")]
     pub(super) ca_file: Option<PathBuf>,
     /// A table of attack probabilities of the house's own (TOML) instead of the built-in one
@@ -97,6 +137,7 @@ pub(crate) struct Service {
     pub(crate) proxies: Vec<IpNet>,
     metrics_token: Option<PathBuf>,
     mail: Option<Mail>,
+    short: Short,
     webhooks: Option<Vec<IpNet>>,
     openid: Option<OpenId>,
     ca_file: Option<PathBuf>,
@@ -117,6 +158,8 @@ struct Mail {
 pub(crate) struct Ways {
     /// Where mails are handed in.
     pub(crate) mail: Option<MailSettings>,
+    /// By what short messages go beside mail.
+    pub(crate) short: ShortWays,
     /// The way to other programs.
     pub(crate) outbound: Option<Outbound>,
     /// The house's sign-in service.
@@ -140,6 +183,19 @@ impl ServiceOptions {
             mail_user: self.mail_user.or(file.mail_user),
             mail_password_file: self.mail_password_file.or(file.mail_password_file),
             mail_from: self.mail_from.or(file.mail_from),
+            sms_url: self.sms_url.or(file.sms_url),
+            sms_method: self.sms_method.or(file.sms_method),
+            sms_content_type: self.sms_content_type.or(file.sms_content_type),
+            sms_body: self.sms_body.or(file.sms_body),
+            sms_header_file: self.sms_header_file.or(file.sms_header_file),
+            sms_accepted: self.sms_accepted.or(file.sms_accepted),
+            sms_numbers: self.sms_numbers.or(file.sms_numbers),
+            sms_longest: self.sms_longest.or(file.sms_longest),
+            push_key_file: self.push_key_file.or(file.push_key_file),
+            push_contact: self.push_contact.or(file.push_contact),
+            push_allow: self.push_allow.or(file.push_allow),
+            chat: self.chat.or(file.chat),
+            chat_allow: self.chat_allow.or(file.chat_allow),
             webhooks: self.webhooks.or(file.webhooks),
             webhook_allow: self.webhook_allow.or(file.webhook_allow),
             oidc_issuer: self.oidc_issuer.or(file.oidc_issuer),
@@ -172,10 +228,22 @@ impl ServiceOptions {
         let allowed = networks("--webhook-allow", options.webhook_allow.as_deref())?;
         let webhooks = options.webhooks.unwrap_or(false).then_some(allowed);
         let mail = mail(&options)?;
+        let short = short::settle(&options)?;
         let openid = openid::settle(&options)?;
         let (metrics_token, ca_file) = (options.metrics_token_file, options.ca_file);
         let exposure_table = options.exposure_table;
-        Ok(Service { log_json, tls, proxies, metrics_token, mail, webhooks, openid, ca_file, exposure_table })
+        Ok(Service {
+            log_json,
+            tls,
+            proxies,
+            metrics_token,
+            mail,
+            short,
+            webhooks,
+            openid,
+            ca_file,
+            exposure_table,
+        })
     }
 }
 
@@ -233,6 +301,7 @@ impl Service {
         let token = self.metrics_token.as_ref().map(|path| secret("--metrics-token-file", path));
         Ok(Ways {
             mail: mail.transpose()?,
+            short: self.short.open(&roots)?,
             outbound: self.webhooks.clone().map(|allowed| Outbound::new(allowed, &roots)),
             openid: self.openid.as_ref().map(|openid| openid.open(&roots)).transpose()?,
             metrics_token: token.transpose()?.map(|token| Secret::new(token.to_string())),
@@ -241,7 +310,7 @@ impl Service {
 }
 
 /// Networks, or single addresses.
-fn networks(name: &str, texts: Option<&[String]>) -> Result<Vec<IpNet>, String> {
+pub(super) fn networks(name: &str, texts: Option<&[String]>) -> Result<Vec<IpNet>, String> {
     let read = |text: &String| {
         let text = text.trim();
         let single = || text.parse::<IpAddr>().ok().map(IpNet::from);
@@ -254,16 +323,21 @@ fn networks(name: &str, texts: Option<&[String]>) -> Result<Vec<IpNet>, String> 
 
 /// The first line of a file that nobody else may read.
 pub(super) fn secret(name: &str, path: &Path) -> Result<Zeroizing<String>, String> {
+    let text = private(name, path)?;
+    match text.lines().next().map(str::trim) {
+        Some(line) if !line.is_empty() => Ok(Zeroizing::new(line.to_owned())),
+        _ => Err(format!("{name} {}: it is empty", path.display())),
+    }
+}
+
+/// What stands in a file that nobody else may read.
+pub(super) fn private(name: &str, path: &Path) -> Result<Zeroizing<String>, String> {
     let wrong = |why: &dyn std::fmt::Display| format!("{name} {}: {why}", path.display());
     let mode = std::fs::metadata(path).map_err(|error| wrong(&error))?.permissions().mode();
     if mode & 0o007 != 0 {
         return Err(wrong(&"anybody on this computer can read it: run chmod 600 on it"));
     }
-    let text = Zeroizing::new(std::fs::read_to_string(path).map_err(|error| wrong(&error))?);
-    match text.lines().next().map(str::trim) {
-        Some(line) if !line.is_empty() => Ok(Zeroizing::new(line.to_owned())),
-        _ => Err(wrong(&"it is empty")),
-    }
+    Ok(Zeroizing::new(std::fs::read_to_string(path).map_err(|error| wrong(&error))?))
 }
 
 #[cfg(test)]
@@ -282,6 +356,7 @@ mod tests {
         let ways = service.ways().unwrap();
         assert!(ways.mail.is_none() && ways.outbound.is_none() && ways.metrics_token.is_none());
         assert!(ways.openid.is_none());
+        assert!(ways.short.sms.is_none() && ways.short.push.is_none() && ways.short.chat.is_none());
         // Networks alone do not switch webhooks on.
         let allow = ServiceOptions { webhook_allow: Some(vec!["10.0.0.0/8".into()]), ..Default::default() };
         assert!(allow.settle(ServiceOptions::default()).unwrap().ways().unwrap().outbound.is_none());

@@ -1,4 +1,4 @@
-//! Beginning the reminders, reminding one person, trying the mail server.
+//! Beginning the reminders, reminding one person, trying the mail server and the ways of short messages.
 
 use crate::jobs::KIND;
 use crate::model::{Errand, Reminder};
@@ -9,7 +9,7 @@ use komainu_clock::in_japan;
 use komainu_db::{DbError, Tx};
 use komainu_i18n::Lang;
 use komainu_jobs::Task;
-use komainu_notify::MailError;
+use komainu_notify::{MailError, Medium, NotSent};
 use komainu_people::actions::{account, members, reminders_wanted};
 use komainu_web::{App, Failure};
 
@@ -78,5 +78,45 @@ pub fn mail_test(app: &App, session: &Session, lang: Lang, to: &str) -> Result<T
         Ok(said) => Tried::Taken(said),
         Err(MailError::Later(why)) => Tried::Later(why),
         Err(MailError::Refused(why)) => Tried::Refused(why),
+    })
+}
+
+/// What became of a short message that was sent to try its way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum WayTried {
+    /// The other side took it.
+    Taken(String),
+    /// It did not go; the address may be right all the same.
+    Unreachable(String),
+    /// It did not go, as the address is no good.
+    Refused(String),
+    /// Nobody knows whether it went.
+    Unknown(String),
+    /// The address is none of this medium.
+    NoAddress,
+}
+
+/// Sends a short message at once to try a way, and answers what became of it. It blocks for some seconds at most.
+///
+/// # Errors
+/// [`Failure::NotFound`] for who may not run the installation, or where the way is switched off.
+pub fn way_test(
+    app: &App,
+    session: &Session,
+    lang: Lang,
+    medium: Medium,
+    to: &str,
+) -> Result<WayTried, Failure> {
+    let way = app.settings.providers.get(medium).filter(|_| session.administrator);
+    let way = way.ok_or(Failure::NotFound)?;
+    if !medium.fits(to) {
+        return Ok(WayTried::NoAddress);
+    }
+    let note = words::way_test(lang, app.nature.id(), &app.settings.public_url);
+    Ok(match way.send(to, &note, app.nature.now()) {
+        Ok(said) => WayTried::Taken(said),
+        Err(NotSent::Unreachable(why)) => WayTried::Unreachable(why),
+        Err(NotSent::Refused(why)) => WayTried::Refused(why),
+        Err(NotSent::Unknown(why)) => WayTried::Unknown(why),
     })
 }

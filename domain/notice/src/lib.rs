@@ -1,4 +1,5 @@
-//! Notices by mail: what people are reminded of, and the page on which whoever runs the installation tries the mail server.
+//! Notices by mail: what people are reminded of, and the pages on which whoever runs the installation tries the mail server
+//! and the ways by which short messages go.
 //!
 //! Every morning the *reminders* begin: for each institution in which something is due or was given to somebody, a job looks
 //! who belongs there; for each of these people a job gathers what waits for them in *all* their institutions and puts one

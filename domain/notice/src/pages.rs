@@ -1,4 +1,8 @@
-//! `/operations/mail`: whether mail is switched on, and a mail to try it.
+//! `/operations/mail`: whether mail is switched on, and a mail to try it. `/operations/ways`: the same for short messages.
+
+mod ways;
+
+pub use ways::{way_test, ways};
 
 use crate::actions::{self, Tried};
 use crate::t;

@@ -1,9 +1,10 @@
-//! A reminder's mail.
+//! A reminder's mail, and what is sent to try a way.
 
 use crate::model::{Reminder, Waiting};
 use crate::t;
+use komainu_db::uuid::Uuid;
 use komainu_i18n::Lang;
-use komainu_notify::{Mail, NotAnAddress};
+use komainu_notify::{Mail, NotAnAddress, Note};
 use komainu_web::date_text;
 
 /// The mail that tells a person what waits for them, institution by institution.
@@ -42,4 +43,15 @@ fn place(lang: Lang, name: &str, waiting: &Waiting, public_url: &str) -> String 
 /// The mail that only tells that mails arrive.
 pub(crate) fn test(lang: Lang, to: &str, public_url: &str) -> Result<Mail, NotAnAddress> {
     Mail::new(to, &t!(lang, "test-subject"), &t!(lang, "test-text", address = public_url))
+}
+
+/// The short message that only tells that short messages arrive.
+pub(crate) fn way_test(lang: Lang, key: Uuid, public_url: &str) -> Note {
+    Note {
+        title: t!(lang, "way-test-title"),
+        text: t!(lang, "way-test-text"),
+        url: public_url.to_owned(),
+        urgent: false,
+        key,
+    }
 }

@@ -16,7 +16,8 @@ pub(crate) enum Entry {
     Theirs,
 }
 
-/// Hands a message in, and tells what became of it.
+/// Hands a message in, and tells what became of it. What the other side said is told as it came: whoever has more of it read
+/// than its status hides what is not to be kept.
 pub(crate) fn ask(out: &Outbound, call: Call<'_>, entry: Entry) -> Result<Answer, NotSent> {
     let answer = out.call(call).map_err(|Broken { error, sent }| {
         let why = error.to_string();
@@ -24,15 +25,21 @@ pub(crate) fn ask(out: &Outbound, call: Call<'_>, entry: Entry) -> Result<Answer
     })?;
     match judged(answer.status, entry) {
         Verdict::Taken => Ok(answer),
-        Verdict::Away => Err(NotSent::Unreachable(said(answer.status))),
-        Verdict::Refused => Err(NotSent::Refused(said(answer.status))),
-        Verdict::Unclear => Err(NotSent::Unknown(said(answer.status))),
+        Verdict::Away => Err(NotSent::Unreachable(told(&answer))),
+        Verdict::Refused => Err(NotSent::Refused(told(&answer))),
+        Verdict::Unclear => Err(NotSent::Unknown(told(&answer))),
     }
 }
 
 /// A status in words that need no translation.
 pub(crate) fn said(status: u16) -> String {
     format!("HTTP {status}")
+}
+
+/// The status, and as much of the answer as was read.
+pub(crate) fn told(answer: &Answer) -> String {
+    let words = String::from_utf8_lossy(&answer.body);
+    if words.is_empty() { said(answer.status) } else { format!("{} {words}", said(answer.status)) }
 }
 
 /// What a status says about a message.

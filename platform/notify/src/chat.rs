@@ -34,7 +34,7 @@ impl Provider for ChatWay {
         let call = Call {
             method: Method::POST,
             url: &url,
-            headers: &[("content-type", "application/json"), ("idempotency-key", &key)],
+            headers: &[("content-type", "application/json"), ("idempotency-key", key.as_str())],
             body: json!({ "text": text(note) }).to_string().into_bytes(),
             reads: 0,
             patience: PATIENCE,

@@ -102,6 +102,17 @@ pub enum NotSent {
     Unknown(String),
 }
 
+impl NotSent {
+    /// The same with other words.
+    pub(crate) fn map(self, change: impl FnOnce(&str) -> String) -> NotSent {
+        match self {
+            NotSent::Unreachable(why) => NotSent::Unreachable(change(&why)),
+            NotSent::Refused(why) => NotSent::Refused(change(&why)),
+            NotSent::Unknown(why) => NotSent::Unknown(change(&why)),
+        }
+    }
+}
+
 /// A way by which short messages go.
 pub trait Provider: Send + Sync {
     /// What it is.

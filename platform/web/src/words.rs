@@ -256,6 +256,7 @@ pub fn operations_tabs(lang: Lang, current: &str) -> (String, Vec<Tab>) {
         tab("/operations", t!(lang, "operations-house")),
         tab("/operations/jobs", t!(lang, "operations-jobs")),
         tab("/operations/mail", t!(lang, "operations-mail")),
+        tab("/operations/ways", t!(lang, "operations-ways")),
         tab("/operations/webhooks", t!(lang, "operations-webhooks")),
     ];
     (t!(lang, "operations-tabs"), tabs)

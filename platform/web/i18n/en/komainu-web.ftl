@@ -49,6 +49,7 @@ nav-operations = Operations
 operations-house = Backups and place
 operations-jobs = Background work
 operations-mail = Mail
+operations-ways = Short messages
 operations-webhooks = Messages to the outside
 operations-tabs = Pages about running the program
 

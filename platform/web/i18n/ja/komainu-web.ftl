@@ -49,6 +49,7 @@ nav-operations = 運用と控え
 operations-house = 控えとデータの置き場所
 operations-jobs = 裏で進む仕事
 operations-mail = メール
+operations-ways = 短い知らせ
 operations-webhooks = 外への通知
 operations-tabs = 動かし方の画面
 

@@ -49,6 +49,7 @@ nav-operations = 运行与备份
 operations-house = 备份与数据位置
 operations-jobs = 后台工作
 operations-mail = 邮件
+operations-ways = 短消息
 operations-webhooks = 对外通知
 operations-tabs = 运行管理页面
 
