@@ -87,7 +87,6 @@ fn run(settings: &Settings, demo: bool) -> Done {
         backup: settings.backup.clone(),
         proxies: settings.service.proxies.clone(),
         metrics_token: ways.metrics_token,
-        providers: komainu_notify::Providers::default(),
         mail: mail.map(|sender| MailQueue::new(sender, house.files.key())),
         outbound: ways.outbound,
         providers,

@@ -55,7 +55,7 @@ pub async fn device_add(member: Member, form: Form) -> Outcome {
     let lang = member.lang;
     let mut errors = FieldErrors::default();
     let label = text(&form, lang, &mut errors, "label", SHORT, false);
-    let address = form.text("subscription").to_owned();
+    let address = form.text("to").to_owned();
     if !errors.is_empty() || !Medium::Push.fits(&address) {
         return Err(Failure::Refused(t!(lang, "device-bad")));
     }
