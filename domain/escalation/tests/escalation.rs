@@ -322,6 +322,21 @@ fn a_test_asks_five_hundred_and_knows_every_state_in_the_end() {
 }
 
 #[test]
+fn nobody_is_asked_twice_in_one_calling_out() {
+    each(|world| {
+        let (first, second) = (world.person("一", "090-1", "", ""), world.person("二", "090-2", "", ""));
+        world.stands_in(first, second);
+        world.stands_in(second, first);
+        let who = |everyone| {
+            let id = world.start(world.plan(everyone, &[first, second, first]));
+            world.calls(id).into_iter().map(|call| (call.step, call.place, call.contact)).collect::<Vec<_>>()
+        };
+        assert_eq!(who(false), [(0, 0, first), (0, 1, second)]);
+        assert_eq!(who(true), [(0, 0, first), (1, 0, second)]);
+    });
+}
+
+#[test]
 fn stopping_ends_it_and_what_was_sent_can_still_be_answered() {
     each(|world| {
         let (first, second) = (world.person("一", "090-1", "", ""), world.person("二", "090-2", "", ""));

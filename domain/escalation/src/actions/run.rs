@@ -8,7 +8,7 @@ use crate::{
 use chrono::{Months, NaiveDate};
 use komainu_access::{Permission, Scope};
 use komainu_clock::{Nature, in_japan};
-use komainu_contact::{Contact, rules::ways};
+use komainu_contact::{Contact, ContactId, rules::ways};
 use komainu_db::uuid::Uuid;
 use komainu_db::{Part, Tx};
 use komainu_web::{Conflict, Failure, Refused};
@@ -139,6 +139,7 @@ fn begin(
     for (number, step) in (0_i64..).zip(&plan.steps) {
         calls.extend(calls_of(nature, contacts, number, step));
     }
+    once(&mut calls, plan.everyone);
     let it = Escalation {
         id: EscalationId(nature.id()),
         plan: Some(new.plan.id),
@@ -155,6 +156,22 @@ fn begin(
     };
     start(tx, nature, scope, (&it, &calls))?;
     Ok(it.id)
+}
+
+/// Leaves each person once: who stands in for somebody is not asked again in a step of their own, and where everybody is
+/// asked at once, who has a step of their own stands in for nobody.
+fn once(calls: &mut Vec<Call>, everyone: bool) {
+    let named: Vec<ContactId> =
+        calls.iter().filter(|call| everyone && call.place == 0).map(|call| call.contact).collect();
+    let mut seen = Vec::new();
+    calls.retain(|call| {
+        let elsewhere = call.place > 0 && named.contains(&call.contact);
+        let again = elsewhere || seen.contains(&call.contact);
+        if !again {
+            seen.push(call.contact);
+        }
+        !again
+    });
 }
 
 /// Whom a step names, and who stands in for them.

@@ -116,7 +116,7 @@ fn person(lang: Lang, seen: &Seen, call: &Call) -> Person {
     let numbers = call.callee.ways.iter().filter(|way| call_now && way.kind == WayKind::Call);
     let dial = |number: &str| number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect::<String>();
     let messages = seen.messages.iter().filter(|message| message.call == call.id);
-    let told = call.state != CallState::Known && running;
+    let told = !matches!(call.state, CallState::Known | CallState::NotNeeded) && running;
     Person {
         name: call.callee.name.clone(),
         duty: duty_text(lang, &call.callee.duty),
