@@ -3,6 +3,7 @@
 use crate::{api, fixed, help};
 use axum::Router;
 use komainu_access::{Permission as P, Purpose};
+use komainu_binder::emergency::pages as emergency;
 use komainu_binder::pages as binder;
 use komainu_checklist::official::pages as official;
 use komainu_checklist::pages as checklist;
@@ -423,6 +424,10 @@ fn escalation_routes() -> Vec<Route> {
         get("/escalations/plans/{id}", run, escalation::plan),
         post("/escalations/plans/{id}", run, escalation::plan_save),
         post("/escalations/plans/{id}/remove", run, escalation::plan_remove),
+        get("/emergency-binder", May(P::PackMake), emergency::binder),
+        post("/emergency-binder", May(P::PackMake), emergency::binder_wish),
+        post("/emergency-binder/copy", May(P::PackMake), emergency::binder_take),
+        get("/emergency-binder/{lang}", May(P::PackMake), emergency::binder_file),
         get("/escalations/{id}", run, escalation::board),
         get("/escalations/{id}/live", run, escalation::board_live),
         get("/escalations/{id}/answers.csv", run, escalation::board_csv),

@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 /// The lists of statements by the folder of their crate.
 fn lists() -> BTreeMap<&'static str, Vec<&'static [Statement]>> {
     BTreeMap::from([
+        ("domain/binder", vec![komainu_binder::STATEMENTS]),
         ("domain/checklist", komainu_checklist::STATEMENTS.to_vec()),
         ("domain/contact", vec![komainu_contact::STATEMENTS]),
         ("domain/escalation", vec![komainu_escalation::STATEMENTS]),

@@ -10,6 +10,7 @@ use axum_server::{Address, Handle, Server};
 use komainu::router;
 use komainu_access::Sessions;
 use komainu_binder::PackWork;
+use komainu_binder::emergency::work::{BinderWork, Follower as BinderFollower};
 use komainu_clock::Nature;
 use komainu_db::Db;
 use komainu_escalation::driver::{ContactTests, Driver};
@@ -223,12 +224,18 @@ fn bounded<A: Address, X>(server: Server<A, X>, handle: Handle<A>) -> Server<A, 
 /// Whoever does the background work of this process, and what the installation needs at its time.
 fn background(app: &App) -> (Worker, Clockwork) {
     let paper = Arc::new(Paper::new(NonZeroUsize::MIN));
-    let mut works: Vec<Box<dyn Work>> =
-        vec![Box::new(PackWork::new(app.clone(), paper)), Box::new(ExposureWork(app.clone()))];
+    let mut works: Vec<Box<dyn Work>> = vec![
+        Box::new(PackWork::new(app.clone(), Arc::clone(&paper))),
+        Box::new(BinderWork::new(app.clone(), paper)),
+        Box::new(ExposureWork(app.clone())),
+    ];
     let mut routines: Vec<Box<dyn Routine>> =
         vec![Box::new(ExposureRoutine(app.clone())), Box::new(ContactTests(app.clone()))];
-    let mut watches: Vec<Box<dyn Watch>> =
-        vec![Box::new(LedgerFollower(app.clone())), Box::new(Driver(app.clone()))];
+    let mut watches: Vec<Box<dyn Watch>> = vec![
+        Box::new(LedgerFollower(app.clone())),
+        Box::new(Driver(app.clone())),
+        Box::new(BinderFollower(app.clone())),
+    ];
     if let Some(mail) = &app.settings.mail {
         works.push(Box::new(mail.work(&app.nature)));
         works.push(Box::new(ReminderWork(app.clone())));

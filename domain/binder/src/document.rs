@@ -4,7 +4,7 @@ use crate::pack::{Cell, Pack, Part, answer_text};
 use chrono::{DateTime, Utc};
 use komainu_checklist::model::AnswerKind;
 use komainu_map::paper::Picture;
-use komainu_paper::{Paper, PaperError, Pdf, Stage, Template};
+use komainu_paper::{Paper, PaperError, Pdf, Stage, Template, qr};
 use komainu_web::date_text;
 use serde_json::{Value, json};
 use std::ops::ControlFlow;
@@ -63,6 +63,7 @@ fn cell_data(pack: &Pack, cell: &Cell) -> Value {
         Cell::Text(text) => json!(text),
         Cell::Unconfirmed(text) => json!({ "unconfirmed": text }),
         Cell::Date(date) => json!(date.map(|date| date_text(pack.lang, date)).unwrap_or_default()),
+        Cell::Qr(text) => json!({ "qr": qr(text).unwrap_or_default(), "alt": text }),
         Cell::Answer(None) => json!({ "answer": null }),
         Cell::Answer(Some(answer)) => {
             let mark = match answer {

@@ -1,9 +1,9 @@
 //! Gathering: one moment of the database becomes a pack.
 
-mod connected;
+pub(crate) mod connected;
 mod evidence;
 mod form;
-mod ledger;
+pub(crate) mod ledger;
 mod plan;
 
 use crate::model::Order;

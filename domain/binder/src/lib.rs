@@ -9,12 +9,15 @@
 //!                                                 └► workbook ─┴─► archive with the evidence
 //! ```
 //!
+//! Beside it stands the [`emergency`] binder, for when every screen is dark.
+//!
 //! Who may make a pack may fetch those of the house. Staff may not. An inspector may.
 
 pub mod actions;
 pub mod api;
 mod archive;
 mod document;
+pub mod emergency;
 mod gather;
 pub mod model;
 pub mod pack;
@@ -22,6 +25,7 @@ pub mod pages;
 mod sheet;
 mod work;
 
+pub use emergency::store::STATEMENTS;
 pub use work::PackWork;
 
 komainu_i18n::messages!();

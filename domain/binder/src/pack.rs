@@ -84,6 +84,8 @@ pub enum Cell {
     Answer(Option<AnswerKind>),
     /// A day; empty where there is none.
     Date(Option<NaiveDate>),
+    /// An address to be photographed.
+    Qr(String),
 }
 
 impl From<String> for Cell {

@@ -53,7 +53,7 @@ fn table(lang: Lang, part: &Part) -> Table {
 
 fn entry(lang: Lang, cell: &Cell) -> Entry {
     match cell {
-        Cell::Text(value) => text(value),
+        Cell::Text(value) | Cell::Qr(value) => text(value),
         Cell::Unconfirmed(value) => text(&t!(lang, "with-unconfirmed", text = value.as_str())),
         Cell::Date(Some(date)) => Entry::Date(*date),
         Cell::Date(None) | Cell::Answer(None) => Entry::Empty,

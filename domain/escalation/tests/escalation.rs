@@ -121,8 +121,8 @@ impl World {
 
     /// The secret of the last message to an address.
     fn secret(&self, to: &str) -> String {
-        let all = self.sms.handed().into_iter().chain(self.mail.handed());
-        let url = all.filter(|handed| handed.to == to).next_back().unwrap().note.url;
+        let mut all = self.sms.handed().into_iter().chain(self.mail.handed());
+        let url = all.rfind(|handed| handed.to == to).unwrap().note.url;
         url.strip_prefix("https://komainu.example/ack/").unwrap().to_owned()
     }
 

@@ -28,6 +28,7 @@ mod view;
 mod words;
 
 pub use model::{ItemGain, Kept};
+pub use pages::{RestoredLine, restored_lines};
 pub use store::{SEALED, STATEMENTS};
 
 komainu_i18n::messages!();

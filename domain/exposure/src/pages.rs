@@ -8,7 +8,7 @@ mod what_if;
 
 pub use overview::{exposure, network, state};
 pub use plan::plan;
-pub use restore::restore;
+pub use restore::{RestoredLine, restore, restored_lines};
 pub use table::table;
 pub(crate) use what_if::cuts;
 pub use what_if::what_if;

@@ -16,7 +16,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Every kind of thing that the log knows, with the message that names it.
-pub(crate) const KINDS: [(&str, &str); 32] = [
+pub(crate) const KINDS: [(&str, &str); 33] = [
     ("checklist_row", "kind-checklist-row"),
     ("checklist_round", "kind-checklist-round"),
     ("official_form", "kind-official-form"),
@@ -35,6 +35,7 @@ pub(crate) const KINDS: [(&str, &str); 32] = [
     ("near_miss", "kind-near-miss"),
     ("near_miss_measure", "kind-near-miss-measure"),
     ("contact", "kind-contact"),
+    ("emergency_binder", "kind-emergency-binder"),
     ("escalation", "kind-escalation"),
     ("escalation_plan", "kind-escalation-plan"),
     ("institution", "kind-institution"),
@@ -141,7 +142,9 @@ const STOCK_TAKES: [(&str, &str); 4] = [
 ];
 
 /// What calling people out is called.
-const ESCALATIONS: [(&str, &str); 10] = [
+const ESCALATIONS: [(&str, &str); 12] = [
+    ("emergency_binder_make", "did-emergency-binder-make"),
+    ("emergency_binder_copy", "did-emergency-binder-copy"),
     ("escalation_plan_add", "did-add"),
     ("escalation_plan_change", "did-change"),
     ("escalation_plan_remove", "did-remove"),

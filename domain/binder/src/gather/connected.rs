@@ -40,7 +40,7 @@ pub(super) fn things_part(lang: Lang, ledger: &Ledger) -> Part {
 }
 
 /// The ledger as a picture.
-pub(super) fn map_part(lang: Lang, picture: Option<Picture>) -> Part {
+pub(crate) fn map_part(lang: Lang, picture: Option<Picture>) -> Part {
     Part {
         heading: t!(lang, "pack-map"),
         intro: picture.as_ref().map(|picture| picture.lead.clone()).unwrap_or_default(),
@@ -183,7 +183,7 @@ fn by_name(lang: Lang, a: &Connection, b: &Connection) -> Ordering {
 }
 
 /// What to cut first when it comes to it, and how: to hang up beside the network box.
-pub(super) fn cut_part(lang: Lang, ledger: &Ledger) -> Part {
+pub(crate) fn cut_part(lang: Lang, ledger: &Ledger) -> Part {
     let index = ledger.index();
     let rows = outside(ledger).into_iter().enumerate().map(|(at, line)| {
         let how = line.details.facts.text(Fact::HowToCut);

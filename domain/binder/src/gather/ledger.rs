@@ -45,7 +45,7 @@ pub(super) fn systems_part(
 const PHONE: u8 = 28;
 
 /// Who supplies them.
-pub(super) fn vendors_part(lang: Lang, vendors: &[Vendor]) -> Part {
+pub(crate) fn vendors_part(lang: Lang, vendors: &[Vendor]) -> Part {
     let rows = vendors.iter().map(|vendor| {
         [&vendor.name, &vendor.person, &vendor.phone, &vendor.night_phone, &vendor.email].map(String::clone)
     });
@@ -72,7 +72,7 @@ fn list<const N: usize>(
 }
 
 /// Whom to call, in the order of calling.
-pub(super) fn contacts_part(lang: Lang, contacts: &[Contact]) -> Part {
+pub(crate) fn contacts_part(lang: Lang, contacts: &[Contact]) -> Part {
     let group = |heading: String, outside: bool| {
         let side = contacts.iter().filter(|contact| contact.outside == outside);
         Group { heading, rows: side.map(|contact| contact_row(lang, contact)).collect() }

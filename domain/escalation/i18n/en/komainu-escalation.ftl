@@ -111,3 +111,5 @@ ack-declined = The next is being asked. Tap below once you can after all.
 ack-stopped = This call was stopped.
 ack-more = See more (sign-in needed)
 ack-others = The others
+list-binder = Emergency binder
+list-device = Be told on this device

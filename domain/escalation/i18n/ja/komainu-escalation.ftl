@@ -111,3 +111,5 @@ ack-declined = 次の人に連絡しています。対応できるようにな�
 ack-stopped = この呼び出しは中止されました。
 ack-more = くわしく見る（サインインが必要です）
 ack-others = ほかの人
+list-binder = 緊急バインダー
+list-device = この端末で知らせを受け取る

@@ -111,3 +111,5 @@ ack-declined = 正在联系下一个人。如果可以应对了，请点下面�
 ack-stopped = 此次呼叫已中止。
 ack-more = 查看详情（需要登录）
 ack-others = 其他人
+list-binder = 紧急手册
+list-device = 在这台设备上接收通知

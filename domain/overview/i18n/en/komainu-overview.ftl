@@ -292,3 +292,6 @@ did-escalation-known = Somebody knows
 did-escalation-declined = Somebody cannot
 did-contact-test = Contact network tested
 did-contact-test-schedule = Schedule of contact tests changed
+kind-emergency-binder = Emergency binder
+did-emergency-binder-make = Emergency binder asked for
+did-emergency-binder-copy = Copy of the emergency binder taken

@@ -278,3 +278,6 @@ did-escalation-known = 知ったことを記録
 did-escalation-declined = 対応できないと返事
 did-contact-test = 連絡網を試験
 did-contact-test-schedule = 連絡網の試験の予定を変更
+kind-emergency-binder = 緊急バインダー
+did-emergency-binder-make = 緊急バインダーを作成
+did-emergency-binder-copy = 緊急バインダーの持ち出し用を作成

@@ -278,3 +278,6 @@ did-escalation-known = 记录已知晓
 did-escalation-declined = 回复无法应对
 did-contact-test = 测试联络网
 did-contact-test-schedule = 修改联络网测试安排
+kind-emergency-binder = 紧急手册
+did-emergency-binder-make = 制作紧急手册
+did-emergency-binder-copy = 制作紧急手册的携带副本

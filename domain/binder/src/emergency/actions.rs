@@ -1,0 +1,87 @@
+//! Asking for the emergency binder, reading it, taking a copy along.
+
+use super::gather::gather;
+use super::work::{KIND, Wish};
+use super::{Binder, Passphrase, html, store};
+use crate::pack::Pack;
+use chrono::{DateTime, Utc};
+use komainu_access::{Permission, Scope};
+use komainu_audit::{Change, record};
+use komainu_catalog::Catalog;
+use komainu_clock::Nature;
+use komainu_db::{DbError, Tx};
+use komainu_i18n::Lang;
+use komainu_jobs::Task;
+use komainu_web::Failure;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+/// The binders as they were made last, by language.
+pub fn binders(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Binder>, Failure> {
+    scope.require(Permission::PackMake)?;
+    Ok(store::binders(tx, scope)?)
+}
+
+/// The binder in a language, as it was made last.
+pub fn binder_get(tx: &mut Tx<'_>, scope: &Scope, lang: Lang) -> Result<Binder, Failure> {
+    scope.require(Permission::PackMake)?;
+    store::binder_get(tx, scope, lang.code())?.ok_or(Failure::NotFound)
+}
+
+/// Asks for the binder in a language: now, and from now on whenever it would say something else.
+pub fn binder_make(tx: &mut Tx<'_>, nature: &Nature, scope: &Scope, lang: Lang) -> Result<(), Failure> {
+    scope.require(Permission::PackMake)?;
+    store::begin(tx, scope, lang.code(), nature.now())?;
+    ask(tx, nature, scope, lang)?;
+    let organisation = scope.organisation().to_string();
+    let change = Change {
+        action: "emergency_binder_make",
+        object_kind: "emergency_binder",
+        object_id: &organisation,
+        before: (),
+        after: json!({ "lang": lang.code() }),
+    };
+    Ok(record(tx, scope, nature.now(), &change)?)
+}
+
+pub(crate) fn ask(tx: &mut Tx<'_>, nature: &Nature, scope: &Scope, lang: Lang) -> Result<(), DbError> {
+    Task::new(KIND, &Wish { lang }).enqueue(tx, nature, scope).map(drop)
+}
+
+/// What the binder would say at this moment.
+pub fn binder_gather(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    catalog: &Catalog,
+    (lang, address): (Lang, &str),
+    at: DateTime<Utc>,
+) -> Result<Pack, Failure> {
+    scope.require(Permission::PackMake)?;
+    gather(tx, scope, catalog, (lang, address), at)
+}
+
+/// SHA-256 of what a binder says; the day on which it is said does not count.
+pub(crate) fn content(pack: &Pack) -> Vec<u8> {
+    Sha256::digest(format!("{}\n{}\n{:?}", pack.title, pack.owner, pack.parts).as_bytes()).to_vec()
+}
+
+/// One file that opens in any browser and shows the binder to who knows the words; told in the log, as it leaves the house.
+pub fn binder_copy(
+    tx: &mut Tx<'_>,
+    nature: &Nature,
+    scope: &Scope,
+    pack: &Pack,
+    words: &Passphrase,
+) -> Result<String, Failure> {
+    scope.require(Permission::PackMake)?;
+    let organisation = scope.organisation().to_string();
+    let change = Change {
+        action: "emergency_binder_copy",
+        object_kind: "emergency_binder",
+        object_id: &organisation,
+        before: (),
+        after: json!({ "lang": pack.lang.code() }),
+    };
+    record(tx, scope, nature.now(), &change)?;
+    html::copy(nature, pack, words).map_err(Failure::internal)
+}

@@ -1,0 +1,154 @@
+//! Gathering: one moment of the database becomes a binder.
+
+use super::forms;
+use crate::gather::{connected, ledger};
+use crate::pack::{Cell, Group, Pack, Part, columns};
+use crate::t;
+use chrono::{DateTime, Utc};
+use komainu_access::Scope;
+use komainu_catalog::{Catalog, Symptom};
+use komainu_contact::Contact;
+use komainu_db::Tx;
+use komainu_exposed::restored_lines;
+use komainu_i18n::Lang;
+use komainu_map::paper::picture;
+use komainu_web::{Failure, moment_text};
+
+pub(super) fn gather(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    catalog: &Catalog,
+    (lang, address): (Lang, &str),
+    at: DateTime<Utc>,
+) -> Result<Pack, Failure> {
+    let institution = komainu_institution::actions::institution_get(tx, scope)?;
+    let contacts = komainu_contact::actions::contacts(tx, scope)?;
+    let vendors = komainu_vendor::actions::vendors(tx, scope)?;
+    let (connected_ledger, spots) = komainu_map::actions::map(tx, scope)?;
+    let today = komainu_clock::in_japan(at).date_naive();
+    let mut parts = vec![
+        first_minutes(lang, address),
+        first_aid(lang, catalog),
+        ledger::contacts_part(lang, &contacts),
+        stand_ins(lang, &contacts),
+        ledger::vendors_part(lang, &vendors),
+        connected::cut_part(lang, &connected_ledger),
+        restoration(tx, scope, lang, &connected_ledger)?,
+    ];
+    parts.extend(forms::parts(lang));
+    parts.push(connected::map_part(lang, picture(&connected_ledger, &spots, lang, today)));
+    Ok(Pack {
+        lang,
+        title: t!(lang, "binder-title"),
+        owner: institution.name.clone(),
+        facts: vec![
+            (t!(lang, "pack-kind"), komainu_institution::words::kind_text(lang, institution.kind)),
+            (t!(lang, "binder-phone"), institution.phone.clone()),
+            (t!(lang, "pack-made"), moment_text(lang, at)),
+        ],
+        note: t!(lang, "binder-note"),
+        parts,
+        files: Vec::new(),
+    })
+}
+
+/// What is done in the first minutes, whatever it is, with the address of the page to photograph.
+fn first_minutes(lang: Lang, address: &str) -> Part {
+    let steps = [
+        t!(lang, "first-1"),
+        t!(lang, "first-2"),
+        t!(lang, "first-3"),
+        t!(lang, "first-4"),
+        t!(lang, "first-5"),
+    ];
+    let rows =
+        (1..).zip(steps).map(|(n, step): (u32, String)| vec![Cell::from(n.to_string()), Cell::from(step)]);
+    let page = format!("{address}/near-miss/report");
+    let phone = vec![vec![Cell::Qr(page.clone()), Cell::from(t!(lang, "first-page", address = page))]];
+    Part {
+        heading: t!(lang, "first-heading"),
+        intro: t!(lang, "first-intro"),
+        columns: columns([(t!(lang, "column-order"), 22), (t!(lang, "form-what"), 78)]),
+        groups: vec![
+            Group { heading: String::new(), rows: rows.collect() },
+            Group { heading: t!(lang, "first-phone"), rows: phone },
+        ],
+        empty: String::new(),
+        picture: None,
+    }
+}
+
+fn first_aid(lang: Lang, catalog: &Catalog) -> Part {
+    let group = |symptom: &Symptom| {
+        let steps = (1..)
+            .zip(&symptom.now)
+            .map(|(n, step): (u32, _)| vec![Cell::from(n.to_string()), Cell::from(step.get(lang))]);
+        let never = symptom.never.iter().map(|thing| vec![Cell::from("×"), Cell::from(thing.get(lang))]);
+        let hint = symptom.hint.get(lang);
+        let title = if symptom.confirmed {
+            format!("{} — {hint}", symptom.title.get(lang))
+        } else {
+            t!(lang, "with-unconfirmed", text = format!("{} — {hint}", symptom.title.get(lang)))
+        };
+        Group { heading: title, rows: steps.chain(never).collect() }
+    };
+    Part {
+        heading: t!(lang, "binder-first-aid"),
+        intro: t!(lang, "binder-first-aid-intro"),
+        columns: columns([(t!(lang, "column-order"), 10), (t!(lang, "form-what"), 90)]),
+        groups: catalog.symptoms().iter().map(group).collect(),
+        empty: String::new(),
+        picture: None,
+    }
+}
+
+/// Who is asked where somebody does not answer.
+fn stand_ins(lang: Lang, contacts: &[Contact]) -> Part {
+    let named = |contact: &Contact| {
+        let numbers = [contact.phone.as_str(), contact.night_phone.as_str()];
+        let numbers: Vec<&str> = numbers.into_iter().filter(|number| !number.is_empty()).collect();
+        format!("{} {}", contact.name, numbers.join(" / "))
+    };
+    let row = |contact: &Contact| {
+        let known = contact.stand_ins.iter().filter_map(|id| contacts.iter().find(|other| other.id == *id));
+        let others: Vec<String> = known.map(named).collect();
+        vec![Cell::from(named(contact)), Cell::from(others.join("\n"))]
+    };
+    let inside = contacts.iter().filter(|contact| !contact.outside && !contact.stand_ins.is_empty());
+    Part {
+        heading: t!(lang, "binder-stand-ins"),
+        intro: String::new(),
+        columns: columns([(t!(lang, "column-name"), 50), (t!(lang, "binder-stand-ins-next"), 50)]),
+        groups: vec![Group { heading: String::new(), rows: inside.map(row).collect() }],
+        empty: t!(lang, "binder-stand-ins-none"),
+        picture: None,
+    }
+}
+
+fn restoration(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    lang: Lang,
+    known: &komainu_inventory::Ledger,
+) -> Result<Part, Failure> {
+    let kept = komainu_exposed::actions::exposure_report(tx, scope)?;
+    let lines = kept.iter().flat_map(|kept| restored_lines(lang, known, kept));
+    let rows = (1..).zip(lines).map(|(n, line): (u32, _)| {
+        [n.to_string(), line.what, line.why, line.copy, line.hours, line.returns].map(Cell::Text).to_vec()
+    });
+    Ok(Part {
+        heading: t!(lang, "binder-restore"),
+        intro: t!(lang, "binder-restore-intro"),
+        columns: columns([
+            (t!(lang, "column-order"), 8),
+            (t!(lang, "binder-restore-what"), 26),
+            (t!(lang, "binder-restore-why"), 22),
+            (t!(lang, "binder-restore-copy"), 16),
+            (t!(lang, "binder-restore-hours"), 12),
+            (t!(lang, "binder-restore-back"), 26),
+        ]),
+        groups: vec![Group { heading: String::new(), rows: rows.collect() }],
+        empty: t!(lang, "binder-restore-none"),
+        picture: None,
+    })
+}

@@ -1,0 +1,170 @@
+//! The copy for a USB stick: one file with its own reader, sealed with words that people choose.
+//!
+//! Browsers open such a file without a server; its reader asks for the words, makes the key from them (PBKDF2 with
+//! HMAC-SHA-256, 600,000 rounds, as OWASP asks) and opens what is sealed (AES-256-GCM). Both are what the browser itself
+//! can (Web Crypto), so nothing is installed and nothing is fetched.
+
+use super::Passphrase;
+use crate::pack::{Cell, Pack, Part, answer_text};
+use aes_gcm::aead::Aead as _;
+use aes_gcm::{Aes256Gcm, KeyInit as _};
+use askama::Template;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use komainu_clock::Nature;
+use komainu_i18n::Lang;
+use komainu_web::date_text;
+use sha2::Sha256;
+
+use crate::t;
+
+/// Rounds of making the key, by OWASP's password storage cheat sheet for PBKDF2-HMAC-SHA256.
+const ROUNDS: u32 = 600_000;
+
+struct Shown {
+    heading: String,
+    intro: String,
+    empty: String,
+    header: Vec<String>,
+    /// Heading and rows; what a cell holds is text or, made by ourselves, a drawing.
+    groups: Vec<(String, Vec<Vec<Drawn>>)>,
+    /// A drawing of ourselves, with what it shows.
+    picture: Option<(String, String)>,
+}
+
+struct Drawn {
+    text: String,
+    svg: String,
+}
+
+#[derive(Template)]
+#[template(path = "emergency_book.html")]
+struct Book<'a> {
+    title: &'a str,
+    owner: &'a str,
+    facts: &'a [(String, String)],
+    note: &'a str,
+    parts: Vec<Shown>,
+}
+
+#[derive(Template)]
+#[template(path = "emergency_safe.html")]
+struct Safe {
+    lang: Lang,
+    title: String,
+    owner: String,
+    rounds: u32,
+    salt: String,
+    nonce: String,
+    sealed: String,
+}
+
+/// Something of the copy could not be made.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CopyError {
+    #[error(transparent)]
+    Words(#[from] askama::Error),
+    #[error("the copy could not be sealed")]
+    Seal,
+}
+
+/// The file, complete.
+pub(super) fn copy(nature: &Nature, pack: &Pack, words: &Passphrase) -> Result<String, CopyError> {
+    let book = Book {
+        title: &pack.title,
+        owner: &pack.owner,
+        facts: &pack.facts,
+        note: &pack.note,
+        parts: pack.parts.iter().map(|part| shown(pack.lang, part)).collect(),
+    };
+    let random: [u8; 32] = nature.bytes();
+    let (salt, nonce) = (&random[..16], &random[16..28]);
+    let mut key = [0; 32];
+    pbkdf2::pbkdf2_hmac::<Sha256>(words.bytes(), salt, ROUNDS, &mut key);
+    let nonce: [u8; 12] = nonce.try_into().map_err(|_| CopyError::Seal)?;
+    let sealed = Aes256Gcm::new(&key.into()).encrypt(&nonce.into(), book.render()?.as_bytes());
+    let safe = Safe {
+        lang: pack.lang,
+        title: pack.title.clone(),
+        owner: pack.owner.clone(),
+        rounds: ROUNDS,
+        salt: STANDARD.encode(salt),
+        nonce: STANDARD.encode(nonce),
+        sealed: STANDARD.encode(sealed.map_err(|_| CopyError::Seal)?),
+    };
+    Ok(safe.render()?)
+}
+
+fn shown(lang: Lang, part: &Part) -> Shown {
+    let groups = part.groups.iter().map(|group| {
+        let rows = group.rows.iter().map(|row| row.iter().map(|cell| drawn(lang, cell)).collect());
+        (group.heading.clone(), rows.collect())
+    });
+    Shown {
+        heading: part.heading.clone(),
+        intro: part.intro.clone(),
+        empty: if part.is_empty() { part.empty.clone() } else { String::new() },
+        header: part.columns.iter().map(|column| column.heading.clone()).collect(),
+        groups: groups.collect(),
+        picture: part.picture.as_ref().map(|picture| (picture.svg.clone(), picture.alt.clone())),
+    }
+}
+
+fn drawn(lang: Lang, cell: &Cell) -> Drawn {
+    let text = match cell {
+        Cell::Text(text) => text.clone(),
+        Cell::Unconfirmed(text) => t!(lang, "with-unconfirmed", text = text.as_str()),
+        Cell::Answer(answer) => answer.map(|answer| answer_text(lang, answer)).unwrap_or_default(),
+        Cell::Date(date) => date.map(|date| date_text(lang, date)).unwrap_or_default(),
+        Cell::Qr(text) => {
+            return Drawn { svg: komainu_paper::qr(text).unwrap_or_default(), text: String::new() };
+        }
+    };
+    Drawn { text, svg: String::new() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_sealed_opens_with_the_words_alone_and_shows_nothing_without() {
+        let (nature, _) = Nature::fake("2026-11-27T00:00:00Z".parse().unwrap());
+        let pack = Pack {
+            lang: Lang::Ja,
+            title: "緊急バインダー".into(),
+            owner: "見本中央病院".into(),
+            facts: Vec::new(),
+            note: String::new(),
+            parts: vec![Part {
+                heading: "<script>alert(1)</script>".into(),
+                intro: "090-1234-5678".into(),
+                columns: Vec::new(),
+                groups: Vec::new(),
+                empty: "なし".into(),
+                picture: None,
+            }],
+            files: Vec::new(),
+        };
+        assert!(Passphrase::new("短い言葉").is_none() && Passphrase::new(&"あ".repeat(30)).is_none());
+        let words = Passphrase::new("桜の木の下で待つ犬と猫")
+            .or(Passphrase::new("桜の木の下で待つ犬と猫たち"))
+            .unwrap();
+        let file = copy(&nature, &pack, &words).unwrap();
+        assert!(!file.contains("090-1234"), "what it says is sealed");
+        let field = |name: &str| {
+            let start = file.find(&format!("data-{name}=\"")).unwrap() + name.len() + 7;
+            STANDARD.decode(&file[start..start + file[start..].find('"').unwrap()]).unwrap()
+        };
+        let (salt, nonce, sealed) = (field("salt"), field("nonce"), field("sealed"));
+        let open = |words: &str| {
+            let mut key = [0; 32];
+            pbkdf2::pbkdf2_hmac::<Sha256>(words.as_bytes(), &salt, ROUNDS, &mut key);
+            let nonce: [u8; 12] = nonce.clone().try_into().unwrap();
+            Aes256Gcm::new(&key.into()).decrypt(&nonce.into(), sealed.as_slice()).ok()
+        };
+        let text = String::from_utf8(open(std::str::from_utf8(words.bytes()).unwrap()).unwrap()).unwrap();
+        assert!(text.contains("090-1234-5678") && !text.contains("<script>alert"), "{text}");
+        assert_eq!(open("別の言葉別の言葉別の"), None);
+    }
+}
