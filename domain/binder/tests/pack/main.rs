@@ -3,6 +3,7 @@
 
 mod archive;
 mod book;
+mod emergency;
 mod house;
 mod jobs;
 mod paper;
