@@ -1,6 +1,6 @@
--- Incidents: what is known and done, who leads, which duties run, and what is kept as evidence.
+-- Incidents: what is known and done, who leads, whom the house tells, and what is kept as evidence.
 
--- `detail`, `facts` and `lessons` are sealed.
+-- `detail` is sealed.
 CREATE TABLE incident (
     organisation_id UUID NOT NULL REFERENCES organisation (id),
     id UUID NOT NULL,
@@ -13,14 +13,11 @@ CREATE TABLE incident (
     level TEXT NOT NULL,
     -- open, contained, recovering, closed
     state TEXT NOT NULL,
-    -- An exercise: nothing leaves the house by itself, and every page says so.
+    -- An exercise: every page and paper says so.
     drill BOOLEAN NOT NULL,
-    -- The report from which it was declared.
+    -- The report from which it was declared, or which was written from it.
     near_miss_id UUID,
     detail TEXT NOT NULL,
-    -- What the reports are filled from.
-    facts TEXT NOT NULL,
-    lessons TEXT NOT NULL,
     -- The moment from which the clocks run.
     first_knew_at TIMESTAMPTZ NOT NULL,
     declared_at TIMESTAMPTZ NOT NULL,
@@ -38,7 +35,7 @@ CREATE TABLE incident_role (
     organisation_id UUID NOT NULL REFERENCES organisation (id),
     id UUID NOT NULL,
     incident_id UUID NOT NULL,
-    -- commander, recorder, technical, care, outside, press
+    -- commander, systems, recorder, care, contact
     role TEXT NOT NULL,
     person_id UUID REFERENCES person (id),
     name TEXT NOT NULL,
@@ -46,23 +43,24 @@ CREATE TABLE incident_role (
     PRIMARY KEY (organisation_id, id),
     FOREIGN KEY (organisation_id, incident_id) REFERENCES incident (organisation_id, id)
 );
+CREATE INDEX incident_role_of ON incident_role (organisation_id, incident_id, id);
 
 -- The timeline: never changed, only corrected by a later entry. `words` and `reason` are sealed.
 CREATE TABLE incident_entry (
     organisation_id UUID NOT NULL REFERENCES organisation (id),
     id UUID NOT NULL,
     incident_id UUID NOT NULL,
-    -- event, decision, handover, note, machine (written by the program)
+    -- event, decision, handover, note; state and level, whose words are the code that was reached
     kind TEXT NOT NULL,
     happened_at TIMESTAMPTZ NOT NULL,
     written_at TIMESTAMPTZ NOT NULL,
     written_by_name TEXT NOT NULL,
     words TEXT NOT NULL,
-    -- Why, for a decision.
+    -- Why, for a decision; to whom, for a hand-over.
     reason TEXT NOT NULL,
     -- The entry that this one corrects.
     corrects_id UUID,
-    -- What the browser called it: the same sent again is no second one.
+    -- What the form called it: the same sent again is no second one.
     sent_id UUID NOT NULL,
     PRIMARY KEY (organisation_id, id),
     UNIQUE (organisation_id, incident_id, sent_id),
@@ -70,16 +68,15 @@ CREATE TABLE incident_entry (
 );
 CREATE INDEX incident_entry_of ON incident_entry (organisation_id, incident_id, happened_at, id);
 
--- `what` and `result` are sealed.
+-- `detail` is sealed: what is to be done, and what came of it.
 CREATE TABLE incident_task (
     organisation_id UUID NOT NULL REFERENCES organisation (id),
     id UUID NOT NULL,
     incident_id UUID NOT NULL,
     position BIGINT NOT NULL,
-    -- A first task of the catalogue; empty for the house's own.
+    -- A first task of the catalogue as KIND.TASK; empty for the house's own.
     template TEXT NOT NULL,
-    what TEXT NOT NULL,
-    result TEXT NOT NULL,
+    detail TEXT NOT NULL,
     -- As in incident_role.
     role TEXT NOT NULL,
     owner_name TEXT NOT NULL,
@@ -94,22 +91,24 @@ CREATE TABLE incident_task (
 );
 CREATE INDEX incident_task_of ON incident_task (organisation_id, incident_id, position);
 
--- A thing of the ledger and how it stands; `note` is sealed.
+-- A thing of the ledger and how it stands. `detail` is sealed: its name as it was, and a note.
 CREATE TABLE incident_asset (
     organisation_id UUID NOT NULL REFERENCES organisation (id),
+    id UUID NOT NULL,
     incident_id UUID NOT NULL,
     asset_id UUID NOT NULL,
     -- suspected, affected, cut_off, restored, clean
     state TEXT NOT NULL,
-    note TEXT NOT NULL,
+    detail TEXT NOT NULL,
     changed_at TIMESTAMPTZ NOT NULL,
     changed_by_name TEXT NOT NULL,
     version BIGINT NOT NULL,
-    PRIMARY KEY (organisation_id, incident_id, asset_id),
+    PRIMARY KEY (organisation_id, id),
+    UNIQUE (organisation_id, incident_id, asset_id),
     FOREIGN KEY (organisation_id, incident_id) REFERENCES incident (organisation_id, id)
 );
 
--- `detail` is sealed: what it is, from where, by which means.
+-- `detail` is sealed: what it is, from where, by which means, where it is kept.
 CREATE TABLE incident_evidence (
     organisation_id UUID NOT NULL REFERENCES organisation (id),
     id UUID NOT NULL,
@@ -123,14 +122,17 @@ CREATE TABLE incident_evidence (
     taken_at TIMESTAMPTZ NOT NULL,
     taken_by_name TEXT NOT NULL,
     added_at TIMESTAMPTZ NOT NULL,
+    added_by_name TEXT NOT NULL,
     PRIMARY KEY (organisation_id, id),
     FOREIGN KEY (organisation_id, incident_id) REFERENCES incident (organisation_id, id)
 );
+CREATE INDEX incident_evidence_of ON incident_evidence (organisation_id, incident_id, id);
 
 -- Who had it, from hand to hand; `detail` is sealed.
 CREATE TABLE incident_custody (
     organisation_id UUID NOT NULL REFERENCES organisation (id),
     id UUID NOT NULL,
+    incident_id UUID NOT NULL,
     evidence_id UUID NOT NULL,
     detail TEXT NOT NULL,
     handed_at TIMESTAMPTZ NOT NULL,
@@ -139,39 +141,38 @@ CREATE TABLE incident_custody (
     PRIMARY KEY (organisation_id, id),
     FOREIGN KEY (organisation_id, evidence_id) REFERENCES incident_evidence (organisation_id, id)
 );
+CREATE INDEX incident_custody_of ON incident_custody (organisation_id, incident_id, id);
 
--- A duty of the catalogue for this incident; `note` is sealed.
+-- Somebody of the catalogue's duties who was told. `note` is sealed: to whom, by which way, under which number.
 CREATE TABLE incident_duty (
     organisation_id UUID NOT NULL REFERENCES organisation (id),
+    id UUID NOT NULL,
     incident_id UUID NOT NULL,
     -- A duty of the catalogue.
     duty TEXT NOT NULL,
-    -- The answers to its plain questions, as JSON: codes and yes, no or unknown.
-    answers TEXT NOT NULL,
-    -- yes, no, unknown
-    applies TEXT NOT NULL,
     note TEXT NOT NULL,
     done_at TIMESTAMPTZ,
     done_by_name TEXT NOT NULL,
     -- Evidence that proves it.
     proof_id UUID,
-    -- The last moment of which somebody was reminded.
-    reminded_at TIMESTAMPTZ,
     version BIGINT NOT NULL,
-    PRIMARY KEY (organisation_id, incident_id, duty),
+    PRIMARY KEY (organisation_id, id),
+    UNIQUE (organisation_id, incident_id, duty),
     FOREIGN KEY (organisation_id, incident_id) REFERENCES incident (organisation_id, id)
 );
 
--- What people wrote into a report beside what the case fills in; `content` is sealed.
-CREATE TABLE incident_report (
+-- What people fill in together, each sheet by fields. `content` is sealed: the fields as JSON.
+CREATE TABLE incident_sheet (
     organisation_id UUID NOT NULL REFERENCES organisation (id),
+    id UUID NOT NULL,
     incident_id UUID NOT NULL,
-    -- regulator_preliminary, regulator_final, ransomware, denial, ministry, prefecture, patients, press
-    form TEXT NOT NULL,
+    -- facts (what the reports are filled from), duties (answers to the plain questions), lessons
+    sheet TEXT NOT NULL,
     content TEXT NOT NULL,
     changed_at TIMESTAMPTZ NOT NULL,
     changed_by_name TEXT NOT NULL,
     version BIGINT NOT NULL,
-    PRIMARY KEY (organisation_id, incident_id, form),
+    PRIMARY KEY (organisation_id, id),
+    UNIQUE (organisation_id, incident_id, sheet),
     FOREIGN KEY (organisation_id, incident_id) REFERENCES incident (organisation_id, id)
 );

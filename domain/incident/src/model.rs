@@ -281,7 +281,7 @@ pub struct Task {
     pub incident: IncidentId,
     /// Its place in the list.
     pub position: i64,
-    /// A first task of the catalogue; empty for the house's own.
+    /// A first task of the catalogue as `KIND.TASK`; empty for the house's own.
     pub template: String,
     /// What it is.
     pub detail: TaskDetail,

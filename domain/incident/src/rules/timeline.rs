@@ -55,9 +55,11 @@ pub fn timeline(case: &Case) -> Vec<Moment<'_>> {
         what: What::Entry(entry),
     }));
     all.extend(case.roles.iter().map(|held| at_once(held.since, "", What::Role(held))));
-    all.extend(case.tasks.iter().filter_map(|task| {
-        Some(at_once(task.settled_at?, &task.settled_by_name, What::Task(task)))
-    }));
+    all.extend(
+        case.tasks
+            .iter()
+            .filter_map(|task| Some(at_once(task.settled_at?, &task.settled_by_name, What::Task(task)))),
+    );
     all.extend(
         case.assets
             .iter()
