@@ -14,6 +14,7 @@ pub fn sealed_columns() -> Vec<Sealed> {
         komainu_vendor::SEALED,
         komainu_contact::SEALED,
         komainu_nearmiss::SEALED,
+        komainu_incident::SEALED,
         komainu_exposed::SEALED,
     ]
     .concat();

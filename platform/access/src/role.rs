@@ -164,6 +164,10 @@ pub enum Permission {
     NearMissReport,
     /// See every report of a near miss and work on it.
     NearMissHandle,
+    /// See incidents and all that belongs to them.
+    IncidentSee,
+    /// Declare and lead incidents.
+    IncidentLead,
     /// See where the installation's data lies and how its backups stand.
     InstallationSee,
     /// Ask for a backup or its proof.
@@ -172,7 +176,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, in the order in which they are offered.
-    pub const ALL: [Permission; 24] = [
+    pub const ALL: [Permission; 26] = [
         Permission::OrganisationSee,
         Permission::AccountManage,
         Permission::InstitutionEdit,
@@ -195,6 +199,8 @@ impl Permission {
         Permission::WebhooksManage,
         Permission::NearMissReport,
         Permission::NearMissHandle,
+        Permission::IncidentSee,
+        Permission::IncidentLead,
         Permission::InstallationSee,
         Permission::InstallationManage,
     ];
@@ -230,6 +236,8 @@ impl Permission {
             Permission::WebhooksManage => "webhooks_manage",
             Permission::NearMissReport => "near_miss_report",
             Permission::NearMissHandle => "near_miss_handle",
+            Permission::IncidentSee => "incident_see",
+            Permission::IncidentLead => "incident_lead",
             Permission::InstallationSee => "installation_see",
             Permission::InstallationManage => "installation_manage",
         }
@@ -275,6 +283,7 @@ mod tests {
             Permission::WebhooksManage,
             Permission::NearMissReport,
             Permission::NearMissHandle,
+            Permission::IncidentLead,
         ];
         assert!(changing.iter().all(|permission| !Role::Inspector.may(*permission)));
     }

@@ -8,7 +8,7 @@ use crate::model::{
 use crate::rules::next_states;
 use crate::store;
 use chrono::{DateTime, Duration, Utc};
-use komainu_access::{Permission, PersonId, Scope};
+use komainu_access::{Permission, PersonId, Role, Scope};
 use komainu_calendar::FiscalYear;
 use komainu_catalog::{Catalog, IncidentKind, TaskRole};
 use komainu_clock::{Nature, in_japan};
@@ -86,7 +86,7 @@ pub fn declare(
         since: now,
     };
     // A program declares for people; none of them commands by that.
-    if scope.role() != komainu_access::Role::Service {
+    if scope.role() != Role::Service {
         store::role_add(tx, scope, (nature.id(), id), &commander)?;
     }
     first_tasks(tx, nature, scope, id, kind)?;
@@ -224,7 +224,7 @@ pub fn state_set(
     if !next_states(old.state).contains(&state) {
         return Err(Failure::NotFound.into());
     }
-    Ok(state_to(tx, nature, scope, "incident_state_set", (&old, state, reason))?)
+    state_to(tx, nature, scope, "incident_state_set", (&old, state, reason))
 }
 
 /// Moves an incident to a state, with its entry in the timeline.

@@ -528,5 +528,7 @@ permission-links-manage = Give links to people without an account, see them and 
 permission-webhooks-manage = Have other programs told of changes (webhooks)
 permission-near-miss-report = Report near misses and see the board
 permission-near-miss-handle = See reports of near misses and work on them
+permission-incident-see = See incidents
+permission-incident-lead = Declare and lead incidents
 permission-installation-see = See the state of the whole installation and its backups
 permission-installation-manage = Ask for a backup or its proof

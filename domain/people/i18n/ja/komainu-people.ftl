@@ -528,5 +528,7 @@ permission-links-manage = アカウントのない人にリンクを渡す、渡
 permission-webhooks-manage = 変更をほかのプログラムに知らせる設定（Webhook）を見る・変える
 permission-near-miss-report = ヒヤリ・ハットを報告し、掲示板を見る
 permission-near-miss-handle = ヒヤリ・ハットの報告を見て扱う
+permission-incident-see = 事案を見る
+permission-incident-lead = 事案を宣言し、指揮する
 permission-installation-see = このKomainu全体の状態と控え（バックアップ）を見る
 permission-installation-manage = 控え（バックアップ）とその確認を頼む

@@ -38,6 +38,7 @@ nav-checklist = Checklist
 nav-plan = Plan
 nav-ledger = Ledger
 nav-near-miss = Near misses
+nav-incident = Incidents
 nav-progress = Progress
 nav-pack = Inspection pack
 nav-people = People and roles

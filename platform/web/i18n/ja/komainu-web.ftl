@@ -38,6 +38,7 @@ nav-checklist = チェックリスト
 nav-plan = 進め方
 nav-ledger = 台帳
 nav-near-miss = ヒヤリ・ハット
+nav-incident = 事案
 nav-progress = 進み具合
 nav-pack = 立入検査一式
 nav-people = 人と権限
