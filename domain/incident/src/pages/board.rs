@@ -20,14 +20,13 @@ use komainu_web::{
 };
 
 struct RoleView {
-    code: &'static str,
     label: String,
     name: String,
     since: String,
 }
 
-pub(super) struct TaskView {
-    pub(super) id: String,
+struct TaskView {
+    id: String,
     action: String,
     version: i64,
     what: String,
@@ -161,7 +160,9 @@ fn view(member: &Member, case: &Case, colleagues: &[Membership], typed: Typed) -
         moments: moments(member, case, &path),
         kinds: EntryKind::WRITTEN
             .into_iter()
-            .map(|kind| Choice::new(kind.code(), words::entry_text(lang, kind)).chosen(kind.code() == entry.kind))
+            .map(|kind| {
+                Choice::new(kind.code(), words::entry_text(lang, kind)).chosen(kind.code() == entry.kind)
+            })
             .collect(),
         entry,
         task,
@@ -192,7 +193,12 @@ fn figures(lang: Lang, case: &Case, now: DateTime<Utc>) -> Vec<(String, String)>
         ),
         (
             t!(lang, "field-declared"),
-            t!(lang, "by", at = moment_text(lang, incident.declared_at), name = incident.declared_by_name.as_str()),
+            t!(
+                lang,
+                "by",
+                at = moment_text(lang, incident.declared_at),
+                name = incident.declared_by_name.as_str()
+            ),
         ),
     ];
     for (label, said) in [
@@ -210,7 +216,6 @@ fn roles(lang: Lang, case: &Case) -> Vec<RoleView> {
     let view = |role: TaskRole| {
         let held = case.holder(role);
         RoleView {
-            code: role.code(),
             label: words::role_text(lang, role),
             name: held.map_or_else(|| t!(lang, "role-nobody"), |held| held.name.clone()),
             since: held.map(|held| moment_text(lang, held.since)).unwrap_or_default(),
@@ -297,7 +302,8 @@ pub async fn entry_write(member: Member, Path(id): Path<String>, form: Form) -> 
             time: form.text("time").to_owned(),
             corrects: form.text("corrects").to_owned(),
         };
-        return shown(&member, id, UNPROCESSABLE, Typed { entry: Some(entry), errors, ..Typed::default() }).await;
+        return shown(&member, id, UNPROCESSABLE, Typed { entry: Some(entry), errors, ..Typed::default() })
+            .await;
     }
     let sent_id = form.parse::<Uuid>("sent_id").unwrap_or_else(|| member.app.nature.id());
     let new = NewEntry { sent_id, kind, happened_at, words, reason, corrects: form.parse("corrects") };
