@@ -24,6 +24,10 @@ pub use quiet::quiet;
 pub use reports::{case_file, report, report_file, reports};
 pub use steps::{role_give, state_set, task_add, task_save};
 
+pub(crate) use close::FIELDS as LESSONS;
+pub(crate) use evidence::refusal;
+pub(crate) use reports::{export, report_as};
+
 use crate::files::House;
 use crate::model::{Case, Incident, IncidentId};
 use crate::{rules, t, words};
@@ -36,9 +40,7 @@ use komainu_clock::in_japan;
 use komainu_db::Tx;
 use komainu_i18n::Lang;
 use komainu_institution::actions::institution_get;
-use komainu_web::{
-    Crumb, Failure, FieldErrors, Form, Member, NoticeKind, Tab, redirect, with_flash,
-};
+use komainu_web::{Crumb, Failure, FieldErrors, Form, Member, NoticeKind, Tab, redirect, with_flash};
 
 /// Where they are.
 const HOME: &str = "/incidents";
@@ -147,10 +149,9 @@ fn clocks(member: &Member, case: &Case) -> (Vec<ClockView>, usize) {
     let view = |row: rules::DutyRow<'_>| ClockView {
         to: row.answer.duty.to.get(lang).to_owned(),
         kind: words::duty_kind_text(lang, row.answer.duty.kind),
-        due: row.due.map_or_else(
-            || row.answer.duty.when.get(lang).to_owned(),
-            |due| words::due_text(lang, due),
-        ),
+        due: row
+            .due
+            .map_or_else(|| row.answer.duty.when.get(lang).to_owned(), |due| words::due_text(lang, due)),
         left: row.due.map(|due| words::left_text(lang, due, today)).unwrap_or_default(),
         sign: row.due.map_or("neutral", |due| words::left_badge(due, today)),
         unconfirmed: row.answer.duty.clock.as_ref().is_some_and(|clock| !clock.counting_confirmed),
@@ -188,7 +189,8 @@ fn fields_of(at: DateTime<Utc>) -> (String, String) {
 /// The house as it stands in reports.
 pub(crate) fn house(tx: &mut Tx<'_>, scope: &Scope) -> Result<House, Failure> {
     let known = institution_get(tx, scope)?;
-    let postal = if known.postal_code.is_empty() { String::new() } else { format!("〒{} ", known.postal_code) };
+    let postal =
+        if known.postal_code.is_empty() { String::new() } else { format!("〒{} ", known.postal_code) };
     let address = if known.address.is_empty() {
         String::new()
     } else {

@@ -2,7 +2,7 @@
 
 use super::{Head, Side, UNPROCESSABLE, done, head, id_of, path_of, seen, version_of};
 use crate::actions::{self, CloseRefusal, Shared};
-use crate::model::{Case, Fields, Filled, IncidentId, Sheet};
+use crate::model::{Case, Fields, Filled, Incident, IncidentId, Sheet, State, TaskState};
 use crate::{rules, t, words};
 use askama::Template;
 use axum::extract::Path;
@@ -32,7 +32,7 @@ struct ClosePage {
     /// Whether lessons can become learning for everybody.
     shares: bool,
     /// What is still open: clocks and tasks.
-    open: Vec<String>,
+    waiting: Vec<String>,
     errors: FieldErrors,
     differences: Vec<Difference>,
 }
@@ -90,7 +90,7 @@ async fn shown(member: &Member, id: IncidentId, status: StatusCode, typed: Typed
             sheet_version: case.lessons.version,
             fields: fields.collect(),
             shares: !case.incident.drill,
-            open: open(member, &case),
+            waiting: waiting(member, &case),
             errors: typed.errors,
             differences: typed.differences,
         },
@@ -98,15 +98,15 @@ async fn shown(member: &Member, id: IncidentId, status: StatusCode, typed: Typed
 }
 
 /// What still waits; it does not hinder the end.
-fn open(member: &Member, case: &Case) -> Vec<String> {
+fn waiting(member: &Member, case: &Case) -> Vec<String> {
     let lang = member.lang;
-    let waiting = rules::duties(&member.app.catalog, case);
-    let mut open: Vec<String> = waiting
+    let duties = rules::duties(&member.app.catalog, case);
+    let mut open: Vec<String> = duties
         .iter()
         .filter(|row| row.waits())
         .map(|row| t!(lang, "close-waits", to = row.answer.duty.to.get(lang)))
         .collect();
-    let tasks = case.tasks.iter().filter(|task| task.state == crate::model::TaskState::Open);
+    let tasks = case.tasks.iter().filter(|task| task.state == TaskState::Open);
     open.extend(tasks.map(|task| words::task_words(&member.app.catalog, lang, task).0));
     open
 }
@@ -133,7 +133,7 @@ fn shared(lang: Lang, fields: &Fields) -> Shared {
 /// Why it was not closed.
 enum Stopped {
     Sheet(Box<Filled>),
-    Head(Box<crate::model::Incident>),
+    Head(Box<Incident>),
     Failed(Failure),
 }
 
@@ -198,7 +198,7 @@ pub async fn close_submit(member: Member, Path(id): Path<String>, form: Form) ->
             .collect(),
         Err(Stopped::Head(theirs)) => {
             let state = words::state_text(lang, theirs.state);
-            vec![(t!(lang, "field-state"), words::state_text(lang, crate::model::State::Closed), state)]
+            vec![(t!(lang, "field-state"), words::state_text(lang, State::Closed), state)]
         }
     };
     let typed = Typed { fields: Some(fields), differences: differences(rows), ..Typed::default() };

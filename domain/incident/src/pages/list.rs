@@ -33,8 +33,7 @@ struct ListPage {
 pub async fn incidents(member: Member) -> Outcome {
     let scope = member.scope.clone();
     let all = member.read(move |tx| actions::incidents(tx, &scope)).await?;
-    let (over, running): (Vec<_>, Vec<_>) =
-        all.iter().partition(|incident| incident.state == State::Closed);
+    let (over, running): (Vec<_>, Vec<_>) = all.iter().partition(|incident| incident.state == State::Closed);
     let group = |title: String, list: Vec<&Incident>| {
         let rows: Vec<Row> = list.into_iter().map(|incident| row(&member, incident)).collect();
         (!rows.is_empty()).then_some((title, rows))

@@ -69,7 +69,7 @@ struct ReportPage {
     page: Shell,
     lang: Lang,
     head: Head,
-    title: String,
+    report_title: String,
     how: String,
     /// What is missing, with where it is written.
     missing: Vec<(String, String)>,
@@ -103,7 +103,7 @@ pub async fn report(member: Member, Path((id, report)): Path<(String, String)>) 
         page: member.shell(&words::report_text(lang, report), Section::Incident),
         lang,
         head: head(&member, &case.incident, Side::Reports),
-        title: written.title.clone(),
+        report_title: written.title.clone(),
         how: words::report_how(lang, report),
         missing: written
             .missing
