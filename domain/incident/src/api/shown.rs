@@ -2,7 +2,8 @@
 
 use crate::model::{
     AssetDetail, AssetState, Case, CustodyDetail, Detail, EntryId, EntryKind, Exhibit, ExhibitDetail,
-    ExhibitId, Fields, Filled, Incident, IncidentId, Level, Marked, Sheet, State, Task, TaskId, TaskState, Told,
+    ExhibitId, Fields, Filled, Incident, IncidentId, Level, Marked, Sheet, State, Task, TaskId, TaskState,
+    Told,
 };
 use crate::rules;
 use crate::words::{task_words, title_text};
