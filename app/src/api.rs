@@ -10,6 +10,7 @@ use komainu_contact::api as contact;
 use komainu_escalation::api as escalation;
 use komainu_exchange::api as exchange;
 use komainu_exposed::api as exposure;
+use komainu_incident::api as incident;
 use komainu_institution::api as institution;
 use komainu_inventory::api as inventory;
 use komainu_inventory::template_api as template;
@@ -56,6 +57,7 @@ pub fn routes() -> Vec<Route> {
         exchange_routes(),
         near_miss_routes(),
         escalation_routes(),
+        incident_routes(),
         checklist_routes(),
         row_routes(),
         official_routes(),
@@ -248,6 +250,36 @@ fn escalation_routes() -> Vec<Route> {
         api(run, || routes!(escalation::contact_test)),
         api(run, || routes!(escalation::contact_test_schedule)),
         api(run, || routes!(escalation::contact_test_schedule_set)),
+    ]
+}
+
+/// Incidents.
+fn incident_routes() -> Vec<Route> {
+    let (see, lead) = (May(P::IncidentSee), May(P::IncidentLead));
+    vec![
+        api(see, || routes!(incident::incidents)),
+        api(lead, || routes!(incident::incident_declare)),
+        api(see, || routes!(incident::incident)),
+        api(lead, || routes!(incident::incident_change)),
+        api(lead, || routes!(incident::incident_state_set)),
+        api(lead, || routes!(incident::incident_role_give)),
+        api(lead, || routes!(incident::incident_entry_write)),
+        api(lead, || routes!(incident::incident_task_add)),
+        api(see, || routes!(incident::incident_task)),
+        api(lead, || routes!(incident::incident_task_save)),
+        api(lead, || routes!(incident::incident_asset_mark)),
+        api(lead, || routes!(incident::incident_evidence_add)).limit(FILE),
+        api(see, || routes!(incident::incident_evidence)),
+        api(see, || routes!(incident::incident_evidence_file)),
+        api(lead, || routes!(incident::incident_custody_add)),
+        api(see, || routes!(incident::incident_duties)),
+        api(lead, || routes!(incident::incident_duty_note)),
+        api(see, || routes!(incident::incident_sheet)),
+        api(lead, || routes!(incident::incident_sheet_save)),
+        api(see, || routes!(incident::incident_report)),
+        api(see, || routes!(incident::incident_report_file)),
+        api(lead, || routes!(incident::incident_close)),
+        api(lead, || routes!(incident::incident_export)),
     ]
 }
 

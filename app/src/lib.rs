@@ -15,6 +15,7 @@ pub fn sealed_columns() -> Vec<Sealed> {
         komainu_contact::SEALED,
         komainu_escalation::SEALED,
         komainu_nearmiss::SEALED,
+        komainu_incident::SEALED,
         komainu_exposed::SEALED,
     ]
     .concat();

@@ -11,6 +11,7 @@ use komainu_contact::pages as contact;
 use komainu_escalation::pages as escalation;
 use komainu_exchange::pages as exchange;
 use komainu_exposed::pages as exposure;
+use komainu_incident::pages as incident;
 use komainu_institution::pages as institution;
 use komainu_inventory::pages as inventory;
 use komainu_inventory::template_pages as template;
@@ -58,6 +59,7 @@ pub fn routes() -> Vec<Route> {
         exchange_routes(),
         near_miss_routes(),
         escalation_routes(),
+        incident_routes(),
         checklist_routes(),
         official_routes(),
         plan_routes(),
@@ -434,6 +436,42 @@ fn escalation_routes() -> Vec<Route> {
         post("/escalations/{id}/told/{call}", run, escalation::board_told),
         post("/escalations/{id}/know", run, escalation::own_known),
         post("/escalations/{id}/stop", run, escalation::board_stop),
+    ]
+}
+
+/// Incidents: who may see reads, who leads writes.
+fn incident_routes() -> Vec<Route> {
+    let (see, lead) = (May(P::IncidentSee), May(P::IncidentLead));
+    vec![
+        get("/incidents", see, incident::incidents),
+        post("/incidents", lead, incident::declare),
+        get("/incidents/new", lead, incident::declare_new),
+        get("/incidents/{id}", see, incident::board),
+        get("/incidents/{id}/quiet", see, incident::quiet),
+        get("/incidents/{id}/edit", lead, incident::edit),
+        post("/incidents/{id}/edit", lead, incident::edit_save),
+        post("/incidents/{id}/state", lead, incident::state_set),
+        post("/incidents/{id}/roles", lead, incident::role_give),
+        post("/incidents/{id}/entries", lead, incident::entry_write),
+        post("/incidents/{id}/tasks", lead, incident::task_add),
+        post("/incidents/{id}/tasks/{task}", lead, incident::task_save),
+        get("/incidents/{id}/assets", see, incident::assets),
+        post("/incidents/{id}/assets", lead, incident::asset_mark),
+        get("/incidents/{id}/evidence", see, incident::evidence),
+        post("/incidents/{id}/evidence", lead, incident::evidence_add).limit(incident::EVIDENCE_BODY),
+        get("/incidents/{id}/evidence/{exhibit}/file", see, incident::evidence_file),
+        post("/incidents/{id}/evidence/{exhibit}/custody", lead, incident::custody_add),
+        get("/incidents/{id}/duties", see, incident::duties),
+        post("/incidents/{id}/duties", lead, incident::answers_save),
+        post("/incidents/{id}/duties/{duty}", lead, incident::duty_note),
+        get("/incidents/{id}/facts", see, incident::facts),
+        post("/incidents/{id}/facts", lead, incident::facts_save),
+        get("/incidents/{id}/reports", see, incident::reports),
+        get("/incidents/{id}/reports/{report}", see, incident::report),
+        get("/incidents/{id}/reports/{report}/{file}", see, incident::report_file),
+        get("/incidents/{id}/files/{file}", see, incident::case_file),
+        get("/incidents/{id}/close", lead, incident::close),
+        post("/incidents/{id}/close", lead, incident::close_submit),
     ]
 }
 

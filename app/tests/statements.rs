@@ -16,6 +16,7 @@ fn lists() -> BTreeMap<&'static str, Vec<&'static [Statement]>> {
         ("domain/escalation", vec![komainu_escalation::STATEMENTS]),
         ("domain/exposure", vec![komainu_exposed::STATEMENTS]),
         ("domain/exchange", vec![komainu_exchange::STATEMENTS]),
+        ("domain/incident", vec![komainu_incident::STATEMENTS]),
         ("domain/institution", vec![komainu_institution::STATEMENTS]),
         ("domain/inventory", komainu_inventory::STATEMENTS.to_vec()),
         ("domain/link", vec![komainu_link::STATEMENTS]),

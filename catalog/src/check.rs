@@ -3,6 +3,7 @@
 
 mod first_aid;
 mod forms;
+mod incidents;
 mod rows;
 mod templates;
 
@@ -12,7 +13,7 @@ use std::hash::Hash;
 
 use crate::load::{CatalogError, NamedFile};
 use crate::parse::Located;
-use crate::words::{ItemId, RuleId, SourceId, StepId, TapId};
+use crate::words::{DutyId, DutyQuestionId, IncidentKindId, ItemId, RuleId, SourceId, StepId, TapId};
 
 /// Every error in `files`, in the order of the files.
 pub(crate) fn all(files: &[NamedFile]) -> Vec<CatalogError> {
@@ -23,6 +24,7 @@ pub(crate) fn all(files: &[NamedFile]) -> Vec<CatalogError> {
         rows::check(&mut check);
         templates::check(&mut check);
         first_aid::check(&mut check);
+        incidents::check(&mut check);
         if let Some(edition) = &file.data.edition {
             forms::check(&mut check, edition);
         }
@@ -40,6 +42,11 @@ struct Known<'a> {
     fiscal_years: HashSet<i32>,
     templates: templates::Named<'a>,
     taps: HashSet<&'a TapId>,
+    incident_kinds: HashSet<&'a IncidentKindId>,
+    duties: HashSet<&'a DutyId>,
+    duty_questions: HashSet<&'a DutyQuestionId>,
+    /// Those that some duty asks.
+    asked_questions: HashSet<&'a DutyQuestionId>,
 }
 
 impl<'a> Known<'a> {
@@ -56,6 +63,15 @@ impl<'a> Known<'a> {
                 .collect(),
             templates: templates::Named::collect(files),
             taps: first_aid::taps(files),
+            incident_kinds: files.iter().flat_map(|f| &f.data.incident_kind).map(|r| &*r.id).collect(),
+            duties: files.iter().flat_map(|f| &f.data.reporting_duty).map(|r| &*r.id).collect(),
+            duty_questions: files.iter().flat_map(|f| &f.data.duty_question).map(|r| &*r.id).collect(),
+            asked_questions: files
+                .iter()
+                .flat_map(|f| &f.data.reporting_duty)
+                .flat_map(|duty| duty.asks.iter().chain(&duty.unless))
+                .map(|ask| &**ask)
+                .collect(),
         }
     }
 }
@@ -120,6 +136,10 @@ fn unique(files: &[NamedFile]) -> Vec<CatalogError> {
     twice(files, e, "piece", |f| f.data.piece.iter().map(|r| &r.id).collect());
     twice(files, e, "symptom", |f| f.data.symptom.iter().map(|r| &r.id).collect());
     twice(files, e, "tap", |f| f.data.tap.iter().map(|r| &r.id).collect());
+    twice(files, e, "kind of incident", |f| f.data.incident_kind.iter().map(|r| &r.id).collect());
+    twice(files, e, "stage", |f| f.data.stage.iter().map(|r| &r.id).collect());
+    twice(files, e, "duty", |f| f.data.reporting_duty.iter().map(|r| &r.id).collect());
+    twice(files, e, "question", |f| f.data.duty_question.iter().map(|r| &r.id).collect());
     twice(files, e, "guideline type", |f| f.data.guideline_type.iter().map(|r| &r.id).collect());
     twice(files, e, "guideline reason", |f| f.data.guideline_reason.iter().map(|r| &r.when).collect());
     twice(files, e, "maintenance route", |f| f.data.maintenance_route.iter().map(|r| &r.outcome).collect());

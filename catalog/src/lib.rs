@@ -12,6 +12,9 @@
 //! the *kinds of systems* for the setup interview, the *pieces* of the ledger's templates, the *symptoms* with their
 //! first aid, and the *types* of the guideline.
 //!
+//! For the day on which something goes wrong there are the *kinds of incident* with their first tasks, the *duties* of telling
+//! others with the *questions* that decide which apply, and the *stages* of time in which all that is due.
+//!
 //! Every outside fact carries `confirmed`. Where it is false the fact was taken over from a neighbouring year,
 //! inferred or read second-hand, and must be shown as such; [`Standing`] carries the mark and its reason.
 //!
@@ -20,8 +23,10 @@
 //! and date and names the file and line of what is wrong. Nothing here does I/O or asks the time.
 
 mod check;
+mod duty;
 mod edition;
 mod first_aid;
+mod incident;
 mod load;
 mod lookup;
 mod model;
@@ -30,11 +35,13 @@ mod parse;
 mod template;
 mod words;
 
+pub use duty::{Applies, Clock, ClockStart, DutyAnswer, DutyKind, DutyQuestion, ReportingDuty};
 pub use edition::{
     BadDate, BadNumber, Change, Condition, Edition, Form, FormData, FormRow, FormUse, NotApplicable, Number,
     Placement, PublishedOn, Remark, Section,
 };
 pub use first_aid::{Symptom, SymptomNature, Tap, TapOption};
+pub use incident::{FirstTask, Grounds, IncidentKind, Stage, StageAct, TaskRole};
 pub use load::{Catalog, CatalogError};
 pub use lookup::{GuidelineTypeAnswer, fiscal_year_of};
 pub use model::{
@@ -44,7 +51,8 @@ pub use model::{
 pub use parse::{BadId, Located, UnknownCode, Words};
 pub use template::{LineKind, LinePart, Piece, Reference, ThingKind, ThingPart};
 pub use words::{
-    AttackRouteId, ChangeId, ChangeKind, Doer, Effort, FigureId, FormAnswer, GuidelinePart, InstitutionKind,
-    ItemId, KindGroup, Level, NumberBasis, PieceId, PlacementId, RemarkId, RouteOutcome, RuleId, Scope,
-    SourceId, StepId, SymptomId, SystemKindId, SystemsStyle, TapId, Tier, TypeReason, UpdateDuty, Variant,
+    AttackRouteId, ChangeId, ChangeKind, Doer, DutyId, DutyQuestionId, Effort, FigureId, FormAnswer,
+    GuidelinePart, IncidentKindId, InstitutionKind, ItemId, KindGroup, Level, NumberBasis, PieceId,
+    PlacementId, RemarkId, RouteOutcome, RuleId, Scope, SourceId, StageId, StepId, SymptomId, SystemKindId,
+    SystemsStyle, TapId, Tier, TypeReason, UpdateDuty, Variant,
 };

@@ -5,8 +5,10 @@ use std::fmt;
 use serde::Deserialize;
 
 use crate::check;
+use crate::duty::{DutyQuestion, ReportingDuty};
 use crate::edition::{Change, Edition};
 use crate::first_aid::{Symptom, Tap};
+use crate::incident::{IncidentKind, Stage};
 use crate::model::{
     AttackRoute, GuidelineReason, GuidelineType, Item, MaintenanceRoute, Rule, Source, Step, SurveyFigure,
     SystemKind,
@@ -29,6 +31,10 @@ pub(crate) struct DataFile {
     pub piece: Vec<Piece>,
     pub symptom: Vec<Symptom>,
     pub tap: Vec<Tap>,
+    pub incident_kind: Vec<IncidentKind>,
+    pub stage: Vec<Stage>,
+    pub reporting_duty: Vec<ReportingDuty>,
+    pub duty_question: Vec<DutyQuestion>,
     pub guideline_type: Vec<GuidelineType>,
     pub guideline_reason: Vec<GuidelineReason>,
     pub maintenance_route: Vec<MaintenanceRoute>,
@@ -127,6 +133,10 @@ impl Catalog {
         self.rows.piece.extend(file.piece);
         self.rows.symptom.extend(file.symptom);
         self.rows.tap.extend(file.tap);
+        self.rows.incident_kind.extend(file.incident_kind);
+        self.rows.stage.extend(file.stage);
+        self.rows.reporting_duty.extend(file.reporting_duty);
+        self.rows.duty_question.extend(file.duty_question);
         self.rows.guideline_type.extend(file.guideline_type);
         self.rows.guideline_reason.extend(file.guideline_reason);
         self.rows.maintenance_route.extend(file.maintenance_route);

@@ -235,6 +235,14 @@ ids! {
     SymptomId,
     /// Names a question answered with one tap, or one of its answers.
     TapId,
+    /// Names a kind of incident.
+    IncidentKindId,
+    /// Names somebody who is told of an incident.
+    DutyId,
+    /// Names a question whose yes makes duties apply.
+    DutyQuestionId,
+    /// Names a stretch of time after an incident became known.
+    StageId,
     /// Names a change between editions.
     ChangeId,
     /// Names a published figure.

@@ -347,3 +347,61 @@ fn templates_assume_no_protection() {
         assert!(line.confirmed && line.ticked.contains(&InstitutionKind::Hospital), "{}", line.id.as_str());
     }
 }
+
+/// Which duties apply to an incident of a kind when these questions are answered with yes and these with no.
+fn applying(kind: &str, yes: &[&str], no: &[&str]) -> Vec<(String, komainu_catalog::Applies)> {
+    let catalog = catalog();
+    let kind = kind.parse().expect("an id");
+    let said = |question: &komainu_catalog::DutyQuestionId| {
+        let is = |those: &[&str]| those.contains(&question.as_str());
+        if is(yes) { Some(true) } else { is(no).then_some(false) }
+    };
+    let answers = catalog.duties_for(&kind, said);
+    answers.iter().map(|answer| (answer.duty.id.to_string(), answer.applies)).collect()
+}
+
+#[test]
+fn plain_questions_decide_who_is_told() {
+    use komainu_catalog::Applies::{No, Open, Yes};
+    let of = |answers: &[(String, komainu_catalog::Applies)], id: &str| {
+        answers.iter().find(|(duty, _)| duty == id).map(|(_, applies)| *applies)
+    };
+    let nothing_said = applying("ransomware", &[], &[]);
+    assert_eq!(of(&nothing_said, "maintenance-vendor"), Some(Yes), "asked without any question");
+    assert_eq!(of(&nothing_said, "ppc-final"), Some(Open));
+    // A wrongful purpose gives the final report its other clock.
+    let attack = applying("ransomware", &["wrongful", "care-hindered"], &["designated-operator"]);
+    assert_eq!(of(&attack, "ppc-preliminary"), Some(Yes));
+    assert_eq!(of(&attack, "ppc-final"), Some(No));
+    assert_eq!(of(&attack, "ppc-final-wrongful"), Some(Yes));
+    assert_eq!(of(&attack, "mhlw"), Some(Yes));
+    assert_eq!(of(&attack, "national-cyber-office"), Some(No));
+    // A lost fax: one person's record is enough; nobody asks the vendor.
+    let fax = applying("mis-sent", &["sensitive-data"], &["wrongful"]);
+    assert_eq!(of(&fax, "ppc-final"), Some(Yes));
+    assert_eq!(of(&fax, "ppc-final-wrongful"), Some(No));
+    assert_eq!(of(&fax, "maintenance-vendor"), None);
+    // What nobody can read is spared.
+    let locked = applying("lost-media", &["sensitive-data", "strong-encryption"], &[]);
+    assert_eq!(of(&locked, "ppc-preliminary"), Some(No));
+    // All said no.
+    let none = applying("website", &[], &["sensitive-data", "money-data", "wrongful", "many-people"]);
+    assert_eq!(of(&none, "patients"), Some(No));
+}
+
+#[test]
+fn kinds_of_incident_begin_with_tasks_and_only_the_law_has_clocks() {
+    let catalog = catalog();
+    let kinds: Vec<&str> = catalog.incident_kinds().iter().map(|kind| kind.id.as_str()).collect();
+    assert_eq!(
+        kinds,
+        ["ransomware", "unauthorised-access", "lost-media", "mis-sent", "website", "denial-of-service"]
+    );
+    assert!(catalog.incident_kinds().iter().all(|kind| kind.tasks.len() >= 7));
+    let clocks: Vec<(&str, i64)> = catalog
+        .reporting_duties()
+        .iter()
+        .filter_map(|duty| Some((duty.id.as_str(), duty.clock.as_ref()?.days)))
+        .collect();
+    assert_eq!(clocks, [("ppc-preliminary", 5), ("ppc-final", 30), ("ppc-final-wrongful", 60)]);
+}

@@ -57,6 +57,7 @@ def walk(base, director, officer, schema, database):
     own = Walk(base, director, schema, answered)
     own.get("/openapi.json")
     for part in (account, people, institution, ledger, connected, templates, exposure, stock_takes, near_misses, escalations, suggestions, drawn, setup, rounds, rows, links, official, plan, packs, overview, webhooks):
+    for part in (account, people, institution, ledger, connected, templates, exposure, stock_takes, near_misses, incidents, suggestions, drawn, setup, rounds, rows, links, official, plan, packs, overview, webhooks):
         part(own)
     places(own, database)
     runner = Walk(base, officer, schema, answered)
@@ -339,6 +340,46 @@ def near_misses(own):
     tag = own.ask("PUT", one + "/board", board, tag, id=new["id"]).headers["ETag"]
     closed = own.ask("POST", one + "/state", {"state": "closed"}, tag, id=new["id"]).json()
     assert closed["state"] == "closed" and closed["measures"][0]["state"] == "done" and closed["messages"], closed
+
+
+def incidents(own):
+    """An incident is declared, led, told, written up, taken out and closed."""
+    new = {"kind": "ransomware", "level": "serious", "title": "電子カルテが開かない", "drill": True}
+    made = own.ask("POST", "/incidents", new)
+    names, tag, case = {"id": made.json()["incident"]["id"]}, made.headers["ETag"], made.json()
+    one = "/incidents/{id}"
+    assert case["tasks"] and any(it["id"] == names["id"] for it in own.get("/incidents", query={"limit": 100})["items"])
+    head = pick(new, "kind", "title") | {"level": "crisis", "first_knew_at": case["incident"]["first_knew_at"]}
+    tag = own.ask("PUT", one, head, tag, **names).headers["ETag"]
+    tag = own.ask("POST", one + "/state", {"state": "contained", "reason": "線を抜いた"}, tag, **names).headers["ETag"]
+    own.ask("POST", one + "/roles", {"role": "systems", "name": "保守業者の技術者"}, **names)
+    own.ask("POST", one + "/entries", {"kind": "decision", "words": "紙で続ける", "reason": "画面が出ない"}, **names)
+    task = own.ask("POST", one + "/tasks", {"what": "予備の電話を配る", "role": "contact"}, **names)
+    known = own.ask("GET", "/incident-tasks/{id}", id=task.json()["id"])
+    own.ask("PUT", "/incident-tasks/{id}", {"state": "done", "owner": "事務長"}, known.headers["ETag"], id=known.json()["id"])
+    asset = own.get("/assets", query={"limit": 1})["items"][0]["id"]
+    own.ask("PUT", one + "/assets/{asset}", {"state": "affected", "note": "脅迫文"}, '"0"', asset=asset, **names)
+    query = {"what": "脅迫文の写し", "name": "note.txt", "taken_by": "事務長"}
+    text = "払え".encode()
+    proof = own.ask("POST", one + "/evidence", raw=text, query=query, **names).json()["id"]
+    own.get("/incident-evidence/{id}", id=proof)
+    assert own.ask("GET", "/incident-evidence/{id}/file", id=proof).content == text
+    own.ask("POST", "/incident-evidence/{id}/custody", {"from": "事務長", "to": "調査会社"}, id=proof)
+    own.ask("PUT", one + "/sheets/{sheet}", {"fields": {"wrongful": "yes"}}, '"0"', sheet="duties", **names)
+    told = {"note": "受付番号1", "done_at": case["incident"]["declared_at"], "proof": proof}
+    own.ask("PUT", one + "/duties/{duty}", told, '"0"', duty="police", **names)
+    due = {it["duty"]: it for it in own.get(one + "/duties", **names)["items"]}
+    assert due["ppc-final-wrongful"]["due_on"] and due["ppc-final"]["applies"] == "no" and due["police"]["told"], due
+    own.ask("PUT", one + "/sheets/{sheet}", {"fields": {"overview": "画面に脅迫文"}}, '"0"', sheet="facts", **names)
+    assert own.get(one + "/sheets/{sheet}", sheet="facts", **names)["fields"]["overview"]
+    report = own.get(one + "/reports/{report}", report="regulator-preliminary", **names)
+    assert "overview" not in report["missing"] and "cause" in report["missing"], report
+    for file in ("word", "pdf", "text"):
+        own.ask("GET", one + "/reports/{report}/{file}", report="ministry", file=file, **names)
+    own.ask("PUT", one + "/sheets/{sheet}", {"fields": {"learned": "電話が足りない"}}, '"0"', sheet="lessons", **names)
+    assert own.ask("POST", one + "/export", **names).content[:2] == b"PK"
+    own.ask("POST", one + "/close", {}, tag, **names)
+    assert own.get(one, **names)["incident"]["state"] == "closed"
 
 
 def suggestions(own):

@@ -16,7 +16,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Every kind of thing that the log knows, with the message that names it.
-pub(crate) const KINDS: [(&str, &str); 33] = [
+pub(crate) const KINDS: [(&str, &str); 36] = [
     ("checklist_row", "kind-checklist-row"),
     ("checklist_round", "kind-checklist-round"),
     ("official_form", "kind-official-form"),
@@ -34,6 +34,9 @@ pub(crate) const KINDS: [(&str, &str); 33] = [
     ("map", "kind-map"),
     ("near_miss", "kind-near-miss"),
     ("near_miss_measure", "kind-near-miss-measure"),
+    ("incident", "kind-incident"),
+    ("incident_task", "kind-incident-task"),
+    ("incident_evidence", "kind-incident-evidence"),
     ("contact", "kind-contact"),
     ("emergency_binder", "kind-emergency-binder"),
     ("escalation", "kind-escalation"),
@@ -167,6 +170,24 @@ const NEAR_MISSES: [(&str, &str); 8] = [
     ("near_miss_board_save", "did-near-miss-board-save"),
     ("near_miss_measure_add", "did-near-miss-measure-add"),
     ("near_miss_measure_settle", "did-near-miss-measure-settle"),
+];
+
+/// Incidents, from the declaration to the end.
+const INCIDENTS: [(&str, &str); 14] = [
+    ("incident_declare", "did-incident-declare"),
+    ("incident_change", "did-incident-change"),
+    ("incident_state_set", "did-incident-state-set"),
+    ("incident_role_give", "did-incident-role-give"),
+    ("incident_entry_write", "did-incident-entry-write"),
+    ("incident_task_add", "did-incident-task-add"),
+    ("incident_task_save", "did-incident-task-save"),
+    ("incident_asset_mark", "did-incident-asset-mark"),
+    ("incident_evidence_add", "did-incident-evidence-add"),
+    ("incident_evidence_pass", "did-incident-evidence-pass"),
+    ("incident_duty_note", "did-incident-duty-note"),
+    ("incident_sheet_save", "did-incident-sheet-save"),
+    ("incident_close", "did-incident-close"),
+    ("incident_export", "did-incident-export"),
 ];
 
 /// Links for people without an account, and what came through them.
@@ -317,6 +338,7 @@ pub(crate) fn action(lang: Lang, name: &str) -> String {
         &STOCK_TAKES,
         &NEAR_MISSES,
         &ESCALATIONS,
+        &INCIDENTS,
         &LINKS,
         &SIGN_IN,
         &OPERATIONS,
@@ -490,6 +512,7 @@ mod tests {
                 .chain(&SHARED_PLACES)
                 .chain(&STOCK_TAKES)
                 .chain(&NEAR_MISSES)
+                .chain(&INCIDENTS)
                 .chain(&LINKS)
                 .chain(&SIGN_IN)
                 .chain(&FIELDS)

@@ -166,6 +166,10 @@ pub enum Permission {
     NearMissHandle,
     /// Plan, start, watch and stop calling people out; test the contact network.
     EscalationRun,
+    /// See incidents and all that belongs to them.
+    IncidentSee,
+    /// Declare and lead incidents.
+    IncidentLead,
     /// See where the installation's data lies and how its backups stand.
     InstallationSee,
     /// Ask for a backup or its proof.
@@ -174,7 +178,7 @@ pub enum Permission {
 
 impl Permission {
     /// Every permission, in the order in which they are offered.
-    pub const ALL: [Permission; 25] = [
+    pub const ALL: [Permission; 27] = [
         Permission::OrganisationSee,
         Permission::AccountManage,
         Permission::InstitutionEdit,
@@ -198,6 +202,8 @@ impl Permission {
         Permission::NearMissReport,
         Permission::NearMissHandle,
         Permission::EscalationRun,
+        Permission::IncidentSee,
+        Permission::IncidentLead,
         Permission::InstallationSee,
         Permission::InstallationManage,
     ];
@@ -234,6 +240,8 @@ impl Permission {
             Permission::NearMissReport => "near_miss_report",
             Permission::NearMissHandle => "near_miss_handle",
             Permission::EscalationRun => "escalation_run",
+            Permission::IncidentSee => "incident_see",
+            Permission::IncidentLead => "incident_lead",
             Permission::InstallationSee => "installation_see",
             Permission::InstallationManage => "installation_manage",
         }
@@ -280,6 +288,7 @@ mod tests {
             Permission::NearMissReport,
             Permission::NearMissHandle,
             Permission::EscalationRun,
+            Permission::IncidentLead,
         ];
         assert!(changing.iter().all(|permission| !Role::Inspector.may(*permission)));
     }

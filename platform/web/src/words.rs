@@ -27,6 +27,8 @@ pub enum Section {
     NearMiss,
     /// Calling people out.
     Emergency,
+    /// Incidents.
+    Incident,
     /// The inspection pack.
     Pack,
     /// Members and invitations.
@@ -102,6 +104,7 @@ fn help_page(section: Section) -> &'static str {
         Section::Overview => "progress.html",
         Section::NearMiss => "near-miss.html",
         Section::Emergency => "emergency.html",
+        Section::Incident => "incident.html",
         Section::Pack => "pack.html",
         Section::People => "people.html",
         Section::Log => "log.html",
@@ -232,6 +235,7 @@ fn nav(lang: Lang, current: Section, may: impl Fn(Permission) -> bool) -> Vec<Na
         item(Section::Ledger, "/ledger", t!(lang, "nav-ledger"), "box", may(P::LedgerRead)),
         item(Section::NearMiss, "/near-miss", t!(lang, "nav-near-miss"), "bell", may(P::NearMissReport)),
         item(Section::Emergency, "/escalations", t!(lang, "nav-emergency"), "phone", may(P::EscalationRun)),
+        item(Section::Incident, "/incidents", t!(lang, "nav-incident"), "alert", may(P::IncidentSee)),
         item(Section::Overview, "/progress", t!(lang, "nav-progress"), "history", may(P::HistoryRead)),
         item(Section::Pack, "/pack", t!(lang, "nav-pack"), "print", may(P::PackMake)),
         item(Section::People, "/people", t!(lang, "nav-people"), "people", may(P::MembersManage)),

@@ -9,7 +9,7 @@ use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use chrono::NaiveDate;
-use komainu_access::PersonId;
+use komainu_access::{Permission, PersonId};
 use komainu_calendar::parse_date;
 use komainu_i18n::Lang;
 use komainu_institution::parts::{Difference, FormWords, LONG, SHORT, differences, text};
@@ -66,6 +66,8 @@ struct NearMissPage {
     owners: Vec<Choice>,
     measure: NewMeasure,
     message: String,
+    /// Where an incident is declared from it; empty for who may not.
+    declare: String,
     board: Board,
     on_board: bool,
     errors: FieldErrors,
@@ -153,6 +155,11 @@ fn view(member: &Member, seen: Seen, colleagues: &[Membership], typed: Typed) ->
         owners: owners(colleagues, &owner),
         measure,
         message: typed.message.unwrap_or_default(),
+        declare: if member.scope.may(Permission::IncidentLead) {
+            format!("/incidents/new?report={}", near_miss.id)
+        } else {
+            String::new()
+        },
         board: typed.board.unwrap_or(near_miss.board),
         on_board: near_miss.board_at.is_some(),
         action: path,

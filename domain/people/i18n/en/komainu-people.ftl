@@ -529,5 +529,7 @@ permission-webhooks-manage = Have other programs told of changes (webhooks)
 permission-near-miss-report = Report near misses and see the board
 permission-near-miss-handle = See reports of near misses and work on them
 permission-escalation-run = Plan and run emergency calls, test the contact network
+permission-incident-see = See incidents
+permission-incident-lead = Declare and lead incidents
 permission-installation-see = See the state of the whole installation and its backups
 permission-installation-manage = Ask for a backup or its proof

@@ -529,5 +529,7 @@ permission-webhooks-manage = 変更をほかのプログラムに知らせる設
 permission-near-miss-report = ヒヤリ・ハットを報告し、掲示板を見る
 permission-near-miss-handle = ヒヤリ・ハットの報告を見て扱う
 permission-escalation-run = 緊急連絡の計画と実行、連絡網の試験
+permission-incident-see = 事案を見る
+permission-incident-lead = 事案を宣言し、指揮する
 permission-installation-see = このKomainu全体の状態と控え（バックアップ）を見る
 permission-installation-manage = 控え（バックアップ）とその確認を頼む

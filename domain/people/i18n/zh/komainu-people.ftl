@@ -529,5 +529,7 @@ permission-webhooks-manage = 查看和更改“将变更通知其他程序”（
 permission-near-miss-report = 报告险情并查看公告板
 permission-near-miss-handle = 查看和处理险情报告
 permission-escalation-run = 制定和执行紧急联络、测试联络网
+permission-incident-see = 查看事件
+permission-incident-lead = 宣布并指挥事件
 permission-installation-see = 查看整个安装的状态及其备份
 permission-installation-manage = 请求备份或验证备份

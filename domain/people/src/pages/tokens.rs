@@ -264,6 +264,8 @@ fn permission_text(lang: Lang, permission: Permission) -> String {
         Permission::NearMissReport => t!(lang, "permission-near-miss-report"),
         Permission::NearMissHandle => t!(lang, "permission-near-miss-handle"),
         Permission::EscalationRun => t!(lang, "permission-escalation-run"),
+        Permission::IncidentSee => t!(lang, "permission-incident-see"),
+        Permission::IncidentLead => t!(lang, "permission-incident-lead"),
         Permission::InstallationSee => t!(lang, "permission-installation-see"),
         Permission::InstallationManage => t!(lang, "permission-installation-manage"),
     }

@@ -39,6 +39,7 @@ nav-plan = Plan
 nav-ledger = Ledger
 nav-near-miss = Near misses
 nav-emergency = Emergency
+nav-incident = Incidents
 nav-progress = Progress
 nav-pack = Inspection pack
 nav-people = People and roles

@@ -39,6 +39,7 @@ nav-plan = 進め方
 nav-ledger = 台帳
 nav-near-miss = ヒヤリ・ハット
 nav-emergency = 緊急連絡
+nav-incident = 事案
 nav-progress = 進み具合
 nav-pack = 立入検査一式
 nav-people = 人と権限

@@ -39,6 +39,7 @@ nav-plan = 推进方法
 nav-ledger = 台账
 nav-near-miss = 险情
 nav-emergency = 紧急联络
+nav-incident = 事件
 nav-progress = 进度
 nav-pack = 检查资料
 nav-people = 人员与权限

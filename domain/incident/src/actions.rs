@@ -1,0 +1,138 @@
+//! What can be done with incidents: declaring and leading (`lead`), evidence (`evidence`), telling and sheets (`tell`), the end
+//! (`close`).
+
+mod close;
+mod evidence;
+mod lead;
+mod tell;
+
+pub use close::{CloseRefusal, Shared, close};
+pub use evidence::{
+    ExhibitRefusal, MOST_EVIDENCE, NewExhibit, custody_add, exhibit_add, exhibit_bytes, exhibit_get,
+};
+pub use lead::{
+    Declare, IncidentInput, NewEntry, NewTask, Owner, TaskInput, asset_mark, declare, entry_write,
+    incident_change, role_give, state_set, task_add, task_get, task_save,
+};
+pub use tell::{DutyNote, duty_note, export_note, sheet_save};
+
+use crate::model::{Case, Filled, Incident, IncidentId, Level, Sheet};
+use crate::store;
+use komainu_access::{Permission, Scope};
+use komainu_audit::{Change, record};
+use komainu_clock::Nature;
+use komainu_db::{Part, Tx};
+use komainu_web::{Conflict, Failure, Refused};
+use serde::Serialize;
+
+/// How the log names them.
+const INCIDENT: &str = "incident";
+/// How the log names tasks.
+const TASK: &str = "incident_task";
+/// How the log names evidence.
+const EXHIBIT: &str = "incident_evidence";
+/// Incidents that the list shows; older ones are read over the API.
+const LIST: i64 = 200;
+
+/// Somebody else changed it first; this is how it is now.
+pub type Changed<T> = Refused<Conflict<T>>;
+
+/// The newest incidents, newest first.
+pub fn incidents(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Incident>, Failure> {
+    scope.require(Permission::IncidentSee)?;
+    Ok(store::all(tx, scope, LIST)?)
+}
+
+/// A part of them, oldest first.
+pub fn incidents_part(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    part: &Part<IncidentId>,
+) -> Result<Vec<Incident>, Failure> {
+    scope.require(Permission::IncidentSee)?;
+    Ok(store::part(tx, scope, part)?)
+}
+
+/// One of them.
+pub fn incident_get(tx: &mut Tx<'_>, scope: &Scope, id: IncidentId) -> Result<Incident, Failure> {
+    scope.require(Permission::IncidentSee)?;
+    store::get(tx, scope, id)?.ok_or(Failure::NotFound)
+}
+
+/// One of them with all that belongs to it.
+pub fn incident_see(tx: &mut Tx<'_>, scope: &Scope, id: IncidentId) -> Result<Case, Failure> {
+    let incident = incident_get(tx, scope, id)?;
+    let mut sheets = store::sheets(tx, scope, id)?;
+    let mut sheet = |wanted: Sheet| {
+        let found = sheets.iter().position(|(sheet, _)| *sheet == wanted);
+        found.map_or_else(Filled::default, |at| sheets.swap_remove(at).1)
+    };
+    let (facts, answers, lessons) = (sheet(Sheet::Facts), sheet(Sheet::Duties), sheet(Sheet::Lessons));
+    Ok(Case {
+        roles: store::roles(tx, scope, id)?,
+        entries: store::entries(tx, scope, id)?,
+        tasks: store::tasks(tx, scope, id)?,
+        assets: store::assets(tx, scope, id)?,
+        evidence: store::exhibits(tx, scope, id)?,
+        told: store::told(tx, scope, id)?,
+        incident,
+        facts,
+        answers,
+        lessons,
+    })
+}
+
+/// An incident that the scope may lead.
+fn led(tx: &mut Tx<'_>, scope: &Scope, id: IncidentId) -> Result<Incident, Failure> {
+    scope.require(Permission::IncidentLead)?;
+    store::get(tx, scope, id)?.ok_or(Failure::NotFound)
+}
+
+/// The same, as the asker saw it.
+fn current(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    id: IncidentId,
+    version: i64,
+) -> Result<Incident, Changed<Incident>> {
+    let stored = led(tx, scope, id)?;
+    if stored.version == version { Ok(stored) } else { Err(Refused::Because(Conflict(Box::new(stored)))) }
+}
+
+fn log<B: Serialize, A: Serialize>(
+    tx: &mut Tx<'_>,
+    nature: &Nature,
+    scope: &Scope,
+    (action, object_kind, object_id): (&'static str, &'static str, &str),
+    (before, after): (B, A),
+) -> Result<(), Failure> {
+    let change = Change { action, object_kind, object_id, before, after };
+    Ok(record(tx, scope, nature.now(), &change)?)
+}
+
+/// What the log keeps of an incident.
+#[derive(Serialize)]
+struct Logged<'a> {
+    number: String,
+    title: &'a str,
+    kind: &'a str,
+    level: &'static str,
+    state: &'static str,
+    drill: bool,
+    first_knew_at: String,
+}
+
+impl<'a> Logged<'a> {
+    fn of(incident: &'a Incident) -> Logged<'a> {
+        let level: Level = incident.level;
+        Logged {
+            number: incident.number_text(),
+            title: &incident.detail.title,
+            kind: &incident.kind,
+            level: level.code(),
+            state: incident.state.code(),
+            drill: incident.drill,
+            first_knew_at: incident.first_knew_at.to_rfc3339(),
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! The end: with what was learned, which becomes learning for everybody.
+
+use super::{current, lead};
+use crate::model::{Filled, Incident, IncidentId, Sheet, State};
+use crate::store;
+use chrono::NaiveDate;
+use komainu_access::Scope;
+use komainu_clock::Nature;
+use komainu_db::Tx;
+use komainu_files::Files;
+use komainu_i18n::Lang;
+use komainu_nearmiss::actions::{NewReport, measure_add, report_take};
+use komainu_nearmiss::rules::Receipt;
+use komainu_nearmiss::{Detail as ReportDetail, NearMissId};
+use komainu_web::{Conflict, Failure, Refused};
+
+/// Why an incident was not closed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CloseRefusal {
+    /// Nobody wrote what was learned.
+    NoLessons,
+    /// Somebody else changed it first; this is how it is now.
+    Changed(Box<Incident>),
+}
+
+/// What of the lessons goes to everybody.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Shared {
+    /// What happened and was learned, for a report among the near misses, in words that name nobody.
+    pub words: String,
+    /// What is to be done, each with its day: they become measures of that report.
+    pub measures: Vec<(String, Option<NaiveDate>)>,
+    /// The language in which it is written.
+    pub lang: Lang,
+}
+
+/// The field of the lessons that must be written.
+pub(crate) const LEARNED: &str = "learned";
+
+/// Closes an incident. With `shared` its lessons are taken over among the near misses; an exercise has none for them.
+///
+/// # Errors
+/// [`CloseRefusal`].
+pub fn close(
+    tx: &mut Tx<'_>,
+    nature: &Nature,
+    scope: &Scope,
+    files: &Files,
+    (id, version): (IncidentId, i64),
+    shared: Option<&Shared>,
+) -> Result<(), Refused<CloseRefusal>> {
+    let old = current(tx, scope, id, version).map_err(changed)?;
+    let sheets = store::sheets(tx, scope, id)?;
+    let lessons: Option<Filled> =
+        sheets.into_iter().find(|(sheet, _)| *sheet == Sheet::Lessons).map(|(_, lessons)| lessons);
+    if lessons.is_none_or(|lessons| lessons.of(LEARNED).is_empty()) {
+        return Err(Refused::Because(CloseRefusal::NoLessons));
+    }
+    if old.state == State::Closed {
+        return Err(Failure::NotFound.into());
+    }
+    let near_miss = match shared {
+        Some(shared) if !old.drill => Some(learning(tx, nature, scope, files, (&old, shared))?),
+        _ => old.near_miss,
+    };
+    let with_learning = Incident { near_miss, ..old };
+    lead::state_to(tx, nature, scope, "incident_close", (&with_learning, State::Closed, "")).map_err(changed)
+}
+
+fn changed(refused: Refused<Conflict<Incident>>) -> Refused<CloseRefusal> {
+    match refused {
+        Refused::Because(Conflict(now)) => Refused::Because(CloseRefusal::Changed(now)),
+        Refused::Failed(failure) => Refused::Failed(failure),
+    }
+}
+
+/// The symptom under which an incident of a kind stands among the near misses.
+fn symptom(kind: &str) -> &'static str {
+    match kind {
+        "ransomware" => "ransom-note",
+        "lost-media" => "lost-device",
+        "mis-sent" => "mis-sent",
+        "website" => "website",
+        _ => "other",
+    }
+}
+
+/// The report that holds the lessons: that from which the incident was declared, or a new one.
+fn learning(
+    tx: &mut Tx<'_>,
+    nature: &Nature,
+    scope: &Scope,
+    files: &Files,
+    (incident, shared): (&Incident, &Shared),
+) -> Result<NearMissId, Failure> {
+    let report = match incident.near_miss {
+        Some(report) => report,
+        None => {
+            let new = NewReport {
+                sent_id: nature.id(),
+                receipt: Receipt::new(nature.bytes()),
+                symptom: symptom(&incident.kind).to_owned(),
+                detail: ReportDetail { words: shared.words.clone(), ..ReportDetail::default() },
+                lang: shared.lang,
+                seen_at: incident.first_knew_at,
+                written_at: nature.now(),
+                photo: None,
+            };
+            let taken = report_take(tx, nature, scope, files, &new);
+            taken
+                .map_err(|refused| match refused {
+                    Refused::Failed(failure) => failure,
+                    Refused::Because(reason) => Failure::internal(format!("{reason:?}")),
+                })?
+                .id
+        }
+    };
+    for (what, due_on) in &shared.measures {
+        measure_add(tx, nature, scope, report, (what, None, *due_on))?;
+    }
+    Ok(report)
+}

@@ -1,0 +1,333 @@
+//! Who is to be told: plain questions, and what follows from the answers, with ground, source and clock.
+
+use super::{Head, Side, UNPROCESSABLE, done, head, id_of, leads, path_of, seen, version_of, when};
+use crate::actions::{self, DutyNote};
+use crate::model::{Case, Exhibit, ExhibitId, Fields, IncidentId, Sheet, Told};
+use crate::rules::{self, DutyRow, duties as duty_rows, question_answer};
+use crate::{t, words};
+use askama::Template;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use komainu_catalog::{Applies, Catalog, DutyAnswer, DutyQuestion, Grounds, IncidentKindId};
+use komainu_i18n::Lang;
+use komainu_institution::parts::{Difference, FormWords, LONG, differences, text};
+use komainu_web::{
+    Choice, Conflict, FieldErrors, Form, Member, Outcome, Refused, Section, Shell, moment_text,
+    page_with_status,
+};
+
+struct QuestionView {
+    name: String,
+    question: String,
+    explanation: String,
+    choices: Vec<Choice>,
+}
+
+struct StandingView {
+    confirmed: bool,
+    remark: String,
+    /// Address and name of each source; the address may be empty.
+    sources: Vec<(String, String)>,
+}
+
+struct DutyView {
+    id: String,
+    action: String,
+    version: i64,
+    to: String,
+    what: String,
+    kind: String,
+    ground: String,
+    page: String,
+    applies: String,
+    applies_sign: &'static str,
+    because: String,
+    when: String,
+    left: String,
+    left_sign: &'static str,
+    clock_note: String,
+    told: String,
+    note: String,
+    proof: String,
+    standing: StandingView,
+    proofs: Vec<Choice>,
+}
+
+#[derive(Template)]
+#[template(path = "incident_duties.html")]
+struct DutiesPage {
+    page: Shell,
+    lang: Lang,
+    words: FormWords,
+    head: Head,
+    leads: bool,
+    action: String,
+    version: i64,
+    questions: Vec<QuestionView>,
+    /// Those who are told, those who may have to be, those who need not.
+    groups: Vec<(String, Vec<DutyView>)>,
+    /// What is due when: heading, and what to do.
+    stages: Vec<(String, Vec<String>)>,
+    errors: FieldErrors,
+    differences: Vec<Difference>,
+}
+
+/// What a form of the page held when it could not be taken.
+#[derive(Default)]
+struct Typed {
+    answers: Option<Fields>,
+    /// The duty whose form it was, and its note.
+    note: Option<(String, String)>,
+    errors: FieldErrors,
+    differences: Vec<Difference>,
+}
+
+/// `GET /incidents/{id}/duties`
+pub async fn duties(member: Member, Path(id): Path<String>) -> Outcome {
+    shown(&member, id_of(&id)?, StatusCode::OK, Typed::default()).await
+}
+
+async fn shown(member: &Member, id: IncidentId, status: StatusCode, typed: Typed) -> Outcome {
+    let case = seen(member, id).await?;
+    page_with_status(status, &view(member, &case, typed))
+}
+
+fn view(member: &Member, case: &Case, typed: Typed) -> DutiesPage {
+    let (lang, catalog) = (member.lang, &member.app.catalog);
+    let path = path_of(case.incident.id);
+    let answers = typed.answers.as_ref().unwrap_or(&case.answers.fields);
+    let rows = duty_rows(catalog, case);
+    let group = |applies: Applies, label: String| {
+        let those = rows.iter().filter(|row| row.answer.applies == applies);
+        let views: Vec<DutyView> =
+            those.map(|row| duty_view(member, case, row, typed.note.as_ref())).collect();
+        (!views.is_empty()).then_some((label, views))
+    };
+    let groups = [
+        group(Applies::Yes, t!(lang, "duties-yes")),
+        group(Applies::Open, t!(lang, "duties-maybe")),
+        group(Applies::No, t!(lang, "duties-no")),
+    ];
+    let stages = catalog.stages().iter().map(|stage| {
+        let acts = stage.acts.iter().map(|act| act.text.get(lang).to_owned()).collect();
+        (stage.when.get(lang).to_owned(), acts)
+    });
+    DutiesPage {
+        page: member.shell(&words::title_text(lang, &case.incident), Section::Incident),
+        lang,
+        words: FormWords::in_lang(lang),
+        head: head(member, &case.incident, Side::Duties),
+        leads: leads(member),
+        version: case.answers.version,
+        questions: questions(member, case, answers),
+        groups: groups.into_iter().flatten().collect(),
+        stages: stages.collect(),
+        action: format!("{path}/duties"),
+        errors: typed.errors,
+        differences: typed.differences,
+    }
+}
+
+/// The questions that decide about this kind of incident.
+fn asked<'a>(catalog: &'a Catalog, case: &Case) -> Vec<&'a DutyQuestion> {
+    case.incident
+        .kind
+        .parse::<IncidentKindId>()
+        .map_or_else(|_| Vec::new(), |kind| catalog.duty_questions_for(&kind))
+}
+
+fn questions(member: &Member, case: &Case, answers: &Fields) -> Vec<QuestionView> {
+    let lang = member.lang;
+    let words = FormWords::in_lang(lang);
+    asked(&member.app.catalog, case)
+        .into_iter()
+        .map(|question| {
+            let said = question_answer(answers, question.id.as_str());
+            let choice =
+                |code: &str, label: &str, is: Option<bool>| Choice::new(code, label).chosen(said == is);
+            QuestionView {
+                name: question.id.as_str().to_owned(),
+                question: question.question.get(lang).to_owned(),
+                explanation: question.explanation.get(lang).to_owned(),
+                choices: vec![
+                    choice("yes", &words.yes, Some(true)),
+                    choice("no", &words.no, Some(false)),
+                    choice("", &t!(lang, "answer-unknown"), None),
+                ],
+            }
+        })
+        .collect()
+}
+
+/// Why it applies or not.
+fn because(lang: Lang, answer: &DutyAnswer<'_>) -> String {
+    let named = |questions: &[&DutyQuestion]| {
+        let names: Vec<&str> = questions.iter().map(|question| question.question.get(lang)).collect();
+        names.join("\n")
+    };
+    if let Some(other) = answer.replaced_by {
+        return t!(lang, "because-replaced", other = other.to.get(lang));
+    }
+    if !answer.spared_by.is_empty() {
+        return t!(lang, "because-spared", questions = named(&answer.spared_by));
+    }
+    match answer.applies {
+        _ if answer.duty.asks.is_empty() => t!(lang, "because-always"),
+        Applies::Yes => t!(lang, "because-yes", questions = named(&answer.because)),
+        Applies::Open => t!(lang, "because-open", questions = named(&answer.because)),
+        Applies::No => t!(lang, "because-no"),
+    }
+}
+
+fn standing_view(catalog: &Catalog, lang: Lang, grounds: &Grounds) -> StandingView {
+    let standing = catalog.standing_of(grounds);
+    StandingView {
+        confirmed: standing.confirmed,
+        remark: standing.remark.map(|remark| remark.get(lang).to_owned()).unwrap_or_default(),
+        sources: standing
+            .sources
+            .iter()
+            .map(|source| (source.url.clone().unwrap_or_default(), source.what.get(lang).to_owned()))
+            .collect(),
+    }
+}
+
+fn duty_view(member: &Member, case: &Case, row: &DutyRow<'_>, typed: Option<&(String, String)>) -> DutyView {
+    let (lang, catalog, today) = (member.lang, &member.app.catalog, member.app.nature.today());
+    let duty = row.answer.duty;
+    let id = duty.id.as_str();
+    let told = row.told;
+    let note = typed.filter(|(whose, _)| whose == id).map(|(_, note)| note.clone());
+    let sign = match (row.answer.applies, row.done()) {
+        (_, true) => "ok",
+        (Applies::Yes, false) => "attention",
+        (Applies::Open, false) => "unconfirmed",
+        (Applies::No, false) => "neutral",
+    };
+    DutyView {
+        id: id.to_owned(),
+        action: format!("{}/duties/{id}", path_of(case.incident.id)),
+        version: told.map_or(0, |told| told.version),
+        to: duty.to.get(lang).to_owned(),
+        what: duty.what.get(lang).to_owned(),
+        kind: words::duty_kind_text(lang, duty.kind),
+        ground: duty.ground.get(lang).to_owned(),
+        page: duty.page.clone().unwrap_or_default(),
+        applies: if row.done() {
+            t!(lang, "duty-done")
+        } else {
+            words::applies_text(lang, row.answer.applies)
+        },
+        applies_sign: sign,
+        because: because(lang, &row.answer),
+        when: row.due.map_or_else(|| duty.when.get(lang).to_owned(), |due| words::due_text(lang, due)),
+        left: row
+            .due
+            .filter(|_| !row.done())
+            .map(|due| words::left_text(lang, due, today))
+            .unwrap_or_default(),
+        left_sign: row.due.map_or("neutral", |due| words::left_badge(due, today)),
+        clock_note: duty.clock.as_ref().map(|clock| clock.note.get(lang).to_owned()).unwrap_or_default(),
+        told: told.and_then(|told| told_text(lang, told)).unwrap_or_default(),
+        note: note.unwrap_or_else(|| told.map(|told| told.note.clone()).unwrap_or_default()),
+        proof: told.and_then(|told| proof_text(case, told)).unwrap_or_default(),
+        standing: standing_view(catalog, lang, &duty.standing),
+        proofs: proofs(&case.evidence, told.and_then(|told| told.proof)),
+    }
+}
+
+fn told_text(lang: Lang, told: &Told) -> Option<String> {
+    Some(t!(lang, "by", at = moment_text(lang, told.done_at?), name = told.done_by_name.as_str()))
+}
+
+fn proof_text(case: &Case, told: &Told) -> Option<String> {
+    let exhibit = case.evidence.iter().find(|exhibit| Some(exhibit.id) == told.proof)?;
+    Some(exhibit.detail.what.clone())
+}
+
+fn proofs(evidence: &[Exhibit], chosen: Option<ExhibitId>) -> Vec<Choice> {
+    let choice = |exhibit: &Exhibit| {
+        Choice::new(exhibit.id.to_string(), exhibit.detail.what.clone()).chosen(Some(exhibit.id) == chosen)
+    };
+    evidence.iter().map(choice).collect()
+}
+
+/// `POST /incidents/{id}/duties`
+pub async fn answers_save(member: Member, Path(id): Path<String>, form: Form) -> Outcome {
+    let (lang, id) = (member.lang, id_of(&id)?);
+    let catalog = &member.app.catalog;
+    let case = seen(&member, id).await?;
+    let answers = asked(catalog, &case).into_iter().filter_map(|question| {
+        let name = question.id.as_str();
+        let said = form.text(name);
+        matches!(said, "yes" | "no").then(|| (name.to_owned(), said.to_owned()))
+    });
+    let answers: Fields = rules::filled(answers.collect());
+    let (scope, app, version, wish) =
+        (member.scope.clone(), member.app.clone(), version_of(&form), answers.clone());
+    let saved = member
+        .write(move |tx| actions::sheet_save(tx, &app.nature, &scope, (id, Sheet::Duties, version), &wish))
+        .await;
+    match saved {
+        Ok(()) => Ok(done(&member, &format!("{}/duties", path_of(id)), &t!(lang, "answers-saved"))),
+        Err(Refused::Because(Conflict(theirs))) => {
+            let words = FormWords::in_lang(lang);
+            let said = |fields: &Fields, question: &str| match question_answer(fields, question) {
+                Some(true) => words.yes.clone(),
+                Some(false) => words.no.clone(),
+                None => t!(lang, "answer-unknown"),
+            };
+            let rows = asked(catalog, &case).into_iter().map(|question| {
+                let id = question.id.as_str();
+                let label = question.question.get(lang).to_owned();
+                (label, said(&answers, id), said(&theirs.fields, id))
+            });
+            let rows = differences(rows.collect());
+            let typed = Typed { answers: Some(answers.clone()), differences: rows, ..Typed::default() };
+            shown(&member, id, StatusCode::CONFLICT, typed).await
+        }
+        Err(Refused::Failed(failure)) => Err(failure),
+    }
+}
+
+/// `POST /incidents/{id}/duties/{duty}`
+pub async fn duty_note(member: Member, Path((id, duty)): Path<(String, String)>, form: Form) -> Outcome {
+    let (lang, id) = (member.lang, id_of(&id)?);
+    let mut errors = FieldErrors::default();
+    let note = text(&form, lang, &mut errors, "note", LONG, false);
+    let at = when(&form, lang, &mut errors, member.app.nature.now());
+    if !errors.is_empty() {
+        for error in &mut errors.0 {
+            error.field = format!("{duty}-{}", error.field);
+        }
+        let typed = Typed { note: Some((duty, note)), errors, ..Typed::default() };
+        return shown(&member, id, UNPROCESSABLE, typed).await;
+    }
+    let input = DutyNote {
+        note: note.clone(),
+        done_at: (form.text("told") == "yes").then_some(at),
+        proof: form.parse("proof"),
+    };
+    let (scope, app, version, whose) =
+        (member.scope.clone(), member.app.clone(), version_of(&form), duty.clone());
+    let saved = member
+        .write(move |tx| {
+            actions::duty_note(tx, &app.nature, &scope, &app.catalog, (id, &whose, version), &input)
+        })
+        .await;
+    match saved {
+        Ok(()) => Ok(done(&member, &format!("{}/duties#d-{duty}", path_of(id)), &t!(lang, "duty-saved"))),
+        Err(Refused::Because(Conflict(theirs))) => {
+            let told = |told: &Told| told_text(lang, told).unwrap_or_else(|| t!(lang, "duty-not-told"));
+            let mine =
+                if form.text("told") == "yes" { moment_text(lang, at) } else { t!(lang, "duty-not-told") };
+            let rows = differences(vec![
+                (t!(lang, "duty-told"), mine, told(&theirs)),
+                (t!(lang, "duty-note"), note.clone(), theirs.note.clone()),
+            ]);
+            let typed = Typed { note: Some((duty, note)), differences: rows, ..Typed::default() };
+            shown(&member, id, StatusCode::CONFLICT, typed).await
+        }
+        Err(Refused::Failed(failure)) => Err(failure),
+    }
+}
