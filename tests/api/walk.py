@@ -56,8 +56,7 @@ def walk(base, director, officer, schema, database):
     answered = set()
     own = Walk(base, director, schema, answered)
     own.get("/openapi.json")
-    for part in (account, people, institution, ledger, connected, templates, exposure, stock_takes, near_misses, escalations, suggestions, drawn, setup, rounds, rows, links, official, plan, packs, overview, webhooks):
-    for part in (account, people, institution, ledger, connected, templates, exposure, stock_takes, near_misses, incidents, suggestions, drawn, setup, rounds, rows, links, official, plan, packs, overview, webhooks):
+    for part in (account, people, institution, ledger, connected, templates, exposure, stock_takes, near_misses, escalations, incidents, suggestions, drawn, setup, rounds, rows, links, official, plan, packs, overview, webhooks):
         part(own)
     places(own, database)
     runner = Walk(base, officer, schema, answered)

@@ -105,6 +105,7 @@ fn learning(
                 seen_at: incident.first_knew_at,
                 written_at: nature.now(),
                 photo: None,
+                alarm: None,
             };
             let taken = report_take(tx, nature, scope, files, &new);
             taken
