@@ -34,12 +34,12 @@ impl Stage<'_, '_> {
             self.clock.tick();
             role_give(self.tx, &self.clock.nature, manager, id, (role, &Owner::Member(who.person())))?;
         }
-        self.write(
+        self.write_down(
             manager,
             id,
             (EntryKind::Event, "外につながる線の場所が分からず、探すのに7分かかった。", ""),
         )?;
-        self.write(
+        self.write_down(
             manager,
             id,
             (
@@ -74,7 +74,7 @@ impl Stage<'_, '_> {
         done(close(self.tx, &self.clock.nature, manager, &self.app.files, (id, version), None))
     }
 
-    fn write(
+    fn write_down(
         &mut self,
         who: &Scope,
         id: IncidentId,
