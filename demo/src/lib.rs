@@ -15,6 +15,7 @@
 
 mod clock;
 mod houses;
+mod incidents;
 mod ledger;
 mod near_misses;
 mod papers;

@@ -354,16 +354,18 @@ def incidents(own):
     own.ask("POST", one + "/roles", {"role": "systems", "name": "保守業者の技術者"}, **names)
     own.ask("POST", one + "/entries", {"kind": "decision", "words": "紙で続ける", "reason": "画面が出ない"}, **names)
     task = own.ask("POST", one + "/tasks", {"what": "予備の電話を配る", "role": "contact"}, **names)
-    known = own.ask("GET", "/incident-tasks/{id}", id=task.json()["id"])
-    own.ask("PUT", "/incident-tasks/{id}", {"state": "done", "owner": "事務長"}, known.headers["ETag"], id=known.json()["id"])
+    names_of_task = names | {"task": task.json()["id"]}
+    known = own.ask("GET", one + "/tasks/{task}", **names_of_task)
+    own.ask("PUT", one + "/tasks/{task}", {"state": "done", "owner": "事務長"}, known.headers["ETag"], **names_of_task)
     asset = own.get("/assets", query={"limit": 1})["items"][0]["id"]
     own.ask("PUT", one + "/assets/{asset}", {"state": "affected", "note": "脅迫文"}, '"0"', asset=asset, **names)
     query = {"what": "脅迫文の写し", "name": "note.txt", "taken_by": "事務長"}
     text = "払え".encode()
     proof = own.ask("POST", one + "/evidence", raw=text, query=query, **names).json()["id"]
-    own.get("/incident-evidence/{id}", id=proof)
-    assert own.ask("GET", "/incident-evidence/{id}/file", id=proof).content == text
-    own.ask("POST", "/incident-evidence/{id}/custody", {"from": "事務長", "to": "調査会社"}, id=proof)
+    piece = names | {"exhibit": proof}
+    own.get(one + "/evidence/{exhibit}", **piece)
+    assert own.ask("GET", one + "/evidence/{exhibit}/file", **piece).content == text
+    own.ask("POST", one + "/evidence/{exhibit}/custody", {"from": "事務長", "to": "調査会社"}, **piece)
     own.ask("PUT", one + "/sheets/{sheet}", {"fields": {"wrongful": "yes"}}, '"0"', sheet="duties", **names)
     told = {"note": "受付番号1", "done_at": case["incident"]["declared_at"], "proof": proof}
     own.ask("PUT", one + "/duties/{duty}", told, '"0"', duty="police", **names)

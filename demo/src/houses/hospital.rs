@@ -311,6 +311,7 @@ fn this_year(stage: &mut Stage<'_, '_>, house: &House) -> Result<(), Failure> {
     hospital_cases::summer(stage, staff)?;
     stage.go(stage.clock.ago(40));
     stage.invite(&house.manager, &INVITED[1])?;
+    stage.exercise((&house.manager, &house.operator, &house.nurse))?;
     stage.ask(&house.manager, &sheet, &["patches"], (house.firms[3], stage.clock.ago(12)))?;
     let nurse = (house.nurse.person(), due);
     stage.assign(&house.manager, &sheet, &["bcp", "password-reuse"], nurse)?;

@@ -107,7 +107,8 @@ fn known_line(desk: &Desk<'_>, case: &Case, known: Known) -> String {
     match known {
         Known::House => {
             let parts = [&desk.house.name, &desk.house.address, &desk.house.phone];
-            let parts: Vec<&str> = parts.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
+            let parts: Vec<&str> =
+                parts.into_iter().map(String::as_str).filter(|part| !part.is_empty()).collect();
             parts.join("\n")
         }
         Known::Kind => {
@@ -121,7 +122,9 @@ fn known_line(desk: &Desk<'_>, case: &Case, known: Known) -> String {
         }
         Known::Affected => {
             let affected = case.assets.iter().filter(|marked| marked.state != AssetState::Clean);
-            let line = |name: &str, state| t!(lang, "pair", left = name, right = words::asset_state_text(lang, state));
+            let line = |name: &str, state| {
+                t!(lang, "pair", left = name, right = words::asset_state_text(lang, state))
+            };
             listed(lang, affected.map(|marked| line(&marked.detail.name, marked.state)).collect())
         }
         Known::Done => {
@@ -130,7 +133,9 @@ fn known_line(desk: &Desk<'_>, case: &Case, known: Known) -> String {
             let mut lines: Vec<(DateTime<Utc>, String)> =
                 done.filter_map(|task| Some((task.settled_at?, line(task)))).collect();
             lines.sort();
-            let text = |(at, what): (DateTime<Utc>, String)| t!(lang, "pair", left = moment_text(lang, at), right = what);
+            let text = |(at, what): (DateTime<Utc>, String)| {
+                t!(lang, "pair", left = moment_text(lang, at), right = what)
+            };
             listed(lang, lines.into_iter().map(text).collect())
         }
         Known::Told => {

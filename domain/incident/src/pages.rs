@@ -89,7 +89,6 @@ struct Head {
     drill: bool,
     sides: String,
     tabs: Vec<Tab>,
-    path: String,
 }
 
 fn head(member: &Member, incident: &Incident, current: Side) -> Head {
@@ -115,7 +114,6 @@ fn head(member: &Member, incident: &Incident, current: Side) -> Head {
         drill: incident.drill,
         sides: t!(lang, "sides"),
         tabs,
-        path,
     }
 }
 

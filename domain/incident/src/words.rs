@@ -1,6 +1,8 @@
 //! Words for kinds, levels, states, roles, clocks, and what a timeline and a report say.
 
-use crate::model::{AssetState, Case, EntryKind, Fact, Incident, Known, Level, Report, State, Task, TaskState};
+use crate::model::{
+    AssetState, Case, EntryKind, Fact, Incident, Known, Level, Report, State, Task, TaskState,
+};
 use crate::rules::{Due, Left, Moment, What, left};
 use crate::{t, tongue};
 use chrono::{DateTime, NaiveDate, Utc};
@@ -266,7 +268,11 @@ const FACTS: [(Fact, &str, &str); 25] = [
 
 /// What a fact is called.
 pub fn fact_text(lang: Lang, fact: Fact) -> String {
-    FACTS.iter().find(|(known, ..)| *known == fact).map(|(_, key, _)| tongue(lang).get(key)).unwrap_or_default()
+    FACTS
+        .iter()
+        .find(|(known, ..)| *known == fact)
+        .map(|(_, key, _)| tongue(lang).get(key))
+        .unwrap_or_default()
 }
 
 /// What to write for it.
@@ -311,25 +317,29 @@ pub fn moment_words(catalog: &Catalog, lang: Lang, case: &Case, moment: &Moment<
             };
             (entry_text(lang, entry.kind), words)
         }
-        What::Role(held) => {
-            (t!(lang, "moment-role"), t!(lang, "pair", left = role_text(lang, held.role), right = held.name.as_str()))
-        }
+        What::Role(held) => (
+            t!(lang, "moment-role"),
+            t!(lang, "pair", left = role_text(lang, held.role), right = held.name.as_str()),
+        ),
         What::Task(task) => {
             let (what, _) = task_words(catalog, lang, task);
             let result = task.detail.result.as_str();
-            let words =
-                if result.is_empty() { what } else { t!(lang, "pair", left = what, right = result) };
+            let words = if result.is_empty() { what } else { t!(lang, "pair", left = what, right = result) };
             (task_state_text(lang, task.state), words)
         }
         What::Asset(marked) => {
             let (name, note) = (marked.detail.name.as_str(), marked.detail.note.as_str());
-            let words = if note.is_empty() { name.to_owned() } else { t!(lang, "pair", left = name, right = note) };
+            let words =
+                if note.is_empty() { name.to_owned() } else { t!(lang, "pair", left = name, right = note) };
             (asset_state_text(lang, marked.state), words)
         }
         What::Taken(exhibit) => (t!(lang, "moment-taken"), exhibit.detail.what.clone()),
         What::Passed(exhibit, custody) => {
             let (from, to) = (custody.detail.from.as_str(), custody.detail.to.as_str());
-            (t!(lang, "moment-passed"), t!(lang, "passed", what = exhibit.detail.what.as_str(), from = from, to = to))
+            (
+                t!(lang, "moment-passed"),
+                t!(lang, "passed", what = exhibit.detail.what.as_str(), from = from, to = to),
+            )
         }
         What::Told(told) => {
             let to = duty_text(catalog, lang, &told.duty);

@@ -93,28 +93,27 @@ fn learning(
     files: &Files,
     (incident, shared): (&Incident, &Shared),
 ) -> Result<NearMissId, Failure> {
-    let report = match incident.near_miss {
-        Some(report) => report,
-        None => {
-            let new = NewReport {
-                sent_id: nature.id(),
-                receipt: Receipt::new(nature.bytes()),
-                symptom: symptom(&incident.kind).to_owned(),
-                detail: ReportDetail { words: shared.words.clone(), ..ReportDetail::default() },
-                lang: shared.lang,
-                seen_at: incident.first_knew_at,
-                written_at: nature.now(),
-                photo: None,
-                alarm: None,
-            };
-            let taken = report_take(tx, nature, scope, files, &new);
-            taken
-                .map_err(|refused| match refused {
-                    Refused::Failed(failure) => failure,
-                    Refused::Because(reason) => Failure::internal(format!("{reason:?}")),
-                })?
-                .id
-        }
+    let report = if let Some(report) = incident.near_miss {
+        report
+    } else {
+        let new = NewReport {
+            sent_id: nature.id(),
+            receipt: Receipt::new(nature.bytes()),
+            symptom: symptom(&incident.kind).to_owned(),
+            detail: ReportDetail { words: shared.words.clone(), ..ReportDetail::default() },
+            lang: shared.lang,
+            seen_at: incident.first_knew_at,
+            written_at: nature.now(),
+            photo: None,
+            alarm: None,
+        };
+        let taken = report_take(tx, nature, scope, files, &new);
+        taken
+            .map_err(|refused| match refused {
+                Refused::Failed(failure) => failure,
+                Refused::Because(reason) => Failure::internal(format!("{reason:?}")),
+            })?
+            .id
     };
     for (what, due_on) in &shared.measures {
         measure_add(tx, nature, scope, report, (what, None, *due_on))?;

@@ -2,18 +2,19 @@
 
 use super::{CaseShown, IncidentShown, TaskShown, case, head_or_outdated};
 use crate::actions::{self, Declare, IncidentInput, NewEntry, NewTask, Owner, TaskInput};
-use crate::model::{Detail, EntryId, EntryKind, IncidentId, Level, State, TaskId, TaskState};
+use crate::model::{Detail, EntryId, EntryKind, IncidentId, Level, State, Task, TaskId, TaskState};
 use crate::{rules, t};
 use chrono::{DateTime, Utc};
 use komainu_access::PersonId;
 use komainu_catalog::TaskRole;
+use komainu_db::Tx;
 use komainu_i18n::Lang;
 use komainu_institution::parts::{LONG, SHORT, text};
 use komainu_nearmiss::NearMissId;
 use komainu_web::api::{Caller, IfMatch, Json, Page, Paging, Path, Query};
 use komainu_web::{Conflict, Failure, FieldErrors, Form, Outcome, Refused};
 use serde::{Deserialize, Serialize};
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 
 /// A declaration.
 #[derive(Debug, Deserialize, Serialize, ToSchema)]
@@ -144,6 +145,22 @@ pub struct TaskChange {
     #[serde(default)]
     #[schema(max_length = 2000)]
     result: String,
+}
+
+/// A task of an incident.
+#[derive(Clone, Copy, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct TaskPath {
+    /// The incident.
+    id: IncidentId,
+    /// The task.
+    task: TaskId,
+}
+
+/// A task of this very incident.
+fn task_of(tx: &mut Tx<'_>, at: &Caller, path: TaskPath) -> Result<Task, Failure> {
+    let task = actions::task_get(tx, &at.scope, path.task)?;
+    if task.incident == path.id { Ok(task) } else { Err(Failure::NotFound) }
 }
 
 fn detail(form: &Form, lang: Lang, faults: &mut FieldErrors) -> Detail {
@@ -346,22 +363,23 @@ pub async fn incident_task_add(
 }
 
 /// A task of an incident
-#[utoipa::path(get, path = "/incident-tasks/{id}", params(TaskId), responses((status = 200, body = TaskShown)))]
-pub async fn incident_task(caller: Caller, Path(id): Path<TaskId>) -> Outcome {
+#[utoipa::path(get, path = "/incidents/{id}/tasks/{task}", params(TaskPath),
+    responses((status = 200, body = TaskShown)))]
+pub async fn incident_task(caller: Caller, Path(path): Path<TaskPath>) -> Outcome {
     caller
         .show(move |tx, at| {
-            let task = actions::task_get(tx, &at.scope, id)?;
+            let task = task_of(tx, at, path)?;
             Ok(TaskShown::new(&at.app.catalog, at.lang, task))
         })
         .await
 }
 
 /// Take a task, settle it, or open it again
-#[utoipa::path(put, path = "/incident-tasks/{id}", params(TaskId, IfMatch), request_body = TaskChange,
+#[utoipa::path(put, path = "/incidents/{id}/tasks/{task}", params(TaskPath, IfMatch), request_body = TaskChange,
     responses((status = 200, body = TaskShown)))]
 pub async fn incident_task_save(
     caller: Caller,
-    Path(id): Path<TaskId>,
+    Path(path): Path<TaskPath>,
     IfMatch(version): IfMatch,
     Json(body): Json<TaskChange>,
 ) -> Outcome {
@@ -375,12 +393,13 @@ pub async fn incident_task_save(
     caller
         .change(move |tx, at| {
             let shown = |task| TaskShown::new(&at.app.catalog, at.lang, task);
-            match actions::task_save(tx, &at.app.nature, &at.scope, (id, version), &input) {
+            task_of(tx, at, path)?;
+            match actions::task_save(tx, &at.app.nature, &at.scope, (path.task, version), &input) {
                 Ok(()) => {}
                 Err(Refused::Because(Conflict(now))) => return Err(Failure::outdated(&shown(*now))),
                 Err(Refused::Failed(failure)) => return Err(failure),
             }
-            Ok(shown(actions::task_get(tx, &at.scope, id)?))
+            Ok(shown(task_of(tx, at, path)?))
         })
         .await
 }

@@ -244,7 +244,7 @@ impl Resource for CaseShown {
 
 impl Resource for TaskShown {
     fn place(&self) -> String {
-        format!("/incident-tasks/{}", self.id)
+        format!("/incidents/{}/tasks/{}", self.incident, self.id)
     }
 
     fn version(&self) -> Option<i64> {
@@ -260,7 +260,7 @@ impl Resource for AssetShown {
 
 impl Resource for ExhibitShown {
     fn place(&self) -> String {
-        format!("/incident-evidence/{}", self.id)
+        format!("/incidents/{}/evidence/{}", self.incident, self.id)
     }
 }
 

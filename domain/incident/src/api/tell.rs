@@ -6,12 +6,14 @@ use super::{
 use crate::actions::{self, CloseRefusal, DutyNote, NewExhibit, Shared, incident_see};
 use crate::files::{self, Desk};
 use crate::model::{
-    AssetState, CustodyDetail, ExhibitDetail, ExhibitId, Fact, Fields, IncidentId, Report, Sheet,
+    AssetState, CustodyDetail, Exhibit, ExhibitDetail, ExhibitId, Fact, Fields, IncidentId, Report, Sheet,
 };
 use crate::pages::{LESSONS, export, house, refusal, report_as};
 use crate::{rules, t};
 use axum::body::Bytes;
 use chrono::{DateTime, NaiveDate, Utc};
+use komainu_access::Scope;
+use komainu_db::Tx;
 use komainu_i18n::Lang;
 use komainu_institution::parts::{LONG, SHORT, text};
 use komainu_inventory::AssetId;
@@ -28,6 +30,22 @@ pub struct AssetPath {
     id: IncidentId,
     /// The thing of the ledger.
     asset: AssetId,
+}
+
+/// A piece of evidence of an incident.
+#[derive(Clone, Copy, Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub struct ExhibitPath {
+    /// The incident.
+    id: IncidentId,
+    /// The piece.
+    exhibit: ExhibitId,
+}
+
+/// A piece of this very incident.
+fn exhibit_of(tx: &mut Tx<'_>, scope: &Scope, path: ExhibitPath) -> Result<Exhibit, Failure> {
+    let exhibit = actions::exhibit_get(tx, scope, path.exhibit)?;
+    if exhibit.incident == path.id { Ok(exhibit) } else { Err(Failure::NotFound) }
 }
 
 /// A duty of an incident.
@@ -242,27 +260,33 @@ pub async fn incident_evidence_add(
 }
 
 /// A piece of evidence
-#[utoipa::path(get, path = "/incident-evidence/{id}", params(ExhibitId),
+#[utoipa::path(get, path = "/incidents/{id}/evidence/{exhibit}", params(ExhibitPath),
     responses((status = 200, body = ExhibitShown)))]
-pub async fn incident_evidence(caller: Caller, Path(id): Path<ExhibitId>) -> Outcome {
-    caller.show(move |tx, at| Ok(ExhibitShown::from(actions::exhibit_get(tx, &at.scope, id)?))).await
+pub async fn incident_evidence(caller: Caller, Path(path): Path<ExhibitPath>) -> Outcome {
+    caller.show(move |tx, at| Ok(ExhibitShown::from(exhibit_of(tx, &at.scope, path)?))).await
 }
 
 /// The file of a piece of evidence, as it came in; it may be hostile
-#[utoipa::path(get, path = "/incident-evidence/{id}/file", params(ExhibitId),
+#[utoipa::path(get, path = "/incidents/{id}/evidence/{exhibit}/file", params(ExhibitPath),
     responses((status = 200, content_type = "application/octet-stream", body = inline(FileBytes))))]
-pub async fn incident_evidence_file(caller: Caller, Path(id): Path<ExhibitId>) -> Outcome {
+pub async fn incident_evidence_file(caller: Caller, Path(path): Path<ExhibitPath>) -> Outcome {
     let (scope, files) = (caller.scope.clone(), caller.app.files.clone());
-    let (exhibit, bytes) = caller.read(move |tx| actions::exhibit_bytes(tx, &scope, &files, id)).await?;
+    let (exhibit, bytes) = caller
+        .read(move |tx| {
+            exhibit_of(tx, &scope, path)?;
+            actions::exhibit_bytes(tx, &scope, &files, path.exhibit)
+        })
+        .await?;
     Ok(attachment(&exhibit.name, "application/octet-stream", bytes))
 }
 
 /// Write down that evidence passed from hand to hand
-#[utoipa::path(post, path = "/incident-evidence/{id}/custody", params(ExhibitId), request_body = CustodyBody,
+#[utoipa::path(post, path = "/incidents/{id}/evidence/{exhibit}/custody", params(ExhibitPath),
+    request_body = CustodyBody,
     responses((status = 200, body = ExhibitShown)))]
 pub async fn incident_custody_add(
     caller: Caller,
-    Path(id): Path<ExhibitId>,
+    Path(path): Path<ExhibitPath>,
     Json(body): Json<CustodyBody>,
 ) -> Outcome {
     let (form, lang, mut faults) = (Form::of(&body)?, caller.lang, FieldErrors::default());
@@ -275,8 +299,9 @@ pub async fn incident_custody_add(
     caller
         .change(move |tx, at| {
             let nature = &at.app.nature;
-            actions::custody_add(tx, nature, &at.scope, id, (&detail, nature.now()))?;
-            Ok(ExhibitShown::from(actions::exhibit_get(tx, &at.scope, id)?))
+            exhibit_of(tx, &at.scope, path)?;
+            actions::custody_add(tx, nature, &at.scope, path.exhibit, (&detail, nature.now()))?;
+            Ok(ExhibitShown::from(exhibit_of(tx, &at.scope, path)?))
         })
         .await
 }

@@ -48,31 +48,51 @@ pub(crate) fn bundle(desk: &Desk<'_>, case: &Case) -> Value {
     let house_ref = format!("identity--{house}");
     let incident_ref = format!("incident--{of}");
     let mut objects = vec![
-        object("identity", house, (declared, declared), json!({
-            "name": desk.house.name, "identity_class": "organization", "sectors": ["healthcare"],
-        })),
-        object("incident", of, (declared, now), json!({
-            "created_by_ref": house_ref,
-            "name": words::title_text(desk.lang, incident),
-            "description": incident.detail.summary,
-            "labels": [incident.kind, incident.level.code(), if incident.drill { "exercise" } else { "real" }],
-        })),
+        object(
+            "identity",
+            house,
+            (declared, declared),
+            json!({
+                "name": desk.house.name, "identity_class": "organization", "sectors": ["healthcare"],
+            }),
+        ),
+        object(
+            "incident",
+            of,
+            (declared, now),
+            json!({
+                "created_by_ref": house_ref,
+                "name": words::title_text(desk.lang, incident),
+                "description": incident.detail.summary,
+                "labels": [incident.kind, incident.level.code(), if incident.drill { "exercise" } else { "real" }],
+            }),
+        ),
     ];
     let affected = case.assets.iter().filter(|marked| marked.state != AssetState::Clean);
     for (number, marked) in affected.enumerate() {
         let (id, at) = (derived(of, 2, number), marked.changed_at);
-        objects.push(object("identity", id, (at, at), json!({
-            "created_by_ref": house_ref,
-            "name": marked.detail.name,
-            "identity_class": "system",
-            "labels": [marked.state.code()],
-        })));
-        objects.push(object("relationship", derived(of, 3, number), (at, at), json!({
-            "created_by_ref": house_ref,
-            "relationship_type": "related-to",
-            "source_ref": incident_ref,
-            "target_ref": format!("identity--{id}"),
-        })));
+        objects.push(object(
+            "identity",
+            id,
+            (at, at),
+            json!({
+                "created_by_ref": house_ref,
+                "name": marked.detail.name,
+                "identity_class": "system",
+                "labels": [marked.state.code()],
+            }),
+        ));
+        objects.push(object(
+            "relationship",
+            derived(of, 3, number),
+            (at, at),
+            json!({
+                "created_by_ref": house_ref,
+                "relationship_type": "related-to",
+                "source_ref": incident_ref,
+                "target_ref": format!("identity--{id}"),
+            }),
+        ));
     }
     for exhibit in case.evidence.iter().filter(|exhibit| !exhibit.file.is_empty()) {
         let file = format!("file--{}", exhibit.id);
@@ -81,22 +101,32 @@ pub(crate) fn bundle(desk: &Desk<'_>, case: &Case) -> Value {
             "hashes": { "SHA-256": exhibit.file },
         }));
         let (id, taken) = (exhibit.id.0, exhibit.taken_at);
-        objects.push(object("observed-data", id, (exhibit.added_at, exhibit.added_at), json!({
-            "created_by_ref": house_ref,
-            "first_observed": moment(taken),
-            "last_observed": moment(taken),
-            "number_observed": 1,
-            "object_refs": [file],
-        })));
+        objects.push(object(
+            "observed-data",
+            id,
+            (exhibit.added_at, exhibit.added_at),
+            json!({
+                "created_by_ref": house_ref,
+                "first_observed": moment(taken),
+                "last_observed": moment(taken),
+                "number_observed": 1,
+                "object_refs": [file],
+            }),
+        ));
     }
     for (number, what) in timeline(case).iter().enumerate() {
         let (kind, said) = words::moment_words(desk.catalog, desk.lang, case, what);
-        objects.push(object("note", derived(of, 4, number), (what.at, what.written_at.max(what.at)), json!({
-            "created_by_ref": house_ref,
-            "abstract": kind,
-            "content": if said.is_empty() { kind } else { said },
-            "object_refs": [incident_ref],
-        })));
+        objects.push(object(
+            "note",
+            derived(of, 4, number),
+            (what.at, what.written_at.max(what.at)),
+            json!({
+                "created_by_ref": house_ref,
+                "abstract": kind,
+                "content": if said.is_empty() { kind } else { said },
+                "object_refs": [incident_ref],
+            }),
+        ));
     }
     json!({ "type": "bundle", "id": format!("bundle--{}", derived(of, 5, 0)), "objects": objects })
 }

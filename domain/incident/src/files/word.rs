@@ -1,4 +1,4 @@
-//! A report as a Word file: the smallest package that Word, LibreOffice and Pages open. It holds text and nothing else.
+//! A report as a Word file: the smallest package that Word, `LibreOffice` and Pages open. It holds text and nothing else.
 
 use super::Written;
 use chrono::{DateTime, Utc};
@@ -71,10 +71,7 @@ fn document(written: &Written) -> String {
 fn paragraph(style: &str, text: &str) -> String {
     let lines: Vec<String> =
         text.lines().map(|line| format!(r#"<w:t xml:space="preserve">{}</w:t>"#, escaped(line))).collect();
-    format!(
-        r#"<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r>{}</w:r></w:p>"#,
-        lines.join("<w:br/>")
-    )
+    format!(r#"<w:p><w:pPr><w:pStyle w:val="{style}"/></w:pPr><w:r>{}</w:r></w:p>"#, lines.join("<w:br/>"))
 }
 
 /// A text inside XML; what XML cannot hold is left out.
@@ -118,6 +115,8 @@ mod tests {
         let mut text = String::new();
         zip.by_name("word/document.xml").unwrap().read_to_string(&mut text).unwrap();
         assert!(text.contains("速報 &lt;w:t&gt;") && text.contains("A &amp; B &quot;診療所&quot;"), "{text}");
-        assert!(text.contains("一行目</w:t><w:br/><w:t xml:space=\"preserve\">二行目&lt;/w:t&gt;&lt;w:p/&gt;"));
+        assert!(
+            text.contains("一行目</w:t><w:br/><w:t xml:space=\"preserve\">二行目&lt;/w:t&gt;&lt;w:p/&gt;")
+        );
     }
 }

@@ -35,7 +35,6 @@ struct TaskView {
     owner: String,
     due: String,
     late: bool,
-    open: bool,
     state: String,
     settled: String,
     result: String,
@@ -250,7 +249,6 @@ fn task_view(member: &Member, task: &Task) -> TaskView {
         owner: task.owner_name.clone(),
         due: task.due_at.map(words::clock_text).unwrap_or_default(),
         late: open && task.due_at.is_some_and(|due| due < now),
-        open,
         state: words::task_state_text(lang, task.state),
         settled: task
             .settled_at

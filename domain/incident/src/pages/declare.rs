@@ -13,8 +13,8 @@ use komainu_institution::parts::{Difference, FormWords, LONG, SHORT, differences
 use komainu_nearmiss::actions::near_miss_get;
 use komainu_nearmiss::{NearMiss, NearMissId};
 use komainu_web::{
-    Choice, Conflict, Crumb, FieldErrors, Form, Member, Outcome, Refused, Section, Shell,
-    moment_text, page_with_status,
+    Choice, Conflict, Crumb, FieldErrors, Form, Member, Outcome, Refused, Section, Shell, moment_text,
+    page_with_status,
 };
 
 #[derive(Template)]
