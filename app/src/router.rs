@@ -447,6 +447,7 @@ fn incident_routes() -> Vec<Route> {
         post("/incidents", lead, incident::declare),
         get("/incidents/new", lead, incident::declare_new),
         get("/incidents/{id}", see, incident::board),
+        get("/incidents/{id}/live", see, incident::board_live),
         get("/incidents/{id}/quiet", see, incident::quiet),
         get("/incidents/{id}/edit", lead, incident::edit),
         post("/incidents/{id}/edit", lead, incident::edit_save),

@@ -59,6 +59,12 @@ pub fn incident_get(tx: &mut Tx<'_>, scope: &Scope, id: IncidentId) -> Result<In
     store::get(tx, scope, id)?.ok_or(Failure::NotFound)
 }
 
+/// A number that grows with every change of an incident or of what belongs to it; for boards that wait for news.
+pub fn incident_revision(tx: &mut Tx<'_>, scope: &Scope, id: IncidentId) -> Result<i64, Failure> {
+    scope.require(Permission::IncidentSee)?;
+    store::revision(tx, scope, id)?.ok_or(Failure::NotFound)
+}
+
 /// One of them with all that belongs to it.
 pub fn incident_see(tx: &mut Tx<'_>, scope: &Scope, id: IncidentId) -> Result<Case, Failure> {
     let incident = incident_get(tx, scope, id)?;

@@ -13,7 +13,7 @@ mod reports;
 mod steps;
 
 pub use assets::{asset_mark, assets};
-pub use board::{board, entry_write};
+pub use board::{board, board_live, entry_write};
 pub use close::{close, close_submit};
 pub use declare::{declare, declare_new, edit, edit_save};
 pub use duties::{answers_save, duties, duty_note};

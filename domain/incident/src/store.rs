@@ -57,6 +57,7 @@ komainu_db::statements! {
     SAVE = "UPDATE incident SET kind = $4, level = $5, state = $6, near_miss_id = $7, detail = $8, first_knew_at = $9,
             closed_at = $10, version = version + 1
         WHERE organisation_id = $1 AND id = $2 AND version = $3";
+    REVISION = "SELECT revision FROM incident WHERE organisation_id = $1 AND id = $2";
     TOUCH = "UPDATE incident SET revision = revision + 1 WHERE organisation_id = $1 AND id = $2";
     ROLE_ADD = "INSERT INTO incident_role (organisation_id, id, incident_id, role, person_id, name, since)
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
@@ -544,4 +545,8 @@ pub(crate) fn sheet_save(
         tx.run(scope, SHEET_ADD, params![id, of, sheet.code(), content, at, by])?;
     }
     Ok(version == 0)
+}
+
+pub(crate) fn revision(tx: &mut Tx<'_>, scope: &Scope, id: IncidentId) -> Result<Option<i64>, DbError> {
+    tx.maybe(scope, REVISION, params![id], |row| row.get(0))
 }

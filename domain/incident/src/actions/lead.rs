@@ -14,6 +14,9 @@ use komainu_catalog::{Catalog, IncidentKind, TaskRole};
 use komainu_clock::{Nature, in_japan};
 use komainu_db::Tx;
 use komainu_db::uuid::Uuid;
+use komainu_escalation::StartsWith;
+use komainu_escalation::actions::Event;
+use komainu_i18n::Lang;
 use komainu_inventory::AssetId;
 use komainu_inventory::actions::asset_get;
 use komainu_nearmiss::NearMissId;
@@ -90,6 +93,17 @@ pub fn declare(
         store::role_add(tx, scope, (nature.id(), id), &commander)?;
     }
     first_tasks(tx, nature, scope, id, kind)?;
+    // What an exercise calls out is the exercise's to start.
+    if !new.drill {
+        let event = Event {
+            subject_kind: INCIDENT,
+            subject_id: id.0,
+            title: kind.title.get(Lang::Ja).to_owned(),
+            words: String::new(),
+            path: format!("/incidents/{id}"),
+        };
+        komainu_escalation::actions::event(tx, nature, scope, StartsWith::Incident, &event)?;
+    }
     Ok(id)
 }
 

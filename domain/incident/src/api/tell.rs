@@ -65,6 +65,7 @@ pub struct SheetPath {
     /// The incident.
     id: IncidentId,
     /// What it is about.
+    #[param(inline)]
     sheet: Sheet,
 }
 
@@ -75,6 +76,7 @@ pub struct ReportPath {
     /// The incident.
     id: IncidentId,
     /// Which.
+    #[param(inline)]
     report: Report,
 }
 
@@ -85,6 +87,7 @@ pub struct ReportFilePath {
     /// The incident.
     id: IncidentId,
     /// Which.
+    #[param(inline)]
     report: Report,
     /// `word`, `pdf` or `text`.
     file: String,

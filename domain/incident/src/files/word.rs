@@ -1,4 +1,4 @@
-//! A report as a Word file: the smallest package that Word, `LibreOffice` and Pages open. It holds text and nothing else.
+//! A report as a Word file: the smallest package that word processors open. It holds text and nothing else.
 
 use super::Written;
 use chrono::{DateTime, Utc};

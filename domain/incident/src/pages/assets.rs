@@ -20,6 +20,8 @@ use komainu_web::{
 
 struct MarkedView {
     id: String,
+    /// Keeps the fields of its form apart from those of others.
+    idp: String,
     version: i64,
     name: String,
     href: String,
@@ -119,6 +121,7 @@ fn states(lang: Lang, chosen: AssetState) -> Vec<Choice> {
 fn view(lang: Lang, marked: &Marked, reads: bool) -> MarkedView {
     MarkedView {
         id: marked.asset.to_string(),
+        idp: format!("{}-", marked.asset),
         version: marked.version,
         name: marked.detail.name.clone(),
         href: if reads { format!("/ledger/assets/{}", marked.asset) } else { String::new() },

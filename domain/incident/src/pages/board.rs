@@ -123,6 +123,12 @@ pub async fn board(member: Member, Path(id): Path<String>, RawQuery(query): RawQ
     shown(&member, id_of(&id)?, StatusCode::OK, Typed { entry, ..Typed::default() }).await
 }
 
+/// `GET /incidents/{id}/live`: tells a board that there is news.
+pub async fn board_live(member: Member, Path(id): Path<String>) -> Outcome {
+    let id = id_of(&id)?;
+    Ok(komainu_web::live(&member, move |tx, scope| actions::incident_revision(tx, scope, id)))
+}
+
 pub(super) async fn shown(member: &Member, id: IncidentId, status: StatusCode, typed: Typed) -> Outcome {
     let scope = member.scope.clone();
     let (case, colleagues) =

@@ -32,6 +32,8 @@ struct StandingView {
 
 struct DutyView {
     id: String,
+    /// Keeps the fields of its form apart from those of others.
+    idp: String,
     action: String,
     version: i64,
     to: String,
@@ -206,6 +208,7 @@ fn duty_view(member: &Member, case: &Case, row: &DutyRow<'_>, typed: Option<&(St
     };
     DutyView {
         id: id.to_owned(),
+        idp: format!("{id}-"),
         action: format!("{}/duties/{id}", path_of(case.incident.id)),
         version: told.map_or(0, |told| told.version),
         to: duty.to.get(lang).to_owned(),

@@ -18,7 +18,8 @@ use komainu_web::{
 pub const EVIDENCE_BODY: usize = MOST_EVIDENCE + 64 * 1024;
 
 struct ExhibitView {
-    id: String,
+    /// Keeps the fields of its form apart from those of others.
+    idp: String,
     what: String,
     /// Label and text.
     facts: Vec<(String, String)>,
@@ -100,7 +101,7 @@ fn view(lang: Lang, exhibit: &Exhibit, path: &str) -> ExhibitView {
         (moment_text(lang, one.handed_at), passed)
     });
     ExhibitView {
-        id: exhibit.id.to_string(),
+        idp: format!("{}-", exhibit.id),
         what: exhibit.detail.what.clone(),
         facts,
         sha256: exhibit.file.clone(),
