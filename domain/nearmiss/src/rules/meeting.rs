@@ -133,13 +133,13 @@ mod tests {
         let chosen = Some(case(9).near_miss);
         for (before, turn, chosen, after) in [
             (&[1, 2][..], "add", chosen, &[1, 2, 9][..]),
-            (&[1, 9], "add", chosen, &[1, 9]),
-            (&[1], "add", None, &[1]),
-            (&[1, 2, 3], "up.2", None, &[1, 3, 2]),
-            (&[1, 2, 3], "up.0", None, &[1, 2, 3]),
-            (&[1, 2, 3], "up.3", None, &[1, 2, 3]),
-            (&[1, 2, 3], "remove.1", None, &[1, 3]),
-            (&[1], "remove.1", None, &[1]),
+            (&[1, 9][..], "add", chosen, &[1, 9][..]),
+            (&[1][..], "add", None, &[1][..]),
+            (&[1, 2, 3][..], "up.2", None, &[1, 3, 2][..]),
+            (&[1, 2, 3][..], "up.0", None, &[1, 2, 3][..]),
+            (&[1, 2, 3][..], "up.3", None, &[1, 2, 3][..]),
+            (&[1, 2, 3][..], "remove.1", None, &[1, 3][..]),
+            (&[1][..], "remove.1", None, &[1][..]),
         ] {
             let done = turned(of(before), turn.parse().unwrap(), chosen);
             let left: Vec<u128> = done.cases.iter().map(|case| case.near_miss.0.as_u128()).collect();
