@@ -1,6 +1,6 @@
 //! Words for symptoms, states, levels and the rest.
 
-use crate::model::{Level, MeasureState, Nature, NearMiss, State};
+use crate::model::{Cause, Column, Factor, Level, MeasureState, Nature, NearMiss, State};
 use crate::rules::AGO;
 use crate::t;
 use komainu_catalog::Catalog;
@@ -127,4 +127,36 @@ pub(crate) fn name_text(lang: Lang, name: &str) -> String {
 /// The place, or that nobody wrote one.
 pub(crate) fn place_text(lang: Lang, place: &str) -> String {
     if place.is_empty() { t!(lang, "placeless") } else { place.to_owned() }
+}
+
+/// A factor of SHEL.
+pub(crate) fn factor_text(lang: Lang, factor: Factor) -> String {
+    match factor {
+        Factor::Software => t!(lang, "factor-software"),
+        Factor::Hardware => t!(lang, "factor-hardware"),
+        Factor::Environment => t!(lang, "factor-environment"),
+        Factor::Person => t!(lang, "factor-person"),
+        Factor::Others => t!(lang, "factor-others"),
+    }
+}
+
+/// A row of the 4M4E grid.
+pub(crate) fn cause_text(lang: Lang, cause: Cause) -> String {
+    match cause {
+        Cause::Man => t!(lang, "cause-man"),
+        Cause::Machine => t!(lang, "cause-machine"),
+        Cause::Media => t!(lang, "cause-media"),
+        Cause::Management => t!(lang, "cause-management"),
+    }
+}
+
+/// A column of the 4M4E grid.
+pub(crate) fn column_text(lang: Lang, column: Column) -> String {
+    match column {
+        Column::Found => t!(lang, "column-found"),
+        Column::Education => t!(lang, "column-education"),
+        Column::Engineering => t!(lang, "column-engineering"),
+        Column::Enforcement => t!(lang, "column-enforcement"),
+        Column::Example => t!(lang, "column-example"),
+    }
 }
