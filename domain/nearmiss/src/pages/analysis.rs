@@ -27,7 +27,7 @@ struct Cell {
 }
 
 struct EventView {
-    when: Cell,
+    moment: Cell,
     what: Cell,
     up: String,
     up_label: String,
@@ -167,7 +167,7 @@ fn events(lang: Lang, timeline: &[Event], errors: &FieldErrors) -> Vec<EventView
     let one = |(at, event): (usize, &Event)| {
         let (row, n) = (at.to_string(), (at + 1).to_string());
         EventView {
-            when: cell(errors, &[list, &row, "when"], t!(lang, "timeline-when", n = n.as_str()), &event.when),
+            moment: cell(errors, &[list, &row, "when"], t!(lang, "timeline-when", n = n.as_str()), &event.when),
             what: cell(errors, &[list, &row, "what"], t!(lang, "timeline-what", n = n.as_str()), &event.what),
             up: if at == 0 { String::new() } else { act(List::Timeline, "up", at) },
             up_label: t!(lang, "timeline-up", n = n.as_str()),
@@ -350,19 +350,19 @@ pub(crate) fn field_errors(lang: Lang, analysis: &Analysis, field: impl Fn(&str)
 fn compare(lang: Lang, mine: &Analysis, theirs: &Analysis) -> Vec<Difference> {
     let both = |label: String, part: &dyn Fn(&Analysis) -> String| (label, part(mine), part(theirs));
     let mut all = vec![
-        both(t!(lang, "timeline-title"), &|of| timeline_text(&of.timeline)),
-        both(t!(lang, "whys-title"), &|of| tree_text(lang, &of.whys)),
-        both(t!(lang, "shel-title"), &|of| shel_text(lang, &of.shel)),
+        both(t!(lang, "timeline-title"), &|of: &Analysis| timeline_text(&of.timeline)),
+        both(t!(lang, "whys-title"), &|of: &Analysis| tree_text(lang, &of.whys)),
+        both(t!(lang, "shel-title"), &|of: &Analysis| shel_text(lang, &of.shel)),
     ];
     for cause in Cause::ALL {
         let name = words::cause_text(lang, *cause);
         for column in Column::ALL {
             let label = words::column_text(lang, *column);
             let label = t!(lang, "grid-cell", cause = name.as_str(), column = label);
-            all.push(both(label, &|of| of.grid.row(*cause).cell(*column).to_owned()));
+            all.push(both(label, &|of: &Analysis| of.grid.row(*cause).cell(*column).to_owned()));
         }
     }
-    all.push(both(t!(lang, "conclusion-title"), &|of| of.conclusion.clone()));
+    all.push(both(t!(lang, "conclusion-title"), &|of: &Analysis| of.conclusion.clone()));
     differences(all)
 }
 
