@@ -1,5 +1,9 @@
 //! Words for symptoms, states, levels and the rest.
 
+mod figures;
+
+pub(crate) use figures::{FigurePart, figure_parts};
+
 use crate::model::{Cause, Column, Factor, Level, MeasureState, Nature, NearMiss, State};
 use crate::rules::AGO;
 use crate::t;
@@ -159,4 +163,10 @@ pub(crate) fn column_text(lang: Lang, column: Column) -> String {
         Column::Enforcement => t!(lang, "column-enforcement"),
         Column::Example => t!(lang, "column-example"),
     }
+}
+
+/// A case as a list names it: number and symptom.
+pub(crate) fn heading_text(catalog: &Catalog, lang: Lang, near_miss: &NearMiss) -> String {
+    let symptom = symptom_text(catalog, lang, &near_miss.symptom);
+    t!(lang, "one-title", number = near_miss.number_text(), symptom = symptom)
 }

@@ -215,7 +215,8 @@ fn view(
     let views: Vec<CaseView> = views.collect();
     let chosen = |one: &NearMiss| content.cases.iter().any(|case| case.near_miss == one.id);
     let others = candidates.into_iter().filter(|one| !chosen(one));
-    let others = others.map(|one| Choice::new(one.id.to_string(), heading(lang, catalog, &one))).collect();
+    let others =
+        others.map(|one| Choice::new(one.id.to_string(), words::heading_text(catalog, lang, &one))).collect();
     MeetingPage {
         page: member.shell(&stored.content.title, Section::NearMiss),
         lang,
@@ -250,7 +251,7 @@ fn case_view(
         id: case.near_miss.to_string(),
         id_name: format!("cases-{at}-near_miss"),
         href: super::path_of(near_miss.id),
-        heading: heading(lang, catalog, near_miss),
+        heading: words::heading_text(catalog, lang, near_miss),
         about: about(lang, near_miss),
         fault: errors.of(&words_name).to_owned(),
         words_name,
@@ -261,12 +262,6 @@ fn case_view(
         remove: format!("remove.{at}"),
         remove_label: t!(lang, "case-remove", number = number.as_str()),
     }
-}
-
-/// A case as a list names it: number and symptom.
-pub(crate) fn heading(lang: Lang, catalog: &Catalog, near_miss: &NearMiss) -> String {
-    let symptom = words::symptom_text(catalog, lang, &near_miss.symptom);
-    t!(lang, "one-title", number = near_miss.number_text(), symptom = symptom)
 }
 
 /// Where it stands, how far it went, and what happened in a sentence.
