@@ -129,7 +129,7 @@ fn case_facts(lang: Lang, near_miss: &NearMiss) -> Vec<[String; 2]> {
 }
 
 /// Letters beyond which a sheet for the wall is set smaller, so that it stays one page where it can, with the size in points.
-const SIZES: [(usize, u32); 4] = [(300, 18), (700, 15), (1_400, 12), (usize::MAX, 10)];
+const SIZES: [(usize, u32); 4] = [(150, 18), (280, 15), (480, 12), (usize::MAX, 10)];
 
 /// Sets a case of the board for the wall.
 pub(crate) fn learning(
@@ -289,7 +289,7 @@ mod tests {
         let catalog = Catalog::embedded().unwrap();
         let made = ("青空診療所", DateTime::UNIX_EPOCH);
         for lang in Lang::ALL {
-            for (letters, pages) in [(0, 1), (90, 1), (220, 1), (400, 1)] {
+            for (letters, pages) in [(0, 1), (40, 1), (80, 1), (120, 1)] {
                 let pdf = learning(lang, &catalog, &near_miss(1, letters), made).unwrap();
                 sound(&format!("{lang} {letters}"), &pdf);
                 assert_eq!(pdf.pages, pages, "{lang} {letters}");

@@ -13,8 +13,8 @@ mod report;
 
 pub(crate) use analysis::field_errors as analysis_errors;
 pub use analysis::{analysis, analysis_submit};
-pub use board::{board, board_sheet};
 pub(crate) use board::sheet;
+pub use board::{board, board_sheet};
 pub use figures::{figures, figures_csv, figures_paper};
 pub use follow::{follow, follow_linked, follow_linked_submit, follow_submit};
 pub use list::near_misses;

@@ -167,7 +167,12 @@ fn events(lang: Lang, timeline: &[Event], errors: &FieldErrors) -> Vec<EventView
     let one = |(at, event): (usize, &Event)| {
         let (row, n) = (at.to_string(), (at + 1).to_string());
         EventView {
-            moment: cell(errors, &[list, &row, "when"], t!(lang, "timeline-when", n = n.as_str()), &event.when),
+            moment: cell(
+                errors,
+                &[list, &row, "when"],
+                t!(lang, "timeline-when", n = n.as_str()),
+                &event.when,
+            ),
             what: cell(errors, &[list, &row, "what"], t!(lang, "timeline-what", n = n.as_str()), &event.what),
             up: if at == 0 { String::new() } else { act(List::Timeline, "up", at) },
             up_label: t!(lang, "timeline-up", n = n.as_str()),
