@@ -16,7 +16,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Every kind of thing that the log knows, with the message that names it.
-pub(crate) const KINDS: [(&str, &str); 30] = [
+pub(crate) const KINDS: [(&str, &str); 31] = [
     ("checklist_row", "kind-checklist-row"),
     ("checklist_round", "kind-checklist-round"),
     ("official_form", "kind-official-form"),
@@ -34,6 +34,7 @@ pub(crate) const KINDS: [(&str, &str); 30] = [
     ("map", "kind-map"),
     ("near_miss", "kind-near-miss"),
     ("near_miss_measure", "kind-near-miss-measure"),
+    ("near_miss_meeting", "kind-near-miss-meeting"),
     ("contact", "kind-contact"),
     ("institution", "kind-institution"),
     ("association", "kind-association"),
@@ -138,8 +139,8 @@ const STOCK_TAKES: [(&str, &str); 4] = [
     ("stock_take_close", "did-stock-take-close"),
 ];
 
-/// Near misses, from the report to the board.
-const NEAR_MISSES: [(&str, &str); 8] = [
+/// Near misses, from the report to the board and to what is learned.
+const NEAR_MISSES: [(&str, &str); 11] = [
     ("near_miss_report", "did-near-miss-report"),
     ("near_miss_answer", "did-near-miss-answer"),
     ("near_miss_judge", "did-near-miss-judge"),
@@ -148,6 +149,9 @@ const NEAR_MISSES: [(&str, &str); 8] = [
     ("near_miss_board_save", "did-near-miss-board-save"),
     ("near_miss_measure_add", "did-near-miss-measure-add"),
     ("near_miss_measure_settle", "did-near-miss-measure-settle"),
+    ("near_miss_analysis_save", "did-near-miss-analysis-save"),
+    ("near_miss_meeting_add", "did-near-miss-meeting-add"),
+    ("near_miss_meeting_save", "did-near-miss-meeting-save"),
 ];
 
 /// Links for people without an account, and what came through them.
@@ -202,7 +206,7 @@ const SIGN_IN: [(&str, &str); 19] = [
 ];
 
 /// Fields of states, with the message that names them.
-const FIELDS: [(&str, &str); 71] = [
+const FIELDS: [(&str, &str); 77] = [
     ("assets", "field-assets"),
     ("both_ways", "field-both-ways"),
     ("connections", "field-connections"),
@@ -274,6 +278,12 @@ const FIELDS: [(&str, &str); 71] = [
     ("updates_by_vendor", "field-updates"),
     ("vendor", "kind-vendor"),
     ("work", "field-work"),
+    ("cases", "field-cases"),
+    ("grid", "field-grid"),
+    ("held_on", "field-held-on"),
+    ("shel", "field-shel"),
+    ("timeline", "field-timeline"),
+    ("whys", "field-whys"),
 ];
 
 /// Fields that tell a reader nothing.

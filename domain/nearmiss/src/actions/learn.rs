@@ -183,7 +183,7 @@ pub fn meeting_save(
 /// What the log keeps of a meeting: which one, and none of what was said.
 fn logged(meeting: &Meeting) -> Value {
     let content = &meeting.content;
-    json!({ "title": content.title, "held_on": meeting.held_on, "cases": content.cases.len() })
+    json!({ "name": content.title, "held_on": meeting.held_on, "cases": content.cases.len() })
 }
 
 /// A case of the board, which everybody of the house may read.
