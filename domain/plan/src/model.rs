@@ -44,6 +44,8 @@ pub enum HouseStep {
     VendorNumbers,
     /// Walk through the house with the ledger's list.
     StockTake,
+    /// Do what was decided after near misses.
+    Measures,
 }
 
 /// Names a step of the plan: in storage and addresses the catalogue's id, or `house.` and a word.
@@ -71,6 +73,7 @@ impl fmt::Display for StepKey {
             StepKey::House(HouseStep::Contacts) => "contacts",
             StepKey::House(HouseStep::VendorNumbers) => "vendor-numbers",
             StepKey::House(HouseStep::StockTake) => "stock-take",
+            StepKey::House(HouseStep::Measures) => "measures",
         };
         write!(f, "house.{word}")
     }
@@ -98,6 +101,7 @@ impl FromStr for StepKey {
             "contacts" => HouseStep::Contacts,
             "vendor-numbers" => HouseStep::VendorNumbers,
             "stock-take" => HouseStep::StockTake,
+            "measures" => HouseStep::Measures,
             _ => return Err(UnknownCode),
         }))
     }
@@ -262,6 +266,10 @@ pub struct LedgerFacts {
     pub things: u32,
     /// A stock-take was closed in the year.
     pub stock_taken: bool,
+    /// Measures after near misses that are open.
+    pub measures: u32,
+    /// The earliest day of one of them; none where none has a day.
+    pub measures_due: Option<NaiveDate>,
 }
 
 /// What the exposure engine says of an item: the best fix that it asks for, on one kind of device.
@@ -399,6 +407,11 @@ pub enum Reason {
         /// Things to look at.
         things: u32,
     },
+    /// Measures after near misses are open.
+    OpenMeasures {
+        /// How many.
+        measures: u32,
+    },
     /// Attackers came in, spread or did their harm this way.
     Route {
         /// Which way.
@@ -474,6 +487,8 @@ pub enum Action {
     Contacts,
     /// The stock-take.
     StockTake,
+    /// The open measures after near misses.
+    Measures,
 }
 
 /// A step in the plan, with everything that is said about it.

@@ -82,6 +82,7 @@ fn destination(facts: &Facts, step: &PlannedStep) -> String {
         Action::Vendors => "/ledger/vendors".to_owned(),
         Action::Contacts => "/ledger/contacts".to_owned(),
         Action::StockTake => "/ledger/stock-take".to_owned(),
+        Action::Measures => "/near-miss/measures".to_owned(),
     }
 }
 

@@ -49,7 +49,8 @@ pub fn may_mark(step: &StepKey, state: MarkState) -> bool {
             | HouseStep::RemoteAccess
             | HouseStep::Contacts
             | HouseStep::VendorNumbers
-            | HouseStep::StockTake,
+            | HouseStep::StockTake
+            | HouseStep::Measures,
         ) => state != MarkState::Done,
     }
 }

@@ -163,6 +163,11 @@ fn ledger(tx: &mut Tx<'_>, scope: &Scope, year: FiscalYear) -> Result<Option<Led
     let (systems, vendors, contacts) = (systems(tx, scope)?, vendors(tx, scope)?, contacts(tx, scope)?);
     let things = assets(tx, scope)?;
     let stock_take = komainu_stocktake::actions::stock_take_last_day(tx, scope)?;
+    let measures = if scope.may(Permission::NearMissHandle) {
+        komainu_nearmiss::actions::measures_open(tx, scope)?
+    } else {
+        Vec::new()
+    };
     let unreachable = |vendor: &&komainu_vendor::Vendor| {
         [&vendor.phone, &vendor.night_phone, &vendor.email].iter().all(|text| text.is_empty())
     };
@@ -176,5 +181,7 @@ fn ledger(tx: &mut Tx<'_>, scope: &Scope, year: FiscalYear) -> Result<Option<Led
         contacts: count(contacts.iter().filter(callable).count()),
         things: count(komainu_stocktake::rules::things(&things).count()),
         stock_taken: stock_take.is_some_and(|day| year.contains(day)),
+        measures: count(measures.len()),
+        measures_due: measures.iter().filter_map(|measure| measure.due_on).min(),
     }))
 }

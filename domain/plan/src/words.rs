@@ -34,6 +34,7 @@ pub fn title(lang: Lang, catalog: &Catalog, step: &StepKey) -> String {
             HouseStep::Contacts => t!(lang, "do-contacts"),
             HouseStep::VendorNumbers => t!(lang, "do-vendor-numbers"),
             HouseStep::StockTake => t!(lang, "do-stock-take"),
+            HouseStep::Measures => t!(lang, "do-measures"),
         },
     }
 }
@@ -57,6 +58,7 @@ pub fn purpose(lang: Lang, catalog: &Catalog, step: &StepKey) -> String {
             HouseStep::Contacts => t!(lang, "do-contacts-why"),
             HouseStep::VendorNumbers => t!(lang, "do-vendor-numbers-why"),
             HouseStep::StockTake => t!(lang, "do-stock-take-why"),
+            HouseStep::Measures => t!(lang, "do-measures-why"),
         },
     }
 }
@@ -106,6 +108,9 @@ pub fn how(lang: Lang, catalog: &Catalog, step: &StepKey) -> Vec<String> {
         HouseStep::StockTake => {
             vec![t!(lang, "do-stock-take-1"), t!(lang, "do-stock-take-2"), t!(lang, "do-stock-take-3")]
         }
+        HouseStep::Measures => {
+            vec![t!(lang, "do-measures-1"), t!(lang, "do-measures-2"), t!(lang, "do-measures-3")]
+        }
     }
 }
 
@@ -145,6 +150,9 @@ pub fn reason(lang: Lang, catalog: &Catalog, reason: &Reason) -> String {
         Reason::NoContacts => t!(lang, "reason-no-contacts"),
         Reason::VendorsUnreachable { vendors } => t!(lang, "reason-vendors", vendors = vendors),
         Reason::Danger { ways } => t!(lang, "reason-danger", ways = ways),
+        Reason::OpenMeasures { measures } => {
+            t!(lang, "reason-measures", measures = measures.to_string())
+        }
         Reason::NoStockTake { things } => t!(lang, "reason-no-stock-take", things = things.to_string()),
         Reason::Route { route, confirmed } => {
             let found = catalog.routes().into_iter().find(|known| *known.id == *route);
@@ -220,6 +228,7 @@ pub fn button(lang: Lang, action: &Action) -> String {
         Action::Vendors => t!(lang, "act-vendors"),
         Action::Contacts => t!(lang, "act-contacts"),
         Action::StockTake => t!(lang, "act-stock-take"),
+        Action::Measures => t!(lang, "act-measures"),
     }
 }
 

@@ -74,6 +74,8 @@ pub fn situation(kind: InstitutionKind) -> Situation {
             contacts: 4,
             things: 12,
             stock_taken: true,
+            measures: 0,
+            measures_due: None,
         }),
         dangers: Vec::new(),
         members: vec![
