@@ -40,6 +40,8 @@ use utoipa_axum::routes;
 const FILE: usize = komainu_files::LIMIT;
 /// What is decided about every row of a large import, in bytes.
 const CHOICES: usize = 8_000_000;
+/// An analysis, or a meeting's minutes, in as many words as may be, in bytes.
+const LEARNING: usize = 1_000_000;
 
 /// Every route of the API.
 pub fn routes() -> Vec<Route> {
@@ -230,6 +232,17 @@ fn near_miss_routes() -> Vec<Route> {
         api(handle, || routes!(nearmiss::near_miss_measure_add)),
         api(handle, || routes!(nearmiss::near_miss_measures)),
         api(handle, || routes!(nearmiss::near_miss_measure_settle)),
+        api(handle, || routes!(nearmiss::near_miss_analysis)),
+        api(handle, || routes!(nearmiss::near_miss_analysis_save)).limit(LEARNING),
+        api(handle, || routes!(nearmiss::near_miss_meetings)),
+        api(handle, || routes!(nearmiss::near_miss_meeting_add)).limit(LEARNING),
+        api(handle, || routes!(nearmiss::near_miss_meeting)),
+        api(handle, || routes!(nearmiss::near_miss_meeting_save)).limit(LEARNING),
+        api(handle, || routes!(nearmiss::near_miss_meeting_list)),
+        api(handle, || routes!(nearmiss::near_miss_meeting_minutes)),
+        api(report, || routes!(nearmiss::near_miss_board)),
+        api(report, || routes!(nearmiss::near_miss_board_sheet)),
+        api(handle, || routes!(nearmiss::near_miss_figures)),
     ]
 }
 

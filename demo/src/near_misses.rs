@@ -4,11 +4,13 @@ use crate::stage::{Stage, done};
 use komainu_access::Scope;
 use komainu_i18n::Lang;
 use komainu_nearmiss::actions::{
-    JudgeInput, NewReport, board_save, measure_add, measure_settle, message_send, near_miss_get,
-    near_miss_judge, near_miss_state_set, report_take,
+    JudgeInput, NewReport, analysis_save, board_save, measure_add, measure_settle, meeting_add, message_send,
+    near_miss_get, near_miss_judge, near_miss_state_set, report_take,
 };
 use komainu_nearmiss::rules::Receipt;
-use komainu_nearmiss::{Board, Detail, Level, MeasureState, Nature, NearMissId, State, Triage};
+use komainu_nearmiss::{
+    Analysis, Board, Detail, Level, MeasureState, MeetingContent, Nature, NearMissId, State, Triage,
+};
 use komainu_web::Failure;
 
 /// Something that was noticed.
@@ -108,5 +110,23 @@ impl Stage<'_, '_> {
             doing: doing.to_owned(),
         };
         done(board_save(self.tx, &self.clock.nature, who, (id, version), (&board, true)))
+    }
+
+    /// Why it happened, written for the first time.
+    pub(crate) fn analyse(
+        &mut self,
+        who: &Scope,
+        id: NearMissId,
+        analysis: &Analysis,
+    ) -> Result<(), Failure> {
+        self.clock.tick();
+        done(analysis_save(self.tx, &self.clock.nature, who, (id, 0), analysis))
+    }
+
+    /// A meeting of the committee that was held on the story's day.
+    pub(crate) fn meet(&mut self, who: &Scope, content: &MeetingContent) -> Result<(), Failure> {
+        self.clock.tick();
+        let nature = &self.clock.nature;
+        meeting_add(self.tx, nature, who, (nature.today(), content)).map(drop)
     }
 }

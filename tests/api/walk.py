@@ -339,6 +339,36 @@ def near_misses(own):
     tag = own.ask("PUT", one + "/board", board, tag, id=new["id"]).headers["ETag"]
     closed = own.ask("POST", one + "/state", {"state": "closed"}, tag, id=new["id"]).json()
     assert closed["state"] == "closed" and closed["measures"][0]["state"] == "done" and closed["messages"], closed
+    learned(own, new["id"], closed["number"][:4])
+
+
+def learned(own, case, fiscal_year):
+    """Why it happened, what the committee said, the sheet for the wall, the year."""
+    analysis = "/near-misses/{id}/analysis"
+    tag = own.ask("GET", analysis, id=case).headers["ETag"]
+    why = {
+        "timeline": [{"when": "8:20", "what": "紙が出続けた"}],
+        "whys": [{"number": 1, "words": "線が古い"}, {"number": 2, "under": 1, "words": "替える決まりがない"}],
+        "shel": [{"factor": "hardware", "words": "線が古い"}],
+        "grid": {"machine": {"found": "線が古い", "engineering": "線を替える"}},
+        "conclusion": "替える決まりを作る",
+    }
+    written = own.ask("PUT", analysis, why, tag, id=case).json()
+    assert written["version"] == 1 and written["analysis"]["grid"]["machine"]["engineering"] == "線を替える", written
+    content = {"title": "第1回医療安全委員会", "cases": [{"near_miss": case, "words": "決まりを作る"}]}
+    meeting = own.ask("POST", "/near-miss-meetings", {"held_on": "2026-12-10", "content": content})
+    made, tag = meeting.json()["id"], meeting.headers["ETag"]
+    assert any(it["id"] == made for it in own.get("/near-miss-meetings", query={"limit": 100})["items"])
+    content["minutes"] = "来月また見る"
+    one = "/near-miss-meetings/{id}"
+    said = own.ask("PUT", one, {"held_on": "2026-12-11", "content": content}, tag, id=made).json()
+    assert said["version"] == 2 and own.get(one, id=made)["content"]["minutes"] == "来月また見る", said
+    for paper in ("list", "minutes"):
+        assert own.ask("GET", one + "/" + paper, id=made).content.startswith(b"%PDF")
+    assert any(it["id"] == case for it in own.get("/near-miss-board", query={"limit": 100})["items"])
+    assert own.ask("GET", "/near-miss-board/{id}/sheet", id=case).content.startswith(b"%PDF")
+    year = own.get("/near-miss-figures/{year}", year=fiscal_year)
+    assert len(year["months"]) == 12 and year["measures"]["done"] >= 1, year
 
 
 def incidents(own):

@@ -3,7 +3,10 @@
 use crate::near_misses::{Judged, Noticed};
 use crate::stage::Stage;
 use komainu_access::Scope;
-use komainu_nearmiss::{Level, Nature, State};
+use komainu_nearmiss::{
+    Analysis, Event, Factor, Grid, GridRow, Level, MeetingCase, MeetingContent, Nature, NearMissId, ShelRow,
+    State, Why,
+};
 use komainu_web::Failure;
 
 /// Those of the summer: one learned from, one under way, one set aside.
@@ -85,7 +88,70 @@ pub(crate) fn summer(
     let heavy = stage.notice(nurse, &slow)?;
     stage.go(stage.clock.ago(54));
     stage.tell_reporter(operator, heavy, "更新の入れ直しで重くなっていました。昼には元に戻ります。")?;
-    stage.lead_on(operator, heavy, State::SetAside)
+    stage.lead_on(operator, heavy, State::SetAside)?;
+    learned(stage, manager, (lost, warned))
+}
+
+/// Why the warning was believed, and what the committee made of both cases.
+fn learned(
+    stage: &mut Stage<'_, '_>,
+    manager: &Scope,
+    (lost, warned): (NearMissId, NearMissId),
+) -> Result<(), Failure> {
+    let text = |words: &str| words.to_owned();
+    let event = |when: &str, what: &str| Event { when: text(when), what: text(what) };
+    let why = |number, under, words: &str| Why { number, under, words: text(words) };
+    let shel = |factor, words: &str| ShelRow { factor, words: text(words) };
+    stage.go(stage.clock.ago(52));
+    let analysis = Analysis {
+        timeline: vec![
+            event("10時ごろ", "調べものの途中で広告を押し、警告の画面と音が出た。"),
+            event("10時5分", "画面の番号に電話した。"),
+            event("10時20分", "遠隔操作を求められ、おかしいと思って切った。"),
+            event("10時30分", "システム担当に知らせ、LANの線を抜いた。"),
+        ],
+        whys: vec![
+            why(1, None, "警告の画面を本物だと思った。"),
+            why(2, Some(1), "本物の警告がどう見えるかを、だれも教わっていない。"),
+            why(3, Some(1), "音が止まらず、早く止めたかった。"),
+            why(4, None, "画面の番号のほかに、電話する先が分からなかった。"),
+            why(5, Some(4), "院内の番号は名簿にあり、端末のそばにはない。"),
+        ],
+        shel: vec![
+            shel(Factor::Software, "困ったときの連絡先を書いた紙がない。"),
+            shel(Factor::Hardware, "広告がそのまま出る設定だった。"),
+            shel(Factor::Environment, "受付が混み、聞ける人が近くにいなかった。"),
+        ],
+        grid: Grid {
+            man: GridRow {
+                found: text("にせの警告を見たことがない。"),
+                education: text("年に一度、画面を見せて話す。"),
+                ..GridRow::default()
+            },
+            machine: GridRow {
+                found: text("広告が出る。"),
+                engineering: text("広告を出さない設定を入れる。"),
+                ..GridRow::default()
+            },
+            ..Grid::default()
+        },
+        conclusion: text("電話する先が目に入る所になかった。番号を端末に貼り、広告を出さない設定にする。"),
+    };
+    stage.analyse(manager, warned, &analysis)?;
+    stage.go(stage.clock.ago(48));
+    let case = |near_miss, words: &str| MeetingCase { near_miss, words: text(words) };
+    let content = MeetingContent {
+        title: text("第1回医療安全委員会（情報システム）"),
+        place: text("2階会議室"),
+        present: text("院長、医療情報システム安全管理責任者、看護部、医事課、システム担当"),
+        cases: vec![
+            case(lost, "配ったUSBメモリを使えているか、秋に見て回る。"),
+            case(warned, "番号を貼る紙は、受付と病棟から先に貼る。"),
+        ],
+        minutes: text("報告した人に、知らせてくれた礼を伝える。"),
+        decided: text("次の委員会で、二件の対策の進み具合を見る。"),
+    };
+    stage.meet(manager, &content)
 }
 
 /// Those of the last days, which nobody has judged yet.

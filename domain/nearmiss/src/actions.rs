@@ -1,12 +1,18 @@
-//! What can be done with near misses: reporting and asking what became of it (`report`), handling (`handle`).
+//! What can be done with near misses: reporting and asking what became of it (`report`), handling (`handle`), learning
+//! (`learn`).
 
 mod handle;
+mod learn;
 mod report;
 
 pub use handle::{
     JudgeInput, Seen, board, board_save, measure_add, measure_get, measure_settle, measures_open,
     measures_part, message_send, near_miss_count_new, near_miss_get, near_miss_judge, near_miss_photo,
     near_miss_see, near_miss_state_set, near_misses, near_misses_part,
+};
+pub use learn::{
+    Sitting, analysis_get, analysis_save, board_entry, board_part, figure_years, figures_get, meeting_add,
+    meeting_candidates, meeting_cases, meeting_get, meeting_save, meeting_see, meetings, meetings_part,
 };
 pub(crate) use report::MOST_PHOTO_BODY;
 pub use report::{
@@ -25,6 +31,8 @@ use serde::Serialize;
 const NEAR_MISS: &str = "near_miss";
 /// How the log names measures.
 const MEASURE: &str = "near_miss_measure";
+/// How the log names meetings of the committee.
+const MEETING: &str = "near_miss_meeting";
 
 /// Somebody else changed the near miss first; this is how it is now.
 pub type Changed = Refused<Conflict<NearMiss>>;

@@ -1,4 +1,8 @@
-//! Near misses over the API: report, see, judge, answer, measures, the board.
+//! Near misses over the API: report, see, judge, answer, measures, the board; what is learned (`learn`).
+
+mod learn;
+
+pub use learn::*;
 
 use crate::actions::{self, JudgeInput, NewReport, ReportRefusal, near_miss_get, near_miss_see, report_take};
 use crate::model::{

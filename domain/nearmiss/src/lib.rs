@@ -11,17 +11,21 @@
 //! - Whoever reported gets a *receipt code* ([`rules::Receipt`]), made on the telephone; its hash alone is kept. With it the
 //!   nameless too read what became of the report and answer questions.
 //! - *Handling* is the safety manager's: a [`Level`] with the harm to patients, measures with an owner and a day.
-//! - *Learning*: what is put on the *board* names nobody, and everybody of the house may read it.
+//! - *Learning*: what is put on the *board* names nobody, and everybody of the house may read it; as a sheet it hangs on the
+//!   wall. A case may be *analysed* (timeline, why-tree, SHEL, 4M4E), the committee's *meetings* talk about chosen cases in
+//!   an order, and a fiscal year is told in *figures*. Open measures are a step of the plan.
 //!
 //! Nobody is blamed: no field asks who did it, and the words say so.
 //!
 //! Whoever works here reports ([`komainu_access::Permission::NearMissReport`]) and reads the board; who handles
 //! (`NearMissHandle`: director, safety manager, system operator) sees every report.
 //!
-//! Rooms: `report` (public pages, receipt, posters) and `handle` (judging to learning) inside the usual ones.
+//! Rooms: `report` (public pages, receipt, posters), `handle` (judging to the board) and `learn` (analysis, meetings, figures)
+//! inside the usual ones.
 
 pub mod actions;
 pub mod api;
+mod document;
 pub mod model;
 pub mod pages;
 mod paper;

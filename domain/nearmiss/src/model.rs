@@ -69,6 +69,12 @@ macro_rules! coded {
     };
 }
 
+mod analysis;
+mod meeting;
+
+pub use analysis::*;
+pub use meeting::*;
+
 /// The text is none of the codes that may stand here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown {0}")]

@@ -1,32 +1,49 @@
 //! Pages: `/l/report/…` for whoever stands at a poster, `/near-miss/…` for members.
 
+mod analysis;
 mod board;
+mod figures;
 mod follow;
 mod list;
+mod measures;
+mod meetings;
 mod one;
 mod posters;
 mod report;
 
-pub use board::board;
+pub(crate) use analysis::field_errors as analysis_errors;
+pub use analysis::{analysis, analysis_submit};
+pub(crate) use board::sheet;
+pub use board::{board, board_sheet};
+pub use figures::{figures, figures_csv, figures_paper};
 pub use follow::{follow, follow_linked, follow_linked_submit, follow_submit};
 pub use list::near_misses;
+pub use measures::measures;
+pub(crate) use meetings::{field_errors as meeting_errors, paper as meeting_paper};
+pub use meetings::{meeting, meeting_create, meeting_list, meeting_minutes, meeting_submit, meetings};
 pub use one::{board_publish, judge, measure_new, measure_settle, message, near_miss, photo, state_set};
 pub use posters::{poster_withdraw, posters, posters_print};
 pub use report::{
     REPORT_BODY, report, report_linked, report_linked_send, report_send, symptom, symptom_linked,
 };
 
-use crate::model::NearMissId;
+use crate::model::{NearMiss, NearMissId};
 use crate::t;
 use axum::http::StatusCode;
 use komainu_access::{Permission, Scope};
 use komainu_db::Tx;
 use komainu_i18n::Lang;
-use komainu_web::{Crumb, Failure, Linked, Member, Section, Shell, Tab, Visit};
+use komainu_web::{Crumb, Failure, Form, Linked, Member, Section, Shell, Tab, Visit};
 use std::ops::Deref;
 
 /// Where members report and handlers work.
 const HOME: &str = "/near-miss";
+/// Every open measure.
+const MEASURES: &str = "/near-miss/measures";
+/// The committee's meetings.
+const MEETINGS: &str = "/near-miss/meetings";
+/// A year in figures.
+const FIGURES: &str = "/near-miss/figures";
 
 /// Whoever has the page before them: a member, or somebody at a poster.
 pub(crate) enum Who {
@@ -100,6 +117,9 @@ enum Side {
     Follow,
     Board,
     List,
+    Measures,
+    Meetings,
+    Figures,
     Posters,
 }
 
@@ -112,6 +132,9 @@ fn tabs(lang: Lang, scope: &Scope, current: Side) -> Vec<Tab> {
     ];
     if scope.may(Permission::NearMissHandle) {
         tabs.insert(0, tab(Side::List, HOME, t!(lang, "tab-list")));
+        tabs.push(tab(Side::Measures, MEASURES, t!(lang, "tab-measures")));
+        tabs.push(tab(Side::Meetings, MEETINGS, t!(lang, "tab-meetings")));
+        tabs.push(tab(Side::Figures, FIGURES, t!(lang, "tab-figures")));
         tabs.push(tab(Side::Posters, "/near-miss/posters", t!(lang, "tab-posters")));
     }
     tabs
@@ -119,6 +142,17 @@ fn tabs(lang: Lang, scope: &Scope, current: Side) -> Vec<Tab> {
 
 fn crumbs(lang: Lang) -> Vec<Crumb> {
     vec![Crumb { href: HOME.to_owned(), label: t!(lang, "tab-list") }]
+}
+
+/// The way back from what belongs to a case.
+fn case_crumbs(lang: Lang, near_miss: &NearMiss) -> Vec<Crumb> {
+    let mut all = crumbs(lang);
+    all.push(Crumb { href: path_of(near_miss.id), label: near_miss.number_text() });
+    all
+}
+
+fn version_of(form: &Form) -> i64 {
+    form.parse("version").unwrap_or_default()
 }
 
 /// What is wrong with what was sent.

@@ -1,7 +1,17 @@
-//! What holds of reports whatever is stored: receipt codes, the clock of a telephone, photographs, states.
+//! What holds of reports whatever is stored: receipt codes, the clock of a telephone, photographs, states; the parts of an
+//! analysis, a meeting's list, a year in figures.
 
+mod analysis;
+mod figures;
+mod meeting;
 mod photo;
 
+pub use analysis::{
+    AnalysisFault, Edit, List, MOST_CELL, MOST_CONCLUSION, MOST_ROWS, MOST_WHEN, cleaned, edited, faults,
+    why_order,
+};
+pub use figures::{Figures, MeasureCounts, calendar_month, figures, is_late};
+pub use meeting::{MOST_CASES, MOST_TITLE, MOST_WORDS, MeetingFault, Turn, meeting_faults, tidied, turned};
 pub use photo::{PhotoFault, bare_photo};
 
 use crate::model::State;

@@ -1,11 +1,12 @@
 //! The SQL of near misses.
 
 use crate::model::{
-    Board, Measure, MeasureDetail, MeasureId, MeasureState, Message, NearMiss, NearMissId, Photo, PhotoId,
-    Triage,
+    Analysed, Board, Measure, MeasureDetail, MeasureId, MeasureState, Meeting, MeetingId, Message, NearMiss,
+    NearMissId, Photo, PhotoId, Triage,
 };
 use chrono::{DateTime, Utc};
 use komainu_access::{PersonId, Scope};
+use komainu_calendar::FiscalYear;
 use komainu_db::uuid::Uuid;
 use komainu_db::{DbError, Part, Row, Tx, params};
 use serde::Serialize;
@@ -34,6 +35,16 @@ macro_rules! measure {
     };
 }
 
+macro_rules! meeting {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, held_on, content, saved_at, saved_by_name, version
+            FROM near_miss_meeting WHERE organisation_id = $1 ",
+            $rest
+        )
+    };
+}
+
 komainu_db::statements! {
     ADD = "INSERT INTO near_miss (organisation_id, id, fiscal_year, number, sent_id, receipt_hash, symptom, place_id, link_id,
             person_id, detail, lang, seen_at, written_at, received_at, state, level, nature, triage, triaged_by_name, board,
@@ -47,6 +58,9 @@ komainu_db::statements! {
     ALL = near_miss!("ORDER BY id DESC LIMIT $2");
     PART = near_miss!("AND id > $2 ORDER BY id LIMIT $3");
     ON_BOARD = near_miss!("AND board_at IS NOT NULL ORDER BY board_at DESC, id LIMIT $2");
+    ON_BOARD_PART = near_miss!("AND board_at IS NOT NULL AND id > $2 ORDER BY id LIMIT $3");
+    OF_YEAR = near_miss!("AND fiscal_year = $2 ORDER BY number");
+    YEARS = "SELECT DISTINCT fiscal_year FROM near_miss WHERE organisation_id = $1 ORDER BY fiscal_year DESC";
     NEW_COUNT = "SELECT count(*) FROM near_miss WHERE organisation_id = $1 AND state = 'new'";
     TRIAGE = "UPDATE near_miss SET state = $4, level = $5, nature = $6, triage = $7, triaged_at = COALESCE(triaged_at, $8),
             triaged_by_name = $9, version = version + 1
@@ -70,7 +84,25 @@ komainu_db::statements! {
     MEASURES = measure!("AND near_miss_id = $2 ORDER BY id");
     MEASURES_PART = measure!("AND id > $2 ORDER BY id LIMIT $3");
     MEASURES_OPEN = measure!("AND state = 'open' ORDER BY due_on IS NULL, due_on, id");
+    MEASURES_OF_YEAR = measure!(
+        "AND near_miss_id IN (SELECT id FROM near_miss WHERE organisation_id = $1 AND fiscal_year = $2) ORDER BY id"
+    );
     MEASURE_SAVE = "UPDATE near_miss_measure SET detail = $4, state = $5, settled_at = $6, settled_by_name = $7,
+            version = version + 1
+        WHERE organisation_id = $1 AND id = $2 AND version = $3";
+    ANALYSIS_GET = "SELECT near_miss_id, analysis, saved_at, saved_by_name, version FROM near_miss_analysis
+        WHERE organisation_id = $1 AND near_miss_id = $2";
+    ANALYSIS_ADD = "INSERT INTO near_miss_analysis (organisation_id, near_miss_id, analysis, saved_at, saved_by_name, version)
+        VALUES ($1, $2, $3, $4, $5, 1)
+        ON CONFLICT (organisation_id, near_miss_id) DO NOTHING";
+    ANALYSIS_SAVE = "UPDATE near_miss_analysis SET analysis = $4, saved_at = $5, saved_by_name = $6, version = version + 1
+        WHERE organisation_id = $1 AND near_miss_id = $2 AND version = $3";
+    MEETING_ADD = "INSERT INTO near_miss_meeting (organisation_id, id, held_on, content, saved_at, saved_by_name, version)
+        VALUES ($1, $2, $3, $4, $5, $6, 1)";
+    MEETING_GET = meeting!("AND id = $2");
+    MEETINGS = meeting!("ORDER BY held_on DESC, id DESC LIMIT $2");
+    MEETINGS_PART = meeting!("AND id > $2 ORDER BY id LIMIT $3");
+    MEETING_SAVE = "UPDATE near_miss_meeting SET held_on = $4, content = $5, saved_at = $6, saved_by_name = $7,
             version = version + 1
         WHERE organisation_id = $1 AND id = $2 AND version = $3";
 }
@@ -81,6 +113,8 @@ komainu_db::sealed_columns! {
     BOARD = "near_miss"."board" by "id";
     WORDS = "near_miss_message"."words" by "id";
     MEASURE = "near_miss_measure"."detail" by "id";
+    ANALYSIS = "near_miss_analysis"."analysis" by "near_miss_id";
+    CONTENT = "near_miss_meeting"."content" by "id";
 }
 
 fn wrong(what: &str) -> DbError {
@@ -147,6 +181,29 @@ fn measure(row: &Row<'_>) -> Result<Measure, DbError> {
         settled_at: row.get(7)?,
         settled_by_name: row.get(8)?,
         version: row.get(9)?,
+    })
+}
+
+fn analysed(row: &Row<'_>) -> Result<Analysed, DbError> {
+    let near_miss: NearMissId = row.get(0)?;
+    Ok(Analysed {
+        near_miss,
+        analysis: json(&ANALYSIS.open(row, 1, &[near_miss.0.as_bytes()])?, "the analysis")?,
+        saved_at: row.get(2)?,
+        saved_by_name: row.get(3)?,
+        version: row.get(4)?,
+    })
+}
+
+fn meeting(row: &Row<'_>) -> Result<Meeting, DbError> {
+    let id: MeetingId = row.get(0)?;
+    Ok(Meeting {
+        id,
+        held_on: row.get(1)?,
+        content: json(&CONTENT.open(row, 2, &[id.0.as_bytes()])?, "a meeting")?,
+        saved_at: row.get(3)?,
+        saved_by_name: row.get(4)?,
+        version: row.get(5)?,
     })
 }
 
@@ -218,6 +275,25 @@ pub(crate) fn part(
 
 pub(crate) fn on_board(tx: &mut Tx<'_>, scope: &Scope, limit: i64) -> Result<Vec<NearMiss>, DbError> {
     tx.all(scope, ON_BOARD, params![limit], near_miss)
+}
+
+pub(crate) fn on_board_part(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    part: &Part<NearMissId>,
+) -> Result<Vec<NearMiss>, DbError> {
+    tx.all(scope, ON_BOARD_PART, params![part.after_id(), part.limit], near_miss)
+}
+
+pub(crate) fn of_year(tx: &mut Tx<'_>, scope: &Scope, year: FiscalYear) -> Result<Vec<NearMiss>, DbError> {
+    tx.all(scope, OF_YEAR, params![year.number()], near_miss)
+}
+
+/// The years in which something came in, the newest first; a year that nobody knows is none.
+pub(crate) fn years(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<FiscalYear>, DbError> {
+    let numbers = tx.all(scope, YEARS, &[], |row| row.get::<i64>(0))?;
+    let year = |number: i64| FiscalYear::try_from(i32::try_from(number).ok()?).ok();
+    Ok(numbers.into_iter().filter_map(year).collect())
 }
 
 pub(crate) fn new_count(tx: &mut Tx<'_>, scope: &Scope) -> Result<i64, DbError> {
@@ -367,4 +443,71 @@ pub(crate) fn measure_save(
     let detail = sealed_measure(tx, new.id, &new.detail)?;
     let values = params![new.id, version, detail, state.code(), new.settled_at, &new.settled_by_name];
     Ok(tx.run(scope, MEASURE_SAVE, values)? > 0)
+}
+
+pub(crate) fn measures_of_year(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    year: FiscalYear,
+) -> Result<Vec<Measure>, DbError> {
+    tx.all(scope, MEASURES_OF_YEAR, params![year.number()], measure)
+}
+
+pub(crate) fn analysis_get(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    of: NearMissId,
+) -> Result<Option<Analysed>, DbError> {
+    tx.maybe(scope, ANALYSIS_GET, params![of], analysed)
+}
+
+/// False where the stored version is another; version 0 is that of an analysis which is not there yet.
+pub(crate) fn analysis_save(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    version: i64,
+    (new, now): (&Analysed, DateTime<Utc>),
+) -> Result<bool, DbError> {
+    let words = ANALYSIS.close(tx, &[new.near_miss.0.as_bytes()], &text(&new.analysis)?)?;
+    let name = &new.saved_by_name;
+    let rows = if version == 0 {
+        tx.run(scope, ANALYSIS_ADD, params![new.near_miss, words, now, name])?
+    } else {
+        tx.run(scope, ANALYSIS_SAVE, params![new.near_miss, version, words, now, name])?
+    };
+    Ok(rows > 0)
+}
+
+pub(crate) fn meeting_add(tx: &mut Tx<'_>, scope: &Scope, new: &Meeting) -> Result<(), DbError> {
+    let content = CONTENT.close(tx, &[new.id.0.as_bytes()], &text(&new.content)?)?;
+    let values = params![new.id, new.held_on, content, new.saved_at, &new.saved_by_name];
+    tx.run(scope, MEETING_ADD, values).map(drop)
+}
+
+pub(crate) fn meeting_get(tx: &mut Tx<'_>, scope: &Scope, id: MeetingId) -> Result<Option<Meeting>, DbError> {
+    tx.maybe(scope, MEETING_GET, params![id], meeting)
+}
+
+pub(crate) fn meetings(tx: &mut Tx<'_>, scope: &Scope, limit: i64) -> Result<Vec<Meeting>, DbError> {
+    tx.all(scope, MEETINGS, params![limit], meeting)
+}
+
+pub(crate) fn meetings_part(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    part: &Part<MeetingId>,
+) -> Result<Vec<Meeting>, DbError> {
+    tx.all(scope, MEETINGS_PART, params![part.after_id(), part.limit], meeting)
+}
+
+/// False where the stored version is another.
+pub(crate) fn meeting_save(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    version: i64,
+    new: &Meeting,
+) -> Result<bool, DbError> {
+    let content = CONTENT.close(tx, &[new.id.0.as_bytes()], &text(&new.content)?)?;
+    let values = params![new.id, version, new.held_on, content, new.saved_at, &new.saved_by_name];
+    Ok(tx.run(scope, MEETING_SAVE, values)? > 0)
 }

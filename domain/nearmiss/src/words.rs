@@ -1,6 +1,10 @@
 //! Words for symptoms, states, levels and the rest.
 
-use crate::model::{Level, MeasureState, Nature, NearMiss, State};
+mod figures;
+
+pub(crate) use figures::{FigurePart, figure_parts};
+
+use crate::model::{Cause, Column, Factor, Level, MeasureState, Nature, NearMiss, State};
 use crate::rules::AGO;
 use crate::t;
 use komainu_catalog::Catalog;
@@ -134,4 +138,42 @@ pub(crate) fn place_text(lang: Lang, place: &str) -> String {
 pub fn alarm_text(catalog: &Catalog, symptom: &str) -> Option<String> {
     let symptom = catalog.symptom(symptom).filter(|symptom| symptom.urgent)?;
     Some(symptom.title.get(Lang::Ja).to_owned())
+}
+
+/// A factor of SHEL.
+pub(crate) fn factor_text(lang: Lang, factor: Factor) -> String {
+    match factor {
+        Factor::Software => t!(lang, "factor-software"),
+        Factor::Hardware => t!(lang, "factor-hardware"),
+        Factor::Environment => t!(lang, "factor-environment"),
+        Factor::Person => t!(lang, "factor-person"),
+        Factor::Others => t!(lang, "factor-others"),
+    }
+}
+
+/// A row of the 4M4E grid.
+pub(crate) fn cause_text(lang: Lang, cause: Cause) -> String {
+    match cause {
+        Cause::Man => t!(lang, "cause-man"),
+        Cause::Machine => t!(lang, "cause-machine"),
+        Cause::Media => t!(lang, "cause-media"),
+        Cause::Management => t!(lang, "cause-management"),
+    }
+}
+
+/// A column of the 4M4E grid.
+pub(crate) fn column_text(lang: Lang, column: Column) -> String {
+    match column {
+        Column::Found => t!(lang, "column-found"),
+        Column::Education => t!(lang, "column-education"),
+        Column::Engineering => t!(lang, "column-engineering"),
+        Column::Enforcement => t!(lang, "column-enforcement"),
+        Column::Example => t!(lang, "column-example"),
+    }
+}
+
+/// A case as a list names it: number and symptom.
+pub(crate) fn heading_text(catalog: &Catalog, lang: Lang, near_miss: &NearMiss) -> String {
+    let symptom = symptom_text(catalog, lang, &near_miss.symptom);
+    t!(lang, "one-title", number = near_miss.number_text(), symptom = symptom)
 }

@@ -16,7 +16,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// Every kind of thing that the log knows, with the message that names it.
-pub(crate) const KINDS: [(&str, &str); 36] = [
+pub(crate) const KINDS: [(&str, &str); 37] = [
     ("checklist_row", "kind-checklist-row"),
     ("checklist_round", "kind-checklist-round"),
     ("official_form", "kind-official-form"),
@@ -37,6 +37,7 @@ pub(crate) const KINDS: [(&str, &str); 36] = [
     ("incident", "kind-incident"),
     ("incident_task", "kind-incident-task"),
     ("incident_evidence", "kind-incident-evidence"),
+    ("near_miss_meeting", "kind-near-miss-meeting"),
     ("contact", "kind-contact"),
     ("emergency_binder", "kind-emergency-binder"),
     ("escalation", "kind-escalation"),
@@ -160,8 +161,8 @@ const ESCALATIONS: [(&str, &str); 12] = [
     ("contact_test_schedule", "did-contact-test-schedule"),
 ];
 
-/// Near misses, from the report to the board.
-const NEAR_MISSES: [(&str, &str); 8] = [
+/// Near misses, from the report to the board and to what is learned.
+const NEAR_MISSES: [(&str, &str); 11] = [
     ("near_miss_report", "did-near-miss-report"),
     ("near_miss_answer", "did-near-miss-answer"),
     ("near_miss_judge", "did-near-miss-judge"),
@@ -170,6 +171,9 @@ const NEAR_MISSES: [(&str, &str); 8] = [
     ("near_miss_board_save", "did-near-miss-board-save"),
     ("near_miss_measure_add", "did-near-miss-measure-add"),
     ("near_miss_measure_settle", "did-near-miss-measure-settle"),
+    ("near_miss_analysis_save", "did-near-miss-analysis-save"),
+    ("near_miss_meeting_add", "did-near-miss-meeting-add"),
+    ("near_miss_meeting_save", "did-near-miss-meeting-save"),
 ];
 
 /// Incidents, from the declaration to the end.
@@ -242,7 +246,7 @@ const SIGN_IN: [(&str, &str); 19] = [
 ];
 
 /// Fields of states, with the message that names them.
-const FIELDS: [(&str, &str); 71] = [
+const FIELDS: [(&str, &str); 77] = [
     ("assets", "field-assets"),
     ("both_ways", "field-both-ways"),
     ("connections", "field-connections"),
@@ -314,6 +318,12 @@ const FIELDS: [(&str, &str); 71] = [
     ("updates_by_vendor", "field-updates"),
     ("vendor", "kind-vendor"),
     ("work", "field-work"),
+    ("cases", "field-cases"),
+    ("grid", "field-grid"),
+    ("held_on", "field-held-on"),
+    ("shel", "field-shel"),
+    ("timeline", "field-timeline"),
+    ("whys", "field-whys"),
 ];
 
 /// Fields that tell a reader nothing.

@@ -48,6 +48,8 @@ pub enum HouseStep {
     VendorNumbers,
     /// Walk through the house with the ledger's list.
     StockTake,
+    /// Do what was decided after near misses.
+    Measures,
 }
 
 /// Names a step of the plan: in storage and addresses the catalogue's id, or `house.` and a word.
@@ -77,6 +79,7 @@ impl fmt::Display for StepKey {
             StepKey::House(HouseStep::ContactTest) => "contact-test",
             StepKey::House(HouseStep::VendorNumbers) => "vendor-numbers",
             StepKey::House(HouseStep::StockTake) => "stock-take",
+            StepKey::House(HouseStep::Measures) => "measures",
         };
         write!(f, "house.{word}")
     }
@@ -106,6 +109,7 @@ impl FromStr for StepKey {
             "contact-test" => HouseStep::ContactTest,
             "vendor-numbers" => HouseStep::VendorNumbers,
             "stock-take" => HouseStep::StockTake,
+            "measures" => HouseStep::Measures,
             _ => return Err(UnknownCode),
         }))
     }
@@ -274,6 +278,10 @@ pub struct LedgerFacts {
     pub things: u32,
     /// A stock-take was closed in the year.
     pub stock_taken: bool,
+    /// Measures after near misses that are open.
+    pub measures: u32,
+    /// The earliest day of one of them; none where none has a day.
+    pub measures_due: Option<NaiveDate>,
 }
 
 /// What the exposure engine says of an item: the best fix that it asks for, on one kind of device.
@@ -418,6 +426,11 @@ pub enum Reason {
         /// Things to look at.
         things: u32,
     },
+    /// Measures after near misses are open.
+    OpenMeasures {
+        /// How many.
+        measures: u32,
+    },
     /// Attackers came in, spread or did their harm this way.
     Route {
         /// Which way.
@@ -497,6 +510,8 @@ pub enum Action {
     ContactTest,
     /// The stock-take.
     StockTake,
+    /// The open measures after near misses.
+    Measures,
 }
 
 /// A step in the plan, with everything that is said about it.

@@ -84,6 +84,7 @@ fn destination(facts: &Facts, step: &PlannedStep) -> String {
         Action::ContactTest => "/escalations".to_owned(),
         Action::ContactGaps => "/ledger/contacts/check".to_owned(),
         Action::StockTake => "/ledger/stock-take".to_owned(),
+        Action::Measures => "/near-miss/measures".to_owned(),
     }
 }
 

@@ -51,7 +51,8 @@ pub fn may_mark(step: &StepKey, state: MarkState) -> bool {
             | HouseStep::ContactGaps
             | HouseStep::ContactTest
             | HouseStep::VendorNumbers
-            | HouseStep::StockTake,
+            | HouseStep::StockTake
+            | HouseStep::Measures,
         ) => state != MarkState::Done,
     }
 }

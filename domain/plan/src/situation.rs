@@ -168,6 +168,11 @@ fn ledger(
     let things = assets(tx, scope)?;
     let tested = komainu_escalation::actions::last_test_day(tx, scope)?;
     let stock_take = komainu_stocktake::actions::stock_take_last_day(tx, scope)?;
+    let measures = if scope.may(Permission::NearMissHandle) {
+        komainu_nearmiss::actions::measures_open(tx, scope)?
+    } else {
+        Vec::new()
+    };
     let unreachable = |vendor: &&komainu_vendor::Vendor| {
         [&vendor.phone, &vendor.night_phone, &vendor.email].iter().all(|text| text.is_empty())
     };
@@ -183,5 +188,7 @@ fn ledger(
         contact_tested: tested.is_some_and(|day| day + Months::new(12) > today),
         things: count(komainu_stocktake::rules::things(&things).count()),
         stock_taken: stock_take.is_some_and(|day| year.contains(day)),
+        measures: count(measures.len()),
+        measures_due: measures.iter().filter_map(|measure| measure.due_on).min(),
     }))
 }

@@ -36,6 +36,7 @@ pub fn title(lang: Lang, catalog: &Catalog, step: &StepKey) -> String {
             HouseStep::ContactTest => t!(lang, "do-contact-test"),
             HouseStep::VendorNumbers => t!(lang, "do-vendor-numbers"),
             HouseStep::StockTake => t!(lang, "do-stock-take"),
+            HouseStep::Measures => t!(lang, "do-measures"),
         },
     }
 }
@@ -61,6 +62,7 @@ pub fn purpose(lang: Lang, catalog: &Catalog, step: &StepKey) -> String {
             HouseStep::ContactTest => t!(lang, "do-contact-test-why"),
             HouseStep::VendorNumbers => t!(lang, "do-vendor-numbers-why"),
             HouseStep::StockTake => t!(lang, "do-stock-take-why"),
+            HouseStep::Measures => t!(lang, "do-measures-why"),
         },
     }
 }
@@ -112,6 +114,9 @@ pub fn how(lang: Lang, catalog: &Catalog, step: &StepKey) -> Vec<String> {
         HouseStep::StockTake => {
             vec![t!(lang, "do-stock-take-1"), t!(lang, "do-stock-take-2"), t!(lang, "do-stock-take-3")]
         }
+        HouseStep::Measures => {
+            vec![t!(lang, "do-measures-1"), t!(lang, "do-measures-2"), t!(lang, "do-measures-3")]
+        }
     }
 }
 
@@ -153,6 +158,9 @@ pub fn reason(lang: Lang, catalog: &Catalog, reason: &Reason) -> String {
         Reason::ContactsFail { places } => t!(lang, "reason-contacts-fail", places = places),
         Reason::VendorsUnreachable { vendors } => t!(lang, "reason-vendors", vendors = vendors),
         Reason::Danger { ways } => t!(lang, "reason-danger", ways = ways),
+        Reason::OpenMeasures { measures } => {
+            t!(lang, "reason-measures", measures = measures.to_string())
+        }
         Reason::NoStockTake { things } => t!(lang, "reason-no-stock-take", things = things.to_string()),
         Reason::Route { route, confirmed } => {
             let found = catalog.routes().into_iter().find(|known| *known.id == *route);
@@ -230,6 +238,7 @@ pub fn button(lang: Lang, action: &Action) -> String {
         Action::ContactGaps => t!(lang, "act-contact-gaps"),
         Action::ContactTest => t!(lang, "act-contact-test"),
         Action::StockTake => t!(lang, "act-stock-take"),
+        Action::Measures => t!(lang, "act-measures"),
     }
 }
 

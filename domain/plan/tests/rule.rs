@@ -254,6 +254,30 @@ fn gaps_of_the_ledger_are_told_unless_the_item_is_in_the_plan() {
 }
 
 #[test]
+fn open_measures_are_a_step_whose_day_is_the_earliest_of_theirs() {
+    let mut clinic = situation(InstitutionKind::Clinic);
+    let known = clinic.ledger.unwrap();
+    for (measures, due, points) in
+        [(1, None, 0), (2, Some(day(-3)), 30), (2, Some(day(5)), 20), (9, Some(day(200)), 0)]
+    {
+        clinic.ledger = Some(LedgerFacts { measures, measures_due: due, ..known });
+        let plan = plan(&clinic);
+        assert_eq!(keys(&plan), ["house.measures"]);
+        let step = &plan.steps[0];
+        assert_eq!((step.due, step.score.deadline, step.score.finish), (due, points, 20));
+        assert!(step.reasons.contains(&Reason::OpenMeasures { measures }));
+    }
+    let late = Reason::Late { days: 3 };
+    clinic.ledger = Some(LedgerFacts { measures: 2, measures_due: Some(day(-3)), ..known });
+    assert!(plan(&clinic).steps[0].reasons.contains(&late));
+    // Done is said at the measure itself; that it is not for us can be said of all of them for this year.
+    let key = StepKey::House(HouseStep::Measures);
+    assert!(!rules::may_mark(&key, MarkState::Done) && rules::may_mark(&key, MarkState::Later));
+    clinic.ledger = Some(known);
+    assert!(keys(&plan(&clinic)).is_empty());
+}
+
+#[test]
 fn a_year_without_a_stock_take_is_told_where_there_is_something_to_look_at() {
     let mut clinic = situation(InstitutionKind::Clinic);
     let known = clinic.ledger.unwrap();
@@ -378,6 +402,7 @@ fn keys_go_there_and_back_and_the_catalogue_has_none_of_ours() {
         HouseStep::ContactTest,
         HouseStep::VendorNumbers,
         HouseStep::StockTake,
+        HouseStep::Measures,
     ];
     let theirs = CATALOG.steps().iter().map(|step| StepKey::Catalog((*step.id).clone()));
     for key in ours.map(StepKey::House).into_iter().chain(theirs) {
@@ -508,6 +533,8 @@ fn any_situation() -> impl Strategy<Value = Situation> {
                 contact_tested: contacts % 2 == 0,
                 things: systems,
                 stock_taken: remote > 0,
+                measures: contacts,
+                measures_due: (without > 0).then(|| day(i64::from(without) * 20 - 30)),
             }),
             ..situation(kind)
         },

@@ -1,6 +1,6 @@
 //! One report and all that is done about it.
 
-use super::{HOME, UNPROCESSABLE, crumbs, id_of, path_of};
+use super::{HOME, UNPROCESSABLE, crumbs, id_of, path_of, version_of};
 use crate::actions::{self, Changed, JudgeInput, Seen, near_miss_see};
 use crate::model::{Board, Level, Measure, MeasureState, Nature, NearMiss, NearMissId, State, Triage};
 use crate::rules::next_states;
@@ -286,10 +286,6 @@ pub async fn judge(member: Member, Path(id): Path<String>, form: Form) -> Outcom
     };
     let typed = |differences| Typed { judge: Some(typed), differences, ..Typed::default() };
     done(&member, id, saved, t!(lang, "judge-saved"), |theirs| typed(compare(theirs))).await
-}
-
-fn version_of(form: &Form) -> i64 {
-    form.parse("version").unwrap_or_default()
 }
 
 /// Back to the page, or the same page with what somebody else changed meanwhile.

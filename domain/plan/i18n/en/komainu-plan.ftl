@@ -44,6 +44,7 @@ reason-vendors =
     } neither a telephone number nor a mail address
 reason-danger = it closes or narrows { $ways } of the ways in that were found in your own ledger
 reason-no-stock-take = nobody has gone round this year to look at what the ledger holds ({ $things })
+reason-measures = measures that were decided after near misses are open ({ $measures })
 reason-route = “{ $route }” was part of real attacks
 reason-route-inferred = “{ $route }” is thought to have been part of attacks (unconfirmed)
 reason-late =
@@ -129,6 +130,11 @@ do-stock-take-why = A ledger left alone no longer fits the house after half a ye
 do-stock-take-1 = Begin the stock-take, then print the list or open it on a phone.
 do-stock-take-2 = Walk place by place and say what is there and what differs. Unplug or switch off nothing.
 do-stock-take-3 = Put what differs into the ledger and finish the stock-take.
+do-measures = Do what was decided after near misses
+do-measures-why = Only when a measure is done does the same become less likely.
+do-measures-1 = Open the one whose day is nearest, and ask whoever does it how far it is.
+do-measures-2 = Where it is done, write what came of it and press “Done”.
+do-measures-3 = Where it cannot be done, look for another way or day together, or give it up with the reason.
 
 doer-director = The director
 doer-safety-manager = The safety manager
@@ -156,6 +162,7 @@ act-systems = Open the systems
 act-vendors = Open the vendors
 act-contacts = Open the contact network
 act-stock-take = Open the stock-take
+act-measures = Open the measures
 
 home-title = Today's step
 home-how = How

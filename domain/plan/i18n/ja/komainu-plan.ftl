@@ -17,6 +17,7 @@ reason-no-contacts = 連絡網に、電話できる人がまだいない
 reason-vendors = 電話もメールも分からない業者が{ $vendors }社ある
 reason-danger = この施設の台帳で見つかった攻撃の道を{ $ways }本ふさぐ（通りにくくする）
 reason-no-stock-take = 台帳の{ $things }件を、今年度まだ見て回っていない
+reason-measures = ヒヤリ・ハットの対策が{ $measures }件残っている
 reason-route = 「{ $route }」が実際の被害の原因になった
 reason-route-inferred = 「{ $route }」が被害の原因になったとみられる（未確認）
 reason-late = 目標日を{ $days }日過ぎている
@@ -88,6 +89,11 @@ do-stock-take-why = 書いたままの台帳は、半年で実物と合わなく
 do-stock-take-1 = 「棚卸し」を始め、紙のリストを印刷するか、スマートフォンで開きます。
 do-stock-take-2 = 場所ごとに歩き、あるか、違いがあるかを押します。線を抜いたり電源を切ったりしません。
 do-stock-take-3 = 違いを台帳に反映し、棚卸しを終えます。
+do-measures = ヒヤリ・ハットの対策を進める
+do-measures-why = 決めた対策が終わって、はじめて同じことが起きにくくなります。
+do-measures-1 = 期限の近いものから開き、担当に進み具合を聞きます。
+do-measures-2 = 終わっていれば、結果を書いて「済みにする」を押します。
+do-measures-3 = 進められないものは、やり方か期限を相談し、理由を残して取りやめます。
 
 doer-director = 院長・管理者
 doer-safety-manager = 安全管理責任者
@@ -111,6 +117,7 @@ act-systems = システムの台帳を開く
 act-vendors = 業者の台帳を開く
 act-contacts = 連絡網を開く
 act-stock-take = 棚卸しを開く
+act-measures = 進行中の対策を開く
 
 home-title = 今日の一歩
 home-how = やり方

@@ -17,6 +17,7 @@ reason-no-contacts = 联络网里还没有可以打电话的人
 reason-vendors = 有{ $vendors }家供应商既无电话也无邮箱
 reason-danger = 它能堵住或收窄在本机构台账中发现的{ $ways }条攻击路径
 reason-no-stock-take = 本年度还没有去查看台账上的{ $things }件设备
+reason-measures = 险情后决定的措施有{ $measures }件尚未完成
 reason-route = “{ $route }”是真实受害事件的原因
 reason-route-inferred = 推定“{ $route }”曾是受害原因（未确认）
 reason-late = 已超过目标日期{ $days }天
@@ -88,6 +89,11 @@ do-stock-take-why = 写完不管的台账，半年后就与实物不符。
 do-stock-take-1 = 开始盘点，打印清单或用手机打开。
 do-stock-take-2 = 按地点走，点选是否在位、是否有不同。不要拔线或断电。
 do-stock-take-3 = 把不同写入台账，结束盘点。
+do-measures = 推进险情后的措施
+do-measures-why = 措施完成后，同样的事才不易再发生。
+do-measures-1 = 从期限最近的开始，询问负责人的进展。
+do-measures-2 = 已完成的，写下结果并点击“标记完成”。
+do-measures-3 = 无法推进的，商量方法或期限，或写明原因后取消。
 
 doer-director = 院长、管理者
 doer-safety-manager = 安全管理负责人
@@ -111,6 +117,7 @@ act-systems = 打开系统台账
 act-vendors = 打开供应商台账
 act-contacts = 打开联络网
 act-stock-take = 打开盘点
+act-measures = 打开进行中的措施
 
 home-title = 今日一步
 home-how = 做法

@@ -142,6 +142,11 @@ pub fn day(situation: &Situation, row: &OpenRow) -> Day {
     let today = situation.today;
     let end = Some(situation.year.last_day()).filter(|end| row.level != Level::Reference && *end >= today);
     let Some(due) = row.target.or(end) else { return Day::default() };
+    by_date(today, due, row.target.is_some())
+}
+
+/// A day that somebody chose, or the end of the form's year.
+pub(super) fn by_date(today: NaiveDate, due: NaiveDate, chosen: bool) -> Day {
     let days = (due - today).num_days();
     let points = match days {
         ..0 => LATE,
@@ -149,11 +154,11 @@ pub fn day(situation: &Situation, row: &OpenRow) -> Day {
         _ if days <= NEAR_DAYS => NEAR,
         _ => 0,
     };
-    let reason = match (points, row.target) {
+    let reason = match (points, chosen) {
         (0, _) => None,
         (LATE, _) => Some(Reason::Late { days: -days }),
-        (_, Some(_)) => Some(Reason::DueSoon { days }),
-        (_, None) => Some(Reason::YearEnds { days }),
+        (_, true) => Some(Reason::DueSoon { days }),
+        (_, false) => Some(Reason::YearEnds { days }),
     };
     Day { due: Some(due), points, reason }
 }

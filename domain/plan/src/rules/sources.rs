@@ -1,6 +1,8 @@
 //! Where candidates come from: each source is a pure function from the facts to the steps it would take.
 
-use super::points::{self, FINISH, by_effort, by_position, by_standing, by_style, day, exposure, helps};
+use super::points::{
+    self, FINISH, by_date, by_effort, by_position, by_standing, by_style, day, exposure, helps,
+};
 use crate::model::{Action, HouseStep, OpenRow, Reason, RoundState, Score, Situation, Standing, StepKey};
 use chrono::NaiveDate;
 use komainu_access::PersonId;
@@ -44,7 +46,7 @@ pub struct Candidate {
 pub type Source = fn(&Situation, &Catalog) -> Vec<Candidate>;
 
 /// Every source. A later domain adds its own.
-pub const SOURCES: &[Source] = &[begin, form, vendors, work, finish, ledger];
+pub const SOURCES: &[Source] = &[begin, form, vendors, work, finish, ledger, measures];
 
 /// Minutes one question of the form takes to answer, and to confirm; estimates of ours.
 const ANSWER_MINUTES: u32 = 2;
@@ -389,4 +391,25 @@ fn ledger(situation: &Situation, catalog: &Catalog) -> Vec<Candidate> {
         all.push(candidate);
     }
     all
+}
+
+/// Minutes that the next step of a measure takes; an estimate of ours.
+const MEASURE_MINUTES: u32 = 10;
+
+/// What was decided after near misses and is not done. It waits for nothing: neither for the interview nor for a form.
+fn measures(situation: &Situation, _: &Catalog) -> Vec<Candidate> {
+    use Doer::{Director, SafetyManager, SystemOperator};
+    let Some(facts) = situation.ledger.filter(|facts| facts.measures > 0) else { return Vec::new() };
+    let minutes = facts.measures.saturating_mul(MEASURE_MINUTES).clamp(MEASURE_MINUTES, 60);
+    let who = [SafetyManager, SystemOperator, Director];
+    let mut step = Candidate::house(HouseStep::Measures, minutes, &who, Action::Measures)
+        .because(Reason::OpenMeasures { measures: facts.measures });
+    step.score.finish = FINISH;
+    if let Some(due) = facts.measures_due {
+        let day = by_date(situation.today, due, true);
+        step.score.deadline = day.points;
+        step.reasons.extend(day.reason);
+        step.due = day.due;
+    }
+    vec![step]
 }

@@ -76,6 +76,8 @@ pub fn situation(kind: InstitutionKind) -> Situation {
             contact_tested: true,
             things: 12,
             stock_taken: true,
+            measures: 0,
+            measures_due: None,
         }),
         dangers: Vec::new(),
         members: vec![
