@@ -47,6 +47,7 @@ impl Site {
             seen_at: nature.now(),
             written_at: nature.now(),
             photo: None,
+            alarm: None,
         };
         house.write(|tx| report_take(tx, nature, &house.director, &self.files, &new)).unwrap().id
     }

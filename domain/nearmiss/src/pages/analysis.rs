@@ -212,7 +212,7 @@ fn whys(lang: Lang, whys: &[Why], errors: &FieldErrors) -> Vec<WhyView> {
 }
 
 /// How each row of a why-tree is called, in the order of the rows.
-pub(crate) fn labels(lang: Lang, whys: &[Why]) -> Vec<String> {
+fn labels(lang: Lang, whys: &[Why]) -> Vec<String> {
     let mut labels = vec![t!(lang, "why-astray"); whys.len()];
     for (at, label) in why_order(whys) {
         if !label.is_empty() {

@@ -188,7 +188,7 @@ pub fn cleaned(mut analysis: Analysis) -> Analysis {
 
 fn tidy(text: &mut String) {
     if text.contains('\r') || text.trim().len() != text.len() {
-        *text = text.replace("\r\n", "\n").trim().to_owned();
+        text.replace("\r\n", "\n").trim().clone_into(text);
     }
 }
 
