@@ -116,13 +116,19 @@ impl House {
             request = request.header("cookie", &asker.cookie);
         }
         let body = if method == Method::POST {
-            request = request
-                .header("sec-fetch-site", "same-origin")
-                .header("content-type", "application/x-www-form-urlencoded");
-            Body::from(format!(
-                "csrf={}&version=1",
-                asker.map(|asker| asker.csrf.as_str()).unwrap_or_default()
-            ))
+            let csrf = asker.map(|asker| asker.csrf.as_str()).unwrap_or_default();
+            // Where a file is taken, a form without one comes in parts too.
+            let (kind, body) = if path.ends_with("/evidence") {
+                let part = |name: &str, value: &str| {
+                    format!("--x\r\ncontent-disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+                };
+                let parts = format!("{}{}--x--\r\n", part("csrf", csrf), part("version", "1"));
+                ("multipart/form-data; boundary=x", parts)
+            } else {
+                ("application/x-www-form-urlencoded", format!("csrf={csrf}&version=1"))
+            };
+            request = request.header("sec-fetch-site", "same-origin").header("content-type", kind);
+            Body::from(body)
         } else {
             Body::empty()
         };

@@ -38,7 +38,7 @@ step('the binder is made and holds what is needed without a screen', async () =>
   await writeFile(file, await answer.body());
   if (process.env.KOMAINU_PICTURES) await writeFile(join(process.env.KOMAINU_PICTURES, 'binder.pdf'), await answer.body());
   const text = execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' }).replace(/\s/g, '');
-  for (const words of ['最初の数分', '見たもの別の初動', '病院事務長', '切る順番', '戻す順番', '経過の記録', '患者の控え']) {
+  for (const words of ['最初の数分', '見たもの別の初動', '病院事務長', '切り離しの順番', '戻す順番', '経過の記録', '患者の控え']) {
     assert.ok(text.includes(words), words);
   }
 });

@@ -189,6 +189,7 @@ fn the_timeline_is_added_to_once_and_corrected_by_later_entries() {
         };
         let first = write(&entry).unwrap();
         assert_eq!(write(&entry).unwrap(), first, "the same sent again is the same entry");
+        house.fake.advance(Duration::seconds(1));
         let correction = NewEntry {
             sent_id: house.nature.id(),
             words: "紙で、入院だけ続ける".to_owned(),
@@ -271,6 +272,7 @@ fn evidence_is_kept_as_it_came_and_passes_from_hand_to_hand() {
             house.write(|tx| exhibit_add(tx, &house.nature, director, &site.files, (id, &new)))
         };
         let file = add(Some(("../evil.exe".to_owned(), bytes.clone()))).unwrap();
+        house.fake.advance(Duration::seconds(1));
         let thing = add(None).unwrap();
         assert_eq!(because(add(Some(("a".to_owned(), Vec::new())))), ExhibitRefusal::Empty);
         let (exhibit, kept) = house.read(|tx| exhibit_bytes(tx, director, &site.files, file)).unwrap();

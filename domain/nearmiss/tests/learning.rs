@@ -137,6 +137,7 @@ fn a_meeting_keeps_its_cases_in_their_order_and_both_texts_of_two_writers() {
         missing(add(director, &content(&[NearMissId(Uuid::from_u128(7))], "")));
         missing(add(&house.neighbour, &content(&[one], "")));
         missing(house.read(|tx| meeting_get(tx, &house.neighbour, id)));
+        house.fake.advance(chrono::Duration::seconds(1));
         let earlier = house
             .write(|tx| meeting_add(tx, nature, director, (day("2026-06-10"), &content(&[], ""))))
             .unwrap();

@@ -56,7 +56,7 @@ fn it_says_what_is_needed_without_a_screen_and_follows_what_changes() {
             "最初の数分",
             "見たもの別の初動",
             "プリンター",
-            "切る順番",
+            "切り離しの順番",
             "戻す順番",
             "経過の記録",
             "患者の控え",
