@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { audit, browser, enter, journey, look, program, visitor } from './house.mjs';
+import { audit, browser, enter, journey, look, program, visitor, watched } from './house.mjs';
 import { fill, press, refused, see } from './hand.mjs';
 
 const WORDS = '桜の木の下で待つ犬と猫';
@@ -53,7 +53,7 @@ step('the copy is sealed, opens without a server, and only with the words', asyn
   const file = join(house.data, 'copy.html');
   await download.saveAs(file);
   const context = await chrome.newContext({ offline: true, viewport: { width: 360, height: 780 } });
-  const stick = await context.newPage();
+  const stick = watched(await context.newPage());
   const asked = [];
   stick.on('request', (request) => asked.push(request.url()));
   await stick.goto(pathToFileURL(file).href);

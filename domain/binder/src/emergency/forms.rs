@@ -4,6 +4,8 @@ use crate::pack::{Cell, Column, Group, Part, columns};
 use crate::t;
 use komainu_i18n::Lang;
 
+/// Lines of a form: what a page holds.
+const LINES: usize = 18;
 /// A line high enough to write on.
 const BLANK: &str = "\u{3000}\n\u{3000}";
 
@@ -51,7 +53,7 @@ pub(super) fn parts(lang: Lang) -> Vec<Part> {
                 (t!(lang, "form-happened"), 58),
                 (t!(lang, "form-by"), 26),
             ]),
-            14,
+            LINES,
         ),
         blank(
             t!(lang, "form-calls"),
@@ -62,7 +64,7 @@ pub(super) fn parts(lang: Lang) -> Vec<Part> {
                 (t!(lang, "form-said"), 40),
                 (t!(lang, "form-by"), 16),
             ]),
-            14,
+            LINES,
         ),
         blank(
             t!(lang, "form-patients"),
@@ -74,7 +76,7 @@ pub(super) fn parts(lang: Lang) -> Vec<Part> {
                 (t!(lang, "form-allergy"), 20),
                 (t!(lang, "form-complaint"), 26),
             ]),
-            14,
+            LINES,
         ),
         blank(
             t!(lang, "form-orders"),
@@ -86,7 +88,7 @@ pub(super) fn parts(lang: Lang) -> Vec<Part> {
                 (t!(lang, "form-doctor"), 14),
                 (t!(lang, "form-carried-out"), 16),
             ]),
-            14,
+            LINES,
         ),
         blank(
             t!(lang, "form-vitals"),
@@ -98,7 +100,7 @@ pub(super) fn parts(lang: Lang) -> Vec<Part> {
                 (t!(lang, "form-given"), 20),
                 (t!(lang, "form-by"), 10),
             ]),
-            14,
+            LINES,
         ),
         questions(
             t!(lang, "form-authority"),
