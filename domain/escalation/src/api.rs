@@ -4,7 +4,7 @@ use crate::actions::{self, Start};
 use crate::words::{call_text, test_told};
 use crate::{
     Call, CallId, CallState, Escalation, EscalationId, Kind, KnownHow, Message, MessageState, Plan,
-    PlanDetails, PlanId, Schedule, Seen, State, pages,
+    PlanDetails, PlanId, Schedule, Seen, StartsWith, State, Step, pages,
 };
 use chrono::{DateTime, Utc};
 use komainu_contact::{ContactId, WayKind};
@@ -87,6 +87,25 @@ pub struct StartBody {
     #[serde(default)]
     #[schema(max_length = 2000)]
     words: String,
+}
+
+/// What is sent about a plan.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(as = EscalationPlanBody)]
+pub struct PlanBody {
+    /// How the house calls it.
+    #[schema(min_length = 1, max_length = 100)]
+    name: String,
+    /// What starts it by itself.
+    #[serde(default)]
+    starts_with: StartsWith,
+    /// All steps are asked at once and each has to know; else one after another until one knows.
+    #[serde(default)]
+    everyone: bool,
+    /// Who is asked, at most 20.
+    #[schema(min_items = 1, max_items = 20)]
+    steps: Vec<Step>,
 }
 
 /// Every how many months the network is tried.
@@ -172,7 +191,7 @@ fn call_shown(lang: Lang, call: Call, messages: &[Message]) -> CallShown {
 }
 
 /// A plan by the rules of the form.
-fn details(caller: &Caller, body: &PlanDetails) -> Result<PlanDetails, Failure> {
+fn details(caller: &Caller, body: &PlanBody) -> Result<PlanDetails, Failure> {
     let mut fields = serde_json::json!({
         "name": body.name, "starts_with": body.starts_with.code(),
         "manner": if body.everyone { "everyone" } else { "first" },
@@ -282,8 +301,8 @@ pub async fn escalation_plan(caller: Caller, Path(id): Path<PlanId>) -> Outcome 
 }
 
 /// Add a plan
-#[utoipa::path(post, path = "/escalation-plans", request_body = PlanDetails, responses((status = 201, body = Plan)))]
-pub async fn escalation_plan_add(caller: Caller, Json(body): Json<PlanDetails>) -> Outcome {
+#[utoipa::path(post, path = "/escalation-plans", request_body = PlanBody, responses((status = 201, body = Plan)))]
+pub async fn escalation_plan_add(caller: Caller, Json(body): Json<PlanBody>) -> Outcome {
     let new = details(&caller, &body)?;
     caller
         .create(move |tx, at| {
@@ -294,13 +313,13 @@ pub async fn escalation_plan_add(caller: Caller, Json(body): Json<PlanDetails>) 
 }
 
 /// Change a plan; what runs goes on as it was started
-#[utoipa::path(put, path = "/escalation-plans/{id}", params(PlanId, IfMatch), request_body = PlanDetails,
+#[utoipa::path(put, path = "/escalation-plans/{id}", params(PlanId, IfMatch), request_body = PlanBody,
     responses((status = 200, body = Plan)))]
 pub async fn escalation_plan_change(
     caller: Caller,
     Path(id): Path<PlanId>,
     IfMatch(version): IfMatch,
-    Json(body): Json<PlanDetails>,
+    Json(body): Json<PlanBody>,
 ) -> Outcome {
     let new = details(&caller, &body)?;
     caller

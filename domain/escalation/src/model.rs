@@ -166,18 +166,15 @@ pub struct Step {
 }
 
 /// What people write about a plan.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-#[schema(as = EscalationPlanBody)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = EscalationPlanDetails)]
 pub struct PlanDetails {
     /// How the house calls it: 1 to 100 characters.
     #[schema(min_length = 1, max_length = 100)]
     pub name: String,
     /// What starts it by itself.
-    #[serde(default)]
     pub starts_with: StartsWith,
     /// All steps are asked at once and each has to know; else one after another until one knows.
-    #[serde(default)]
     pub everyone: bool,
     /// Who is asked, at most [`PlanDetails::STEPS_MOST`].
     #[schema(min_items = 1, max_items = 20)]
