@@ -4,6 +4,7 @@ use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse as _;
 use komainu_access::Permission as P;
 use komainu_binder::api as binder;
+use komainu_binder::emergency::api as emergency;
 use komainu_checklist::api as checklist;
 use komainu_checklist::official::api as official;
 use komainu_contact::api as contact;
@@ -407,6 +408,10 @@ fn overview_routes() -> Vec<Route> {
         api(make, || routes!(binder::pack_get)),
         api(make, || routes!(binder::pack_cancel)),
         api(make, || routes!(binder::pack_file)),
+        api(make, || routes!(emergency::emergency_binders)),
+        api(make, || routes!(emergency::emergency_binder_make)),
+        api(make, || routes!(emergency::emergency_binder_file)),
+        api(make, || routes!(emergency::emergency_binder_copy)),
         api(May(P::HistoryRead), || routes!(overview::progress)),
         api(May(P::LogRead), || routes!(overview::log)),
         api(May(P::LogRead), || routes!(overview::log_prove)),

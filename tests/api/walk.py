@@ -509,6 +509,16 @@ def packs(own):
     other = own.ask("POST", "/packs", ask | {"form": "pdf", "language": "zh"}).json()["id"]
     own.ask("POST", "/packs/{id}/cancel", id=other)
     own.get("/packs")
+    own.get("/emergency-binders")
+    own.ask("POST", "/emergency-binders", {"language": "ja"})
+    for _ in range(120):
+        made = own.get("/emergency-binders")["items"][0]
+        if made["made_at"]:
+            break
+        time.sleep(1)
+    assert own.ask("GET", "/emergency-binders/{language}/file", language="ja").content.startswith(b"%PDF"), made
+    sealed = own.ask("POST", "/emergency-binders/copy", {"language": "ja", "words": "桜の木の下で待つ犬と猫たち"})
+    assert "data-sealed" in sealed.text
 
 
 def overview(own):

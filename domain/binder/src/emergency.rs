@@ -8,6 +8,7 @@
 //! and compares what the binder would say now with what it says. Its age stands on its page.
 
 pub mod actions;
+pub mod api;
 mod forms;
 mod gather;
 mod html;

@@ -3,7 +3,7 @@
 use crate::{Contact, ContactId, Way, WayId};
 use chrono::{DateTime, Utc};
 use komainu_access::{PersonId, Scope};
-use komainu_db::{DbError, Part, Row, Tx, params};
+use komainu_db::{DbError, Part, Row, Tx, UnknownCode, params};
 use std::collections::HashMap;
 
 komainu_db::statements! {
@@ -72,7 +72,7 @@ fn contact(row: &Row<'_>) -> Result<Contact, DbError> {
 
 fn way(row: &Row<'_>) -> Result<(ContactId, Way), DbError> {
     let id: WayId = row.get(1)?;
-    let unknown = |()| DbError::Other("unknown word of a contact's way".to_owned());
+    let unknown = |error: UnknownCode| DbError::Other(error.to_string());
     Ok((
         row.get(0)?,
         Way {

@@ -2,8 +2,7 @@
 
 use chrono::{DateTime, Timelike, Utc};
 use komainu_calendar::{YearEnd, is_business_day};
-use serde::{Deserialize, Serialize};
-use std::str::FromStr;
+use serde::Serialize;
 use utoipa::ToSchema;
 
 komainu_db::id! {
@@ -11,74 +10,35 @@ komainu_db::id! {
     WayId
 }
 
-/// How somebody is reached.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = ContactWayKind)]
-pub enum WayKind {
+komainu_db::coded! {
+    /// How somebody is reached.
+    WayKind as "ContactWayKind", "way to reach somebody":
     /// Somebody telephones.
-    Call,
+    Call = "call",
     /// A short message to a number.
-    Sms,
+    Sms = "sms",
     /// Mail.
-    Mail,
-    /// A message to a browser that asked for it.
-    Push,
+    Mail = "mail",
     /// A message to the address of a chat room.
-    Chat,
+    Chat = "chat",
+    /// A message to a browser that asked for it.
+    Push = "push",
 }
 
-impl WayKind {
-    /// All of them, in the order of forms.
-    pub const ALL: [WayKind; 5] = [WayKind::Call, WayKind::Sms, WayKind::Mail, WayKind::Chat, WayKind::Push];
-
-    /// The word stored in the database and used in forms.
-    pub const fn code(self) -> &'static str {
-        match self {
-            WayKind::Call => "call",
-            WayKind::Sms => "sms",
-            WayKind::Mail => "mail",
-            WayKind::Push => "push",
-            WayKind::Chat => "chat",
-        }
-    }
-}
-
-impl FromStr for WayKind {
-    type Err = ();
-
-    fn from_str(code: &str) -> Result<Self, ()> {
-        WayKind::ALL.into_iter().find(|kind| kind.code() == code).ok_or(())
-    }
-}
-
-/// When a way is of use.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = ContactWayHours)]
-pub enum WayHours {
+komainu_db::coded! {
+    /// When a way is of use.
+    #[derive(Default)]
+    WayHours as "ContactWayHours", "hours of a way":
     /// By day and by night.
     #[default]
-    Always,
+    Always = "always",
     /// On business days from 8 to 18 o'clock.
-    Day,
+    Day = "day",
     /// At every other time.
-    Night,
+    Night = "night",
 }
 
 impl WayHours {
-    /// All of them, in the order of forms.
-    pub const ALL: [WayHours; 3] = [WayHours::Always, WayHours::Day, WayHours::Night];
-
-    /// The word stored in the database and used in forms.
-    pub const fn code(self) -> &'static str {
-        match self {
-            WayHours::Always => "always",
-            WayHours::Day => "day",
-            WayHours::Night => "night",
-        }
-    }
-
     /// Whether a way is of use by day, or else at night.
     pub fn suits(self, day: bool) -> bool {
         match self {
@@ -86,14 +46,6 @@ impl WayHours {
             WayHours::Day => day,
             WayHours::Night => !day,
         }
-    }
-}
-
-impl FromStr for WayHours {
-    type Err = ();
-
-    fn from_str(code: &str) -> Result<Self, ()> {
-        WayHours::ALL.into_iter().find(|hours| hours.code() == code).ok_or(())
     }
 }
 
@@ -158,7 +110,7 @@ mod tests {
             ("2026-11-23T03:00:00Z", false),
         ] {
             assert_eq!(is_day(moment.parse().unwrap()), day, "{moment}");
-            let suiting = WayHours::ALL.into_iter().filter(|hours| hours.suits(day)).count();
+            let suiting = WayHours::ALL.iter().filter(|hours| hours.suits(day)).count();
             assert_eq!(suiting, 2);
         }
     }
@@ -172,7 +124,7 @@ mod tests {
             label: String::new(),
             hours: WayHours::Always,
         };
-        for kind in WayKind::ALL {
+        for kind in WayKind::ALL.iter().copied() {
             assert_eq!(kind.code().parse(), Ok(kind));
             let shown = serde_json::to_string(&way(kind)).unwrap();
             assert_eq!(shown.contains("090"), kind != WayKind::Push, "{shown}");

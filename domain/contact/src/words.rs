@@ -80,3 +80,8 @@ pub fn gap_text(lang: Lang, gap: Gap) -> String {
         Gap::Old(_, day) => t!(lang, "gap-old", day = komainu_web::date_text(lang, day)),
     }
 }
+
+/// A number as a telephone dials it: digits, with a plus where the country is named.
+pub fn dialled(number: &str) -> String {
+    number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()
+}

@@ -4,7 +4,6 @@ use chrono::{DateTime, NaiveDate, Utc};
 use komainu_contact::{ContactId, WayHours, WayKind};
 use komainu_db::uuid::Uuid;
 use serde::{Deserialize, Serialize};
-use std::str::FromStr;
 use utoipa::ToSchema;
 
 komainu_db::id! {
@@ -27,131 +26,83 @@ komainu_db::id! {
     MessageId
 }
 
-/// The text is none of the codes that may stand here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown code")]
-pub struct UnknownCode;
-
-/// A word with a code: its list, its code and the way back.
-macro_rules! coded {
-    ($name:ident: $($variant:ident = $code:literal),+ $(,)?) => {
-        impl $name {
-            /// All of them, in the order of forms.
-            pub const ALL: &'static [$name] = &[$($name::$variant,)+];
-
-            /// The word stored in the database and used in forms.
-            pub const fn code(self) -> &'static str {
-                match self {
-                    $($name::$variant => $code,)+
-                }
-            }
-        }
-
-        impl FromStr for $name {
-            type Err = UnknownCode;
-
-            fn from_str(code: &str) -> Result<Self, UnknownCode> {
-                $name::ALL.iter().copied().find(|word| word.code() == code).ok_or(UnknownCode)
-            }
-        }
-    };
-}
-
-/// What starts a plan by itself.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = EscalationStartsWith)]
-pub enum StartsWith {
+komainu_db::coded! {
+    /// What starts a plan by itself.
+    #[derive(Default)]
+    StartsWith as "EscalationStartsWith", "what starts a plan":
     /// Nothing: somebody starts it.
     #[default]
-    Hand,
+    Hand = "hand",
     /// A report of a near miss that cannot wait.
-    NearMiss,
+    NearMiss = "near_miss",
     /// An incident that was declared.
-    Incident,
+    Incident = "incident",
 }
-coded!(StartsWith: Hand = "hand", NearMiss = "near_miss", Incident = "incident");
 
-/// What a calling-out is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = EscalationKind)]
-pub enum Kind {
+komainu_db::coded! {
+    /// What a calling-out is for.
+    Kind as "EscalationKind", "kind of calling-out":
     /// Something happened.
-    Event,
+    Event = "event",
     /// The network is tried.
-    Test,
+    Test = "test",
 }
-coded!(Kind: Event = "event", Test = "test");
 
-/// Where a calling-out stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = EscalationState)]
-pub enum State {
+komainu_db::coded! {
+    /// Where a calling-out stands.
+    State as "EscalationState", "state of a calling-out":
     /// Somebody is being asked.
-    Running,
+    Running = "running",
     /// Somebody knows, or everybody who has to.
-    Known,
+    Known = "known",
     /// Nobody is left to ask.
-    Exhausted,
+    Exhausted = "exhausted",
     /// Somebody stopped it.
-    Stopped,
+    Stopped = "stopped",
 }
-coded!(State: Running = "running", Known = "known", Exhausted = "exhausted", Stopped = "stopped");
 
-/// Where it stands with one person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = EscalationCallState)]
-pub enum CallState {
+komainu_db::coded! {
+    /// Where it stands with one person.
+    CallState as "EscalationCallState", "state of a call":
     /// Not asked yet.
-    Waiting,
+    Waiting = "waiting",
     /// Asked; an answer is waited for.
-    Asked,
+    Asked = "asked",
     /// Knows.
-    Known,
+    Known = "known",
     /// Said that they cannot.
-    Declined,
+    Declined = "declined",
     /// Did not answer in time.
-    Silent,
+    Silent = "silent",
     /// No way worked.
-    Unreachable,
+    Unreachable = "unreachable",
     /// Need not be asked: somebody else knows.
-    NotNeeded,
+    NotNeeded = "not_needed",
 }
-coded!(CallState: Waiting = "waiting", Asked = "asked", Known = "known", Declined = "declined", Silent = "silent",
-    Unreachable = "unreachable", NotNeeded = "not_needed");
 
-/// How somebody came to know.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = EscalationKnownHow)]
-pub enum KnownHow {
+komainu_db::coded! {
+    /// How somebody came to know.
+    KnownHow as "EscalationKnownHow", "way to know":
     /// By the address in a message.
-    Link,
+    Link = "link",
     /// Somebody telephoned and wrote it down.
-    Call,
+    Call = "call",
     /// Signed in, on the board.
-    Own,
+    Own = "self",
 }
-coded!(KnownHow: Link = "link", Call = "call", Own = "self");
 
-/// Where a message stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "snake_case")]
-#[schema(as = EscalationMessageState)]
-pub enum MessageState {
+komainu_db::coded! {
+    /// Where a message stands.
+    MessageState as "EscalationMessageState", "state of a message":
     /// Handed over just now, or when a crash came.
-    Begun,
+    Begun = "begun",
     /// The provider took it.
-    Sent,
+    Sent = "sent",
     /// It surely did not go.
-    Failed,
+    Failed = "failed",
     /// Nobody knows whether it went.
-    Unknown,
+    Unknown = "unknown",
 }
-coded!(MessageState: Begun = "begun", Sent = "sent", Failed = "failed", Unknown = "unknown");
 
 /// A step of a plan.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]

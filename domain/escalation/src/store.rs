@@ -183,7 +183,7 @@ fn message(row: &Row<'_>) -> Result<Message, DbError> {
         id: row.get(0)?,
         call: row.get(1)?,
         position: count(row.get(2)?),
-        way: row.get::<String>(3)?.parse().map_err(|()| wrong("a way"))?,
+        way: code(&row.get::<String>(3)?, "a way")?,
         state: code::<MessageState>(&row.get::<String>(4)?, "a message")?,
         begun_at: row.get(5)?,
         ended_at: row.get(6)?,

@@ -19,10 +19,8 @@ pub use tell::{DutyNote, duty_note, export_note, sheet_save};
 use crate::model::{Case, Filled, Incident, IncidentId, Level, Sheet};
 use crate::store;
 use komainu_access::{Permission, Scope};
-use komainu_audit::{Change, record};
-use komainu_clock::Nature;
 use komainu_db::{Part, Tx};
-use komainu_web::{Conflict, Failure, Refused};
+use komainu_web::{Conflict, Failure, Refused, log};
 use serde::Serialize;
 
 /// How the log names them.
@@ -103,17 +101,6 @@ fn current(
 ) -> Result<Incident, Changed<Incident>> {
     let stored = led(tx, scope, id)?;
     if stored.version == version { Ok(stored) } else { Err(Refused::Because(Conflict(Box::new(stored)))) }
-}
-
-fn log<B: Serialize, A: Serialize>(
-    tx: &mut Tx<'_>,
-    nature: &Nature,
-    scope: &Scope,
-    (action, object_kind, object_id): (&'static str, &'static str, &str),
-    (before, after): (B, A),
-) -> Result<(), Failure> {
-    let change = Change { action, object_kind, object_id, before, after };
-    Ok(record(tx, scope, nature.now(), &change)?)
 }
 
 /// What the log keeps of an incident.

@@ -6,11 +6,8 @@ use komainu_catalog::TaskRole;
 use komainu_inventory::AssetId;
 use komainu_nearmiss::NearMissId;
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
 use std::collections::BTreeMap;
-use utoipa::openapi::RefOr;
-use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::ToSchema;
 
 komainu_db::id! {
     /// An incident.
@@ -32,63 +29,13 @@ komainu_db::id! {
     ExhibitId
 }
 
-/// Words with codes: the enum, its list, its code and the way back.
-macro_rules! coded {
-    ($(#[$doc:meta])* $name:ident, $error:literal: $($(#[$variant_doc:meta])* $variant:ident = $code:literal,)+) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $name {
-            $($(#[$variant_doc])* #[serde(rename = $code)] $variant,)+
-        }
-
-        impl $name {
-            /// All of them, in the order of forms.
-            pub const ALL: &'static [$name] = &[$($name::$variant,)+];
-
-            /// The word stored in the database and used in forms.
-            pub const fn code(self) -> &'static str {
-                match self {
-                    $($name::$variant => $code,)+
-                }
-            }
-        }
-
-        // A derived schema would not see the codes, which come from outside the macro.
-        impl PartialSchema for $name {
-            fn schema() -> RefOr<Schema> {
-                let codes = $name::ALL.iter().map(|word| word.code());
-                ObjectBuilder::new().schema_type(Type::String).enum_values(Some(codes)).into()
-            }
-        }
-
-        impl ToSchema for $name {
-            fn name() -> Cow<'static, str> {
-                Cow::Borrowed(concat!("Incident", stringify!($name)))
-            }
-        }
-
-        impl std::str::FromStr for $name {
-            type Err = UnknownCode;
-
-            fn from_str(code: &str) -> Result<Self, UnknownCode> {
-                $name::ALL.iter().copied().find(|word| word.code() == code).ok_or(UnknownCode($error))
-            }
-        }
-    };
-}
-
 mod report;
 
 pub use report::{Fact, Known, Line, Report};
 
-/// The text is none of the codes that may stand here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown {0}")]
-pub struct UnknownCode(pub &'static str);
-
-coded! {
+komainu_db::coded! {
     /// How grave it is. The levels and their words are ours.
-    Level, "level of an incident":
+    Level as "IncidentLevel", "level of an incident":
     /// Something is odd; care goes on as always.
     Watch = "watch",
     /// One place or system; there is a way round.
@@ -99,9 +46,9 @@ coded! {
     Crisis = "crisis",
 }
 
-coded! {
+komainu_db::coded! {
     /// Where it stands.
-    State, "state of an incident":
+    State as "IncidentState", "state of an incident":
     /// It goes on.
     Open = "open",
     /// It spreads no more.
@@ -112,9 +59,9 @@ coded! {
     Closed = "closed",
 }
 
-coded! {
+komainu_db::coded! {
     /// What an entry of the timeline is.
-    EntryKind, "kind of entry":
+    EntryKind as "IncidentEntryKind", "kind of entry":
     /// Something happened.
     Event = "event",
     /// Something was decided.
@@ -135,9 +82,9 @@ impl EntryKind {
         [EntryKind::Event, EntryKind::Decision, EntryKind::Handover, EntryKind::Note];
 }
 
-coded! {
+komainu_db::coded! {
     /// Where a task stands.
-    TaskState, "state of a task":
+    TaskState as "IncidentTaskState", "state of a task":
     /// To be done.
     Open = "open",
     /// Done.
@@ -146,9 +93,9 @@ coded! {
     Dropped = "dropped",
 }
 
-coded! {
+komainu_db::coded! {
     /// How a thing of the ledger stands in an incident.
-    AssetState, "state of a thing":
+    AssetState as "IncidentAssetState", "state of a thing":
     /// Perhaps affected.
     Suspected = "suspected",
     /// Affected.
@@ -161,9 +108,9 @@ coded! {
     Clean = "clean",
 }
 
-coded! {
+komainu_db::coded! {
     /// What people fill in together.
-    Sheet, "sheet":
+    Sheet as "IncidentSheet", "sheet":
     /// What the reports are filled from.
     Facts = "facts",
     /// Answers to the plain questions that decide who is told: yes, no, or nothing.

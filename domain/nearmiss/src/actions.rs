@@ -21,10 +21,9 @@ pub use report::{
 
 use crate::model::{Level, Nature as Kind, NearMiss, NearMissId};
 use komainu_access::Scope;
-use komainu_audit::{Change, record};
 use komainu_clock::Nature;
 use komainu_db::Tx;
-use komainu_web::{Conflict, Failure, Refused};
+use komainu_web::{Conflict, Failure, Refused, log};
 use serde::Serialize;
 
 /// How the log names them.
@@ -36,17 +35,6 @@ const MEETING: &str = "near_miss_meeting";
 
 /// Somebody else changed the near miss first; this is how it is now.
 pub type Changed = Refused<Conflict<NearMiss>>;
-
-fn log<B: Serialize, A: Serialize>(
-    tx: &mut Tx<'_>,
-    nature: &Nature,
-    scope: &Scope,
-    (action, object_kind, object_id): (&'static str, &'static str, &str),
-    (before, after): (B, A),
-) -> Result<(), Failure> {
-    let change = Change { action, object_kind, object_id, before, after };
-    Ok(record(tx, scope, nature.now(), &change)?)
-}
 
 /// What the log keeps of a near miss: enough to tell which and how it stood, and none of the reporter's words.
 #[derive(Serialize)]

@@ -4,10 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 use komainu_access::{LinkId, PersonId};
 use komainu_inventory::AssetId;
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
-use utoipa::openapi::RefOr;
-use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::ToSchema;
 
 komainu_db::id! {
     /// A report of a near miss.
@@ -24,65 +21,15 @@ komainu_db::id! {
     PhotoId
 }
 
-/// Words with codes: the enum, its list, its code and the way back.
-macro_rules! coded {
-    ($(#[$doc:meta])* $name:ident, $error:literal: $($(#[$variant_doc:meta])* $variant:ident = $code:literal,)+) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-        pub enum $name {
-            $($(#[$variant_doc])* #[serde(rename = $code)] $variant,)+
-        }
-
-        impl $name {
-            /// All of them, in the order of forms.
-            pub const ALL: &'static [$name] = &[$($name::$variant,)+];
-
-            /// The word stored in the database and used in forms.
-            pub const fn code(self) -> &'static str {
-                match self {
-                    $($name::$variant => $code,)+
-                }
-            }
-        }
-
-        // A derived schema would not see the codes, which come from outside the macro.
-        impl PartialSchema for $name {
-            fn schema() -> RefOr<Schema> {
-                let codes = $name::ALL.iter().map(|word| word.code());
-                ObjectBuilder::new().schema_type(Type::String).enum_values(Some(codes)).into()
-            }
-        }
-
-        impl ToSchema for $name {
-            fn name() -> Cow<'static, str> {
-                Cow::Borrowed(concat!("NearMiss", stringify!($name)))
-            }
-        }
-
-        impl std::str::FromStr for $name {
-            type Err = UnknownCode;
-
-            fn from_str(code: &str) -> Result<Self, UnknownCode> {
-                $name::ALL.iter().copied().find(|word| word.code() == code).ok_or(UnknownCode($error))
-            }
-        }
-    };
-}
-
 mod analysis;
 mod meeting;
 
 pub use analysis::*;
 pub use meeting::*;
 
-/// The text is none of the codes that may stand here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("unknown {0}")]
-pub struct UnknownCode(pub &'static str);
-
-coded! {
+komainu_db::coded! {
     /// Where a report stands.
-    State, "state of a near miss":
+    State as "NearMissState", "state of a near miss":
     /// Nobody has judged it yet.
     New = "new",
     /// Judged: level, nature, first words.
@@ -95,10 +42,10 @@ coded! {
     SetAside = "set_aside",
 }
 
-coded! {
+komainu_db::coded! {
     /// How far it went, after the levels of medical safety (影響度分類), with the harm to systems beside that to patients.
     /// The adaption to systems is ours.
-    Level, "level":
+    Level as "NearMissLevel", "level":
     /// Noticed before anything happened.
     L0 = "0",
     /// Happened; no system and no patient felt it.
@@ -117,9 +64,9 @@ coded! {
     L5 = "5",
 }
 
-coded! {
+komainu_db::coded! {
     /// What it was, in the judgement of who handles it.
-    Nature, "nature of a near miss":
+    Nature as "NearMissNature", "nature of a near miss":
     /// Somebody attacked, or tried to.
     Attack = "attack",
     /// Rules of people: something was lost, sent to the wrong one, taken along.
@@ -130,9 +77,9 @@ coded! {
     Other = "other",
 }
 
-coded! {
+komainu_db::coded! {
     /// Where a measure stands.
-    MeasureState, "state of a measure":
+    MeasureState as "NearMissMeasureState", "state of a measure":
     /// To be done.
     Open = "open",
     /// Done.

@@ -4,13 +4,12 @@ use crate::model::{Counts, Finding, Line, LineId, Mark, Outcome, StockTake, Stoc
 use crate::{rules, store};
 use chrono::NaiveDate;
 use komainu_access::{Permission, Scope};
-use komainu_audit::{Change, record};
 use komainu_calendar::{FiscalYear, fold};
 use komainu_clock::{Nature, in_japan};
 use komainu_db::{DbError, Part, Tx};
 use komainu_inventory::actions::{AssetRefusal, asset_add, asset_change, asset_get, assets};
 use komainu_inventory::{Asset, AssetDetails, AssetId, AssetKind, Fact};
-use komainu_web::{Conflict, Failure, Refused};
+use komainu_web::{Conflict, Failure, Refused, log};
 use serde::Serialize;
 use std::collections::{BTreeSet, HashMap};
 
@@ -166,7 +165,7 @@ pub fn stock_take_start(
     let lines = rules::with_newcomers(Vec::new(), &assets(tx, scope)?);
     store_lines(tx, nature, scope, take.id, &lines)?;
     let after = TakeLog { name, fiscal_year: take.fiscal_year, counts: rules::counts(&lines) };
-    log(tx, nature, scope, ("stock_take_start", TAKE, take.id.to_string()), ((), after))?;
+    log(tx, nature, scope, ("stock_take_start", TAKE, &take.id.to_string()), ((), after))?;
     Ok(take.id)
 }
 
@@ -193,7 +192,7 @@ pub fn stock_take_close(
         return Err(Refused::Because(Conflict(Box::new(stock_take_get(tx, scope, id)?))));
     }
     let after = TakeLog { name: &take.name, fiscal_year: take.fiscal_year, counts: seen.counts() };
-    Ok(log(tx, nature, scope, ("stock_take_close", TAKE, id.to_string()), ((), after))?)
+    Ok(log(tx, nature, scope, ("stock_take_close", TAKE, &id.to_string()), ((), after))?)
 }
 
 fn store_lines(
@@ -257,7 +256,7 @@ pub fn line_mark(
         return Err(Refused::Because(MarkRefusal::Changed(Box::new(theirs))));
     }
     let states = (LineLog::of(&old), LineLog::of(&new));
-    log(tx, nature, scope, ("stock_take_mark", LINE, format!("{take}/{asset}")), states)?;
+    log(tx, nature, scope, ("stock_take_mark", LINE, &format!("{take}/{asset}")), states)?;
     Ok(new)
 }
 
@@ -335,7 +334,7 @@ pub fn thing_add(
     };
     store::line_add(tx, scope, take, LineId(nature.id()), &line)?;
     let states = ((), LineLog::of(&line));
-    log(tx, nature, scope, ("stock_take_mark", LINE, format!("{take}/{asset}")), states)?;
+    log(tx, nature, scope, ("stock_take_mark", LINE, &format!("{take}/{asset}")), states)?;
     Ok(line)
 }
 
@@ -420,7 +419,7 @@ pub fn line_take(
         return Err(Failure::Stale.into());
     }
     let states = ((), LineLog::of(&line));
-    log(tx, nature, scope, ("stock_take_take", LINE, format!("{take}/{asset}")), states)?;
+    log(tx, nature, scope, ("stock_take_take", LINE, &format!("{take}/{asset}")), states)?;
     Ok(store::line_get(tx, scope, take, asset)?.ok_or(Failure::NotFound)?.1)
 }
 
@@ -455,15 +454,4 @@ impl<'a> LineLog<'a> {
             note: &finding.words,
         }
     }
-}
-
-fn log<B: Serialize, A: Serialize>(
-    tx: &mut Tx<'_>,
-    nature: &Nature,
-    scope: &Scope,
-    (action, object_kind, object_id): (&'static str, &'static str, String),
-    (before, after): (B, A),
-) -> Result<(), Failure> {
-    let change = Change { action, object_kind, object_id: &object_id, before, after };
-    Ok(record(tx, scope, nature.now(), &change)?)
 }

@@ -21,6 +21,7 @@
 //! *What must not be read from a stolen disk is sealed.* [`sealed_columns!`] names a store's columns; [`Sealed`].
 
 mod bulk;
+mod coded;
 mod connect;
 mod error;
 mod id;
@@ -38,6 +39,7 @@ mod value;
 pub mod testing;
 
 pub use bulk::{Kind, References, Table};
+pub use coded::{UnknownCode, codes_schema};
 pub use connect::{Db, Pool, Url, UrlError};
 pub use error::DbError;
 pub use id::Id;

@@ -6,13 +6,12 @@ use super::{Binder, Passphrase, html, store};
 use crate::pack::Pack;
 use chrono::{DateTime, Utc};
 use komainu_access::{Permission, Scope};
-use komainu_audit::{Change, record};
 use komainu_catalog::Catalog;
 use komainu_clock::Nature;
 use komainu_db::{DbError, Tx};
 use komainu_i18n::Lang;
 use komainu_jobs::Task;
-use komainu_web::Failure;
+use komainu_web::{Failure, log};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 
@@ -34,14 +33,8 @@ pub fn binder_make(tx: &mut Tx<'_>, nature: &Nature, scope: &Scope, lang: Lang) 
     store::begin(tx, scope, lang.code(), nature.now())?;
     ask(tx, nature, scope, lang)?;
     let organisation = scope.organisation().to_string();
-    let change = Change {
-        action: "emergency_binder_make",
-        object_kind: "emergency_binder",
-        object_id: &organisation,
-        before: (),
-        after: json!({ "lang": lang.code() }),
-    };
-    Ok(record(tx, scope, nature.now(), &change)?)
+    let what = ("emergency_binder_make", "emergency_binder", organisation.as_str());
+    log(tx, nature, scope, what, ((), json!({ "lang": lang.code() })))
 }
 
 pub(crate) fn ask(tx: &mut Tx<'_>, nature: &Nature, scope: &Scope, lang: Lang) -> Result<(), DbError> {
@@ -65,23 +58,23 @@ pub(crate) fn content(pack: &Pack) -> Vec<u8> {
     Sha256::digest(format!("{}\n{}\n{:?}", pack.title, pack.owner, pack.parts).as_bytes()).to_vec()
 }
 
-/// One file that opens in any browser and shows the binder to who knows the words; told in the log, as it leaves the house.
-pub fn binder_copy(
+/// What the binder says at this moment, to take a copy along; told in the log, as it leaves the house.
+pub fn binder_take(
     tx: &mut Tx<'_>,
     nature: &Nature,
     scope: &Scope,
-    pack: &Pack,
-    words: &Passphrase,
-) -> Result<String, Failure> {
-    scope.require(Permission::PackMake)?;
+    catalog: &Catalog,
+    (lang, address): (Lang, &str),
+) -> Result<Pack, Failure> {
+    let pack = binder_gather(tx, scope, catalog, (lang, address), nature.now())?;
     let organisation = scope.organisation().to_string();
-    let change = Change {
-        action: "emergency_binder_copy",
-        object_kind: "emergency_binder",
-        object_id: &organisation,
-        before: (),
-        after: json!({ "lang": pack.lang.code() }),
-    };
-    record(tx, scope, nature.now(), &change)?;
+    let what = ("emergency_binder_copy", "emergency_binder", organisation.as_str());
+    log(tx, nature, scope, what, ((), json!({ "lang": lang.code() })))?;
+    Ok(pack)
+}
+
+/// One file that opens in any browser and shows the binder to who knows the words. It takes a good part of a second, on
+/// purpose, and belongs into no transaction.
+pub fn binder_copy(nature: &Nature, pack: &Pack, words: &Passphrase) -> Result<String, Failure> {
     html::copy(nature, pack, words).map_err(Failure::internal)
 }

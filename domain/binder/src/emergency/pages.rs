@@ -1,6 +1,6 @@
 //! `/emergency-binder`: how old it is, the file, a copy for a USB stick.
 
-use super::actions::{binder_copy, binder_gather, binder_get, binder_make, binders};
+use super::actions::{binder_copy, binder_get, binder_make, binder_take, binders};
 use super::{Binder, Passphrase};
 use crate::archive::plain_name;
 use crate::t;
@@ -85,7 +85,7 @@ pub async fn binder_file(member: Member, Path(code): Path<String>) -> Outcome {
 }
 
 /// `POST /emergency-binder/copy`: the sealed copy for a USB stick.
-pub async fn binder_take(member: Member, form: Form) -> Outcome {
+pub async fn binder_carry(member: Member, form: Form) -> Outcome {
     let lang: Lang = form.parse("language").unwrap_or(member.lang);
     let (words, again) = (form.raw("words"), form.raw("again"));
     let mut errors = FieldErrors::default();
@@ -99,13 +99,15 @@ pub async fn binder_take(member: Member, form: Form) -> Outcome {
         return page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &binder_page(&member, errors).await?);
     };
     let (app, scope) = (member.app.clone(), member.scope.clone());
-    let file = member
+    let pack = member
         .write(move |tx| {
-            let (nature, address) = (&app.nature, app.settings.public_url.as_str());
-            let pack = binder_gather(tx, &scope, &app.catalog, (lang, address), nature.now())?;
-            binder_copy(tx, nature, &scope, &pack, &passphrase)
+            let address = app.settings.public_url.as_str();
+            binder_take(tx, &app.nature, &scope, &app.catalog, (lang, address))
         })
         .await?;
+    let nature = member.app.nature.clone();
+    let file = tokio::task::spawn_blocking(move || binder_copy(&nature, &pack, &passphrase));
+    let file = file.await.map_err(Failure::internal)??;
     let name =
         plain_name(&format!("{}_{}.html", t!(lang, "binder-title"), member.organisation_name), "binder");
     Ok(attachment(&name, "text/html; charset=utf-8", file.into_bytes()))

@@ -117,7 +117,7 @@ fn way_rows(lang: Lang, ways: &[Way]) -> Vec<WayRow> {
     (0..count)
         .map(|at| {
             let way = ways.get(at);
-            let kinds = WayKind::ALL.into_iter().filter(|kind| *kind != WayKind::Push);
+            let kinds = WayKind::ALL.iter().copied().filter(|kind| *kind != WayKind::Push);
             WayRow {
                 kind_name: format!("way_kind_{at}"),
                 address_name: format!("way_address_{at}"),
@@ -136,7 +136,8 @@ fn way_rows(lang: Lang, ways: &[Way]) -> Vec<WayRow> {
                 address: way.map(|way| way.address.clone()).unwrap_or_default(),
                 label: way.map(|way| way.label.clone()).unwrap_or_default(),
                 hours: WayHours::ALL
-                    .into_iter()
+                    .iter()
+                    .copied()
                     .map(|hours| {
                         let chosen = way.map(|way| way.hours).unwrap_or_default() == hours;
                         Choice::new(hours.code(), way_hours(lang, hours)).chosen(chosen)

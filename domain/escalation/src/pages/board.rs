@@ -7,8 +7,11 @@ use crate::{Call, CallId, CallState, Kind, Seen, State, rules, t};
 use askama::Template;
 use axum::extract::Path;
 use axum::response::Response;
+use chrono::{DateTime, Utc};
+use komainu_clock::in_japan;
 use komainu_contact::WayKind;
-use komainu_contact::words::duty_text;
+use komainu_contact::words::{dialled, duty_text};
+use komainu_exchange::rules::{Encoding, write_csv};
 use komainu_i18n::Lang;
 use komainu_web::{Crumb, Failure, Form, Member, Outcome, Section, Shell, attachment, moment_text, page};
 
@@ -114,7 +117,6 @@ fn person(lang: Lang, seen: &Seen, call: &Call) -> Person {
     // Where messages go, telephoning waits for an answer; where none can go, somebody has to call at once.
     let call_now = open && running && rules::can_be_called(call);
     let numbers = call.callee.ways.iter().filter(|way| call_now && way.kind == WayKind::Call);
-    let dial = |number: &str| number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect::<String>();
     let messages = seen.messages.iter().filter(|message| message.call == call.id);
     let told = !matches!(call.state, CallState::Known | CallState::NotNeeded) && running;
     Person {
@@ -123,7 +125,7 @@ fn person(lang: Lang, seen: &Seen, call: &Call) -> Person {
         stands_in: call.place > 0,
         state: call_text(lang, call),
         sign: call_badge(call.state),
-        numbers: numbers.map(|way| (way.address.clone(), dial(&way.address))).collect(),
+        numbers: numbers.map(|way| (way.address.clone(), dialled(&way.address))).collect(),
         messages: messages.map(|message| message_text(lang, message)).collect(),
         told: if told { format!("{}/told/{}", path_of(seen.escalation.id), call.id) } else { String::new() },
     }
@@ -169,35 +171,21 @@ pub async fn board_csv(member: Member, Path(id): Path<String>) -> Outcome {
         t!(lang, "csv-known"),
         t!(lang, "csv-seconds"),
     ];
-    let mut lines = vec![heads.map(|head| cell(&head)).join(",")];
+    let mut lines = vec![heads.to_vec()];
     for call in &seen.calls {
         let seconds = call.asked_at.zip(call.known_at).map(|(asked, known)| (known - asked).num_seconds());
-        let moment = |at: Option<chrono::DateTime<chrono::Utc>>| {
-            at.map(|at| komainu_clock::in_japan(at).format("%Y-%m-%d %H:%M:%S").to_string())
-                .unwrap_or_default()
+        let moment = |at: Option<DateTime<Utc>>| {
+            at.map(|at| in_japan(at).format("%Y-%m-%d %H:%M:%S").to_string()).unwrap_or_default()
         };
-        let cells = [
+        lines.push(vec![
             call.callee.name.clone(),
             duty_text(lang, &call.callee.duty),
             call_text(lang, call),
             moment(call.asked_at),
             moment(call.known_at),
             seconds.map(|seconds| seconds.to_string()).unwrap_or_default(),
-        ];
-        lines.push(cells.map(|text| cell(&text)).join(","));
+        ]);
     }
-    // Excel in Japan reads UTF-8 only with its mark.
-    let body = format!("\u{feff}{}\r\n", lines.join("\r\n"));
-    Ok(attachment(
-        &format!("{}.csv", seen.escalation.told.title),
-        "text/csv; charset=utf-8",
-        body.into_bytes(),
-    ))
-}
-
-/// A cell that no program takes for a formula.
-fn cell(text: &str) -> String {
-    let safe =
-        if text.starts_with(['=', '+', '-', '@', '\t', '\r']) { format!("'{text}") } else { text.to_owned() };
-    format!("\"{}\"", safe.replace('"', "\"\""))
+    let written = write_csv(&lines, Encoding::Utf8);
+    Ok(attachment(&format!("{}.csv", seen.escalation.told.title), "text/csv; charset=utf-8", written.bytes))
 }

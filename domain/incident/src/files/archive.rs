@@ -59,7 +59,7 @@ fn written(
     evidence: &[(ExhibitId, Vec<u8>)],
 ) -> ZipResult<()> {
     writing.put("incident.json", whole, true)?;
-    writing.put("timeline.csv", timeline_csv(desk, case).as_bytes(), true)?;
+    writing.put("timeline.csv", &timeline_csv(desk, case), true)?;
     writing.put("stix.json", stix, true)?;
     for report in Report::ALL {
         let text = plain(&fill(desk, case, *report));

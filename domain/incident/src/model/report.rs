@@ -1,15 +1,8 @@
 //! Reports, and what they are filled from.
 
-use super::UnknownCode;
-use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
-use utoipa::openapi::RefOr;
-use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
-use utoipa::{PartialSchema, ToSchema};
-
-coded! {
+komainu_db::coded! {
     /// A report, notice or text that is filled from the case.
-    Report, "report":
+    Report as "IncidentReport", "report":
     /// First report to the Personal Information Protection Commission (速報).
     RegulatorPreliminary = "regulator-preliminary",
     /// Final report to it (確報).
@@ -28,9 +21,9 @@ coded! {
     Press = "press",
 }
 
-coded! {
+komainu_db::coded! {
     /// What people write once, and every report that needs it is filled from.
-    Fact, "fact":
+    Fact as "IncidentFact", "fact":
     /// What happened (概要).
     Overview = "overview",
     /// How it was found.

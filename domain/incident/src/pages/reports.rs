@@ -168,7 +168,7 @@ pub async fn case_file(member: Member, Path((id, file)): Path<(String, String)>)
     let desk = Desk { lang, catalog: &app.catalog, house: &house, at: app.nature.now() };
     match file.as_str() {
         "timeline" => {
-            let text = files::timeline_csv(&desk, &case).into_bytes();
+            let text = files::timeline_csv(&desk, &case);
             Ok(attachment(&format!("{name}_timeline.csv"), "text/csv; charset=utf-8", text))
         }
         "stix" => {

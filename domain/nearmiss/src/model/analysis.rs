@@ -1,16 +1,13 @@
 //! Why it happened: what happened when, why-tree, SHEL, 4M4E. Circumstances, never culprits.
 
-use super::{NearMissId, UnknownCode};
+use super::NearMissId;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
-use std::borrow::Cow;
-use utoipa::openapi::RefOr;
-use utoipa::openapi::schema::{ObjectBuilder, Schema, Type};
-use utoipa::{PartialSchema, ToSchema};
+use utoipa::ToSchema;
 
-coded! {
+komainu_db::coded! {
     /// What SHEL looks at, one after another.
-    Factor, "factor of SHEL":
+    Factor as "NearMissFactor", "factor of SHEL":
     /// Rules, procedures, screens, training (software).
     Software = "software",
     /// Machines and tools (hardware).
@@ -23,9 +20,9 @@ coded! {
     Others = "others",
 }
 
-coded! {
+komainu_db::coded! {
     /// The four M of 4M4E.
-    Cause, "cause of 4M4E":
+    Cause as "NearMissCause", "cause of 4M4E":
     /// People: what they knew, how they were.
     Man = "man",
     /// Machines and programs.
@@ -36,9 +33,9 @@ coded! {
     Management = "management",
 }
 
-coded! {
+komainu_db::coded! {
     /// A column of the 4M4E grid: what was found, and the four E against it.
-    Column, "column of 4M4E":
+    Column as "NearMissColumn", "column of 4M4E":
     /// What was found.
     Found = "found",
     /// Teaching and practice.

@@ -12,7 +12,7 @@ use axum::response::IntoResponse;
 use chrono::DateTime;
 use komainu_catalog::{Catalog, Symptom};
 use komainu_contact::actions::contacts_of_program;
-use komainu_contact::words::duty_text;
+use komainu_contact::words::{dialled, duty_text};
 use komainu_db::uuid::Uuid;
 use komainu_i18n::Lang;
 use komainu_web::{
@@ -155,8 +155,7 @@ async fn card(who: &Who) -> Result<Vec<Line>, Failure> {
         let mut numbers = vec![contact.phone, contact.night_phone];
         numbers.dedup();
         numbers.retain(|number| !number.is_empty());
-        let dial = |number: &str| number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect();
-        numbers.into_iter().map(move |number| Line { duty: duty.clone(), dial: dial(&number), number })
+        numbers.into_iter().map(move |number| Line { duty: duty.clone(), dial: dialled(&number), number })
     });
     Ok(numbers.collect())
 }

@@ -1,6 +1,7 @@
 //! The parts of an analysis: what may be written, how rows come and go, the order of a why-tree.
 
-use crate::model::{Analysis, Cause, Column, Event, Factor, ShelRow, UnknownCode, Why};
+use crate::model::{Analysis, Cause, Column, Event, Factor, ShelRow, Why};
+use komainu_db::UnknownCode;
 use std::str::FromStr;
 
 /// Rows in each of the lists.

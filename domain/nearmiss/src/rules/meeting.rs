@@ -1,6 +1,7 @@
 //! What a meeting may hold, and how its list of cases changes.
 
-use crate::model::{MeetingCase, MeetingContent, NearMissId, UnknownCode};
+use crate::model::{MeetingCase, MeetingContent, NearMissId};
+use komainu_db::UnknownCode;
 use std::str::FromStr;
 
 /// Cases on one list.
