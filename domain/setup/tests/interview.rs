@@ -13,6 +13,7 @@ use komainu_db::testing::each_database;
 use komainu_i18n::Lang;
 use komainu_institution::Systems;
 use komainu_inventory::actions::{ledger, system_change, system_get, templates};
+use komainu_inventory::rules::usual_hosting;
 use komainu_inventory::{End, Hosting, SystemDetails};
 use komainu_setup::actions::{
     PeopleRefusal, SystemsRefusal, interview, setup_finish, setup_lines, setup_people, setup_place,
@@ -166,13 +167,16 @@ fn support(answers: &Answers, now: &Interview, system: &komainu_inventory::Syste
     let at = answers.kinds.iter().position(|kind| *kind == system.kind.as_str());
     let other = || 6 + answers.others.iter().position(|name| *name == system.name).unwrap_or_default();
     let (vendor, remote, updates, hosting) = answers.support[at.unwrap_or_else(other)];
+    let style = now.institution.systems;
     SupportAnswer {
         system: system.id,
         version: system.version,
         vendor: vendor.map_or(VendorChoice::Nobody, |name| VendorChoice::Named(name.into())),
         remote_maintenance: remote,
         updates_by_vendor: updates,
-        hosting: (now.institution.systems == Some(Systems::Mixed)).then_some(hosting),
+        // Asked where it does not follow from what the system is, as on the page.
+        hosting: (style == Some(Systems::Mixed) && usual_hosting(style, system.kind.as_str()) == Hosting::Unknown)
+            .then_some(hosting),
     }
 }
 
