@@ -182,10 +182,11 @@ pub fn left_text(lang: Lang, due: Due, today: NaiveDate) -> String {
         Left::Days(n) => t!(lang, "left-days", n = n.to_string()),
         Left::Today => t!(lang, "left-today"),
         // Behind the day to aim at there may be days left.
-        Left::Late(_) if due.day >= today => {
+        Left::Late(_) if due.day == today => t!(lang, "left-today"),
+        Left::Late(_) if due.day > today => {
             t!(lang, "left-aim-over", n = (due.day - today).num_days().to_string())
         }
-        Left::Late(n) => t!(lang, "left-late", n = n.to_string()),
+        Left::Late(_) => t!(lang, "left-late", n = (today - due.day).num_days().to_string()),
     }
 }
 

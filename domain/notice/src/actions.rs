@@ -1,15 +1,18 @@
-//! Beginning the reminders, reminding one person, trying the mail server and the ways of short messages.
+//! Beginning the reminders, reminding one person, reminding of the clocks of incidents, trying the mail server and the ways of
+//! short messages.
 
 use crate::jobs::KIND;
-use crate::model::{Errand, Reminder};
+use crate::model::{ClockMail, Errand, Reminder};
 use crate::{rules, words};
-use komainu_access::{PersonId, Scope, Session, Sessions};
+use komainu_access::{OrganisationId, PersonId, Scope, Session, Sessions};
 use komainu_checklist::actions::{due_somewhere, pending};
 use komainu_clock::in_japan;
 use komainu_db::{DbError, Tx};
 use komainu_i18n::Lang;
+use komainu_incident::IncidentId;
+use komainu_incident::actions::{DueClock, clock_reminded, clocks_due};
 use komainu_jobs::Task;
-use komainu_notify::{MailError, Medium, NotSent};
+use komainu_notify::{MailError, MailQueue, Medium, NotSent};
 use komainu_people::actions::{account, members, reminders_wanted};
 use komainu_web::{App, Failure};
 
@@ -52,6 +55,44 @@ pub fn reminder_gather(tx: &mut Tx<'_>, app: &App, id: PersonId) -> Result<Optio
         }
     }
     Ok((!places.is_empty()).then_some(Reminder { person, places }))
+}
+
+/// Reminds of the clocks of an incident whoever was not reminded of them yet. A reminder is written down and its mail put into
+/// the queue in one transaction: a crash loses none and doubles none.
+pub fn clocks_remind(
+    app: &App,
+    mail: &MailQueue,
+    organisation: OrganisationId,
+    incident: IncidentId,
+) -> Result<(), Failure> {
+    let (scope, now, today) = (Scope::of_program(organisation), app.nature.now(), app.nature.today());
+    // Nearly always nothing is due, which is seen without keeping others from writing.
+    let due = app.db.read(|tx| clocks_due(tx, &scope, &app.catalog, incident, today))?;
+    if due.is_none() {
+        return Ok(());
+    }
+    app.db.write(|tx| {
+        let due = clocks_due(tx, &scope, &app.catalog, incident, today)?;
+        let Some(due) = due else { return Ok(()) };
+        for letter in &due.letters {
+            let mut clocks: Vec<&DueClock> = Vec::new();
+            for clock in &letter.clocks {
+                if clock_reminded(tx, &scope, incident, (&letter.person, clock), now)? {
+                    clocks.push(clock);
+                }
+            }
+            let places = Sessions::places(tx, letter.person.id)?;
+            let place = places.into_iter().find(|(of, ..)| *of == organisation).map(|(_, name, _)| name);
+            let Some(place) = place.filter(|_| !clocks.is_empty()) else { continue };
+            let about = ClockMail { person: &letter.person, place: &place, incident: &due.incident, clocks };
+            match words::clocks(&about, &app.catalog, today, &app.settings.public_url) {
+                // The rows above are the key.
+                Ok(letter) => mail.post(tx, &app.nature, &scope, &letter, "")?,
+                Err(error) => tracing::warn!(%error, "a reminder of a clock has no address"),
+            }
+        }
+        Ok::<_, Failure>(())
+    })
 }
 
 /// What the mail server said to a test.
