@@ -457,9 +457,4 @@ impl Case {
             Sheet::Lessons => &self.lessons,
         }
     }
-
-    /// What is noted of a duty.
-    pub fn told(&self, duty: &str) -> Option<&Told> {
-        self.told.iter().find(|told| told.duty == duty)
-    }
 }
