@@ -399,14 +399,17 @@ fn whoever_may_only_lead_hands_the_lessons_in_to_those_who_handle_near_misses() 
     });
 }
 
-/// What the incident reminds of on a day, by whom it goes to, and whether anybody was reminded of it yet.
+/// What presses on a day and was not told yet, by whom it goes to.
 fn pressing(site: &Site, id: IncidentId, today: &str) -> Vec<(PersonId, Vec<(String, Stage)>)> {
     let scope = Scope::of_program(site.house.director.organisation());
     let today = today.parse().unwrap();
     let due = site.house.read(|tx| clocks_due(tx, &scope, &site.catalog, id, today)).unwrap();
     let letters = due.map(|due| due.letters).unwrap_or_default();
-    let clocks = |letter: &Letter| letter.clocks.iter().map(|one| (one.duty.clone(), one.stage)).collect();
-    letters.iter().map(|letter| (letter.person.id, clocks(letter))).collect()
+    let fresh = |letter: &Letter| {
+        let fresh = letter.clocks.iter().filter(|one| !one.known);
+        (letter.person.id, fresh.map(|one| (one.duty.clone(), one.stage)).collect::<Vec<_>>())
+    };
+    letters.iter().map(fresh).filter(|(_, clocks)| !clocks.is_empty()).collect()
 }
 
 #[test]

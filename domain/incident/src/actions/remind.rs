@@ -15,7 +15,7 @@ use std::collections::BTreeMap;
 /// Open incidents whose work the plan and the first page look at; a house that has more has other cares.
 const OPEN: i64 = 10;
 
-/// A clock that somebody is reminded of.
+/// A clock that presses somebody.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DueClock {
     /// A duty of the catalogue.
@@ -26,9 +26,11 @@ pub struct DueClock {
     pub due: Due,
     /// Whether anything about it is not confirmed.
     pub unconfirmed: bool,
+    /// Whether they were reminded of this stage before.
+    pub known: bool,
 }
 
-/// What one person is reminded of.
+/// What presses one person.
 #[derive(Clone, Debug)]
 pub struct Letter {
     /// Who.
@@ -37,12 +39,12 @@ pub struct Letter {
     pub clocks: Vec<DueClock>,
 }
 
-/// What an incident reminds of today.
+/// What presses in an incident.
 #[derive(Clone, Debug)]
 pub struct Letters {
     /// The incident.
     pub incident: Incident,
-    /// To whom, and of what.
+    /// Whom, and what.
     pub letters: Vec<Letter>,
 }
 
@@ -51,7 +53,7 @@ pub fn incidents_everywhere(tx: &mut Tx<'_>) -> Result<Vec<(OrganisationId, Inci
     store::open_everywhere(tx)
 }
 
-/// What an incident reminds of today and has not reminded of yet; none where that is nothing.
+/// The clocks of an incident that press on a day, by whom they are to be kept in mind; none where none does.
 pub fn clocks_due(
     tx: &mut Tx<'_>,
     scope: &Scope,
@@ -76,9 +78,7 @@ pub fn clocks_due(
                 (one.person, one.stage, one.due_on) == (person, clock.stage, clock.due.day)
                     && one.duty == clock.duty
             });
-            if !known {
-                of.entry(person).or_default().push(clock.clone());
-            }
+            of.entry(person).or_default().push(DueClock { known, ..clock.clone() });
         }
     }
     let mut letters = Vec::new();
@@ -86,7 +86,7 @@ pub fn clocks_due(
         clocks.sort_by_key(|clock| clock.due.keep());
         letters.push(Letter { person: account(tx, person)?, clocks });
     }
-    Ok((!letters.is_empty()).then_some(Letters { incident: case.incident, letters }))
+    Ok(Some(Letters { incident: case.incident, letters }))
 }
 
 /// The clock of a duty that waits and presses, and whether it may not be missed: a law's last day is over.
@@ -95,7 +95,7 @@ fn pressing(row: &DutyRow<'_>, today: NaiveDate) -> Option<(DueClock, bool)> {
     let stage = rules::stage(due, rules::lead(clock), today)?;
     let insists = stage == Stage::Over && row.answer.duty.kind == DutyKind::Duty;
     let duty = row.answer.duty.id.as_str().to_owned();
-    Some((DueClock { duty, stage, due, unconfirmed: row.unconfirmed() }, insists))
+    Some((DueClock { duty, stage, due, unconfirmed: row.unconfirmed(), known: false }, insists))
 }
 
 fn colleagues(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Colleague>, Failure> {
