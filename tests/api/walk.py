@@ -400,6 +400,7 @@ def incidents(own):
     told = {"note": "受付番号1", "done_at": case["incident"]["declared_at"], "proof": proof}
     own.ask("PUT", one + "/duties/{duty}", told, '"0"', duty="police", **names)
     due = {it["duty"]: it for it in own.get(one + "/duties", **names)["items"]}
+    assert due["ppc-final-wrongful"]["reminded"] == [], due
     assert due["ppc-final-wrongful"]["due_on"] and due["ppc-final"]["applies"] == "no" and due["police"]["told"], due
     own.ask("PUT", one + "/sheets/{sheet}", {"fields": {"overview": "画面に脅迫文"}}, '"0"', sheet="facts", **names)
     assert own.get(one + "/sheets/{sheet}", sheet="facts", **names)["fields"]["overview"]

@@ -19,7 +19,7 @@ use komainu_exposed::answers::table_use;
 use komainu_exposed::jobs::{ExposureRoutine, ExposureWork, LedgerFollower};
 use komainu_jobs::routine::{Clockwork, Routine};
 use komainu_jobs::{Watch, Work, Worker};
-use komainu_notice::jobs::{ReminderWork, Reminders};
+use komainu_notice::jobs::{ClockReminders, ReminderWork, Reminders};
 use komainu_notify::{MailQueue, MailWay, Providers, PushWay, Sender};
 use komainu_openid::{Provider, ProviderSettings};
 use komainu_operations::{BackupRoutine, ProofRoutine};
@@ -240,6 +240,7 @@ fn background(app: &App) -> (Worker, Clockwork) {
         works.push(Box::new(mail.work(&app.nature)));
         works.push(Box::new(ReminderWork(app.clone())));
         routines.push(Box::new(Reminders(app.clone())));
+        routines.push(Box::new(ClockReminders(app.clone())));
     }
     if app.settings.outbound.is_some() {
         works.push(Box::new(WebhookWork(app.clone())));

@@ -1,9 +1,10 @@
-//! What can be done with incidents: declaring and leading (`lead`), evidence (`evidence`), telling and sheets (`tell`), the end
-//! (`close`).
+//! What can be done with incidents: declaring and leading (`lead`), evidence (`evidence`), telling and sheets (`tell`), reminders
+//! of clocks and what waits (`remind`), the end (`close`).
 
 mod close;
 mod evidence;
 mod lead;
+mod remind;
 mod tell;
 
 pub use close::{CloseRefusal, Shared, close};
@@ -13,6 +14,10 @@ pub use evidence::{
 pub use lead::{
     Declare, IncidentInput, NewEntry, NewTask, Owner, TaskInput, asset_mark, declare, entry_write,
     incident_change, role_give, state_set, task_add, task_get, task_save,
+};
+pub use remind::{
+    DueClock, Letter, Letters, OpenWork, clock_reminded, clocks_due, incidents_everywhere, incidents_open,
+    incidents_work,
 };
 pub use tell::{DutyNote, duty_note, export_note, sheet_save};
 
@@ -79,6 +84,7 @@ pub fn incident_see(tx: &mut Tx<'_>, scope: &Scope, id: IncidentId) -> Result<Ca
         assets: store::assets(tx, scope, id)?,
         evidence: store::exhibits(tx, scope, id)?,
         told: store::told(tx, scope, id)?,
+        reminded: store::reminded(tx, scope, id)?,
         incident,
         facts,
         answers,

@@ -11,6 +11,7 @@
 //!   it was written. What the program knows itself (tasks done, people told, evidence taken) stands among it.
 //! - *Duties* run from "first knew". Which apply follows from plain questions; each shows its ground, its source, and whether
 //!   that is confirmed. Not legal advice.
+//! - A duty's *clock* passes through [`Stage`]s, of each of which whoever leads is reminded once, by mail (`komainu-notice`).
 //! - *Reports* are filled from the case: what is missing is listed, nothing is invented.
 //! - *Evidence* is sealed with its SHA-256, and passes from hand to hand in writing. It may be hostile: it is kept as bytes and
 //!   never shown.

@@ -1,6 +1,6 @@
 //! An incident and all that belongs to it.
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use komainu_access::PersonId;
 use komainu_catalog::TaskRole;
 use komainu_inventory::AssetId;
@@ -117,6 +117,19 @@ komainu_db::coded! {
     Duties = "duties",
     /// What was learned.
     Lessons = "lessons",
+}
+
+komainu_db::coded! {
+    /// Where a clock stands when somebody is reminded of it. They follow one another.
+    Stage as "IncidentReminderStage", "stage of a reminder":
+    /// The day to keep in mind comes near.
+    Near = "near",
+    /// The day to keep in mind has come, and the last day is still ahead.
+    Aim = "aim",
+    /// It is the last day.
+    Last = "last",
+    /// The last day is over.
+    Over = "over",
 }
 
 /// What people wrote about an incident.
@@ -363,6 +376,23 @@ pub struct Told {
     pub version: i64,
 }
 
+/// Somebody who was reminded of a clock by mail.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reminded {
+    /// A duty of the catalogue.
+    pub duty: String,
+    /// Where its clock stood.
+    pub stage: Stage,
+    /// The last day of the clock.
+    pub due_on: NaiveDate,
+    /// Who.
+    pub person: PersonId,
+    /// By name.
+    pub name: String,
+    /// When.
+    pub sent_at: DateTime<Utc>,
+}
+
 /// The fields of a sheet by their codes; a field that is empty is left out.
 pub type Fields = BTreeMap<String, String>;
 
@@ -403,6 +433,8 @@ pub struct Case {
     pub evidence: Vec<Exhibit>,
     /// Who was told.
     pub told: Vec<Told>,
+    /// Who was reminded of which clock, oldest first.
+    pub reminded: Vec<Reminded>,
     /// What the reports are filled from.
     pub facts: Filled,
     /// Answers to the plain questions.
@@ -424,10 +456,5 @@ impl Case {
             Sheet::Duties => &self.answers,
             Sheet::Lessons => &self.lessons,
         }
-    }
-
-    /// What is noted of a duty.
-    pub fn told(&self, duty: &str) -> Option<&Told> {
-        self.told.iter().find(|told| told.duty == duty)
     }
 }

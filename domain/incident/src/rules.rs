@@ -1,10 +1,12 @@
 //! What holds of incidents whatever is stored: states, clocks, the timeline, times as people type them, reports.
 
 mod clock;
+mod remind;
 mod report;
 mod timeline;
 
-pub use clock::{Due, DutyRow, Left, due, duties, left, question_answer};
+pub use clock::{Due, DutyRow, Left, due, duties, duties_of, left, question_answer};
+pub use remind::{Colleague, lead, recipients, stage};
 pub use report::{lines, missing, said, wanted};
 pub use timeline::{Moment, What, timeline};
 

@@ -2,17 +2,19 @@
 
 use crate::model::{
     AssetDetail, Custody, CustodyDetail, Detail, Entry, EntryId, Exhibit, ExhibitDetail, ExhibitId, Fields,
-    Filled, Incident, IncidentId, Level, Marked, RoleHeld, Sheet, State, Task, TaskDetail, TaskId, TaskState,
-    Told,
+    Filled, Incident, IncidentId, Level, Marked, Reminded, RoleHeld, Sheet, Stage, State, Task, TaskDetail,
+    TaskId, TaskState, Told,
 };
 use chrono::{DateTime, Utc};
-use komainu_access::Scope;
+use komainu_access::{OrganisationId, Scope};
 use komainu_db::uuid::Uuid;
-use komainu_db::{DbError, Part, Row, Tx, params};
+use komainu_db::{DbError, Outside, Part, Row, Tx, params};
 use komainu_inventory::AssetId;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::str::FromStr;
+
+const EVERYWHERE: Outside = Outside("clocks of every institution are looked at at once");
 
 macro_rules! incident {
     ($rest:literal) => {
@@ -54,6 +56,15 @@ komainu_db::statements! {
     GET = incident!("AND id = $2");
     ALL = incident!("ORDER BY id DESC LIMIT $2");
     PART = incident!("AND id > $2 ORDER BY id LIMIT $3");
+    OPEN = incident!("AND state <> 'closed' ORDER BY id DESC LIMIT $2");
+    /// An exercise reminds nobody.
+    OPEN_EVERYWHERE = "SELECT organisation_id, id FROM incident
+        WHERE state IN ('open', 'contained', 'recovering') AND NOT drill ORDER BY organisation_id, id";
+    REMINDED = "SELECT duty, stage, due_on, person_id, person_name, sent_at FROM incident_reminder
+        WHERE organisation_id = $1 AND incident_id = $2 ORDER BY sent_at, duty, person_id";
+    REMIND = "INSERT INTO incident_reminder (organisation_id, incident_id, duty, stage, due_on, person_id, person_name, sent_at)
+        VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+        ON CONFLICT (organisation_id, incident_id, duty, stage, due_on, person_id) DO NOTHING";
     SAVE = "UPDATE incident SET kind = $4, level = $5, state = $6, near_miss_id = $7, detail = $8, first_knew_at = $9,
             closed_at = $10, version = version + 1
         WHERE organisation_id = $1 AND id = $2 AND version = $3";
@@ -241,6 +252,42 @@ pub(crate) fn part(
     part: &Part<IncidentId>,
 ) -> Result<Vec<Incident>, DbError> {
     tx.all(scope, PART, params![part.after_id(), part.limit], incident)
+}
+
+/// Those that go on, newest first.
+pub(crate) fn open(tx: &mut Tx<'_>, scope: &Scope, limit: i64) -> Result<Vec<Incident>, DbError> {
+    tx.all(scope, OPEN, params![limit], incident)
+}
+
+/// Those of all organisations that go on and are no exercise.
+pub(crate) fn open_everywhere(tx: &mut Tx<'_>) -> Result<Vec<(OrganisationId, IncidentId)>, DbError> {
+    tx.all(&EVERYWHERE, OPEN_EVERYWHERE, &[], |row| Ok((row.get(0)?, row.get(1)?)))
+}
+
+/// Who was reminded of which clock, oldest first.
+pub(crate) fn reminded(tx: &mut Tx<'_>, scope: &Scope, of: IncidentId) -> Result<Vec<Reminded>, DbError> {
+    tx.all(scope, REMINDED, params![of], |row| {
+        let stage: Stage = code(&row.get::<String>(1)?, "a reminder")?;
+        Ok(Reminded {
+            duty: row.get(0)?,
+            stage,
+            due_on: row.get(2)?,
+            person: row.get(3)?,
+            name: row.get(4)?,
+            sent_at: row.get(5)?,
+        })
+    })
+}
+
+/// Writes a reminder down; false where it was written down before.
+pub(crate) fn remind(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    of: IncidentId,
+    new: &Reminded,
+) -> Result<bool, DbError> {
+    let values = params![of, &new.duty, new.stage.code(), new.due_on, new.person, &new.name, new.sent_at];
+    Ok(tx.run(scope, REMIND, values)? > 0)
 }
 
 /// False where the stored version is another.

@@ -1,7 +1,7 @@
 //! Words for kinds, levels, states, roles, clocks, and what a timeline and a report say.
 
 use crate::model::{
-    AssetState, Case, EntryKind, Fact, Incident, Known, Level, Report, State, Task, TaskState,
+    AssetState, Case, EntryKind, Fact, Incident, Known, Level, Report, Stage, State, Task, TaskState,
 };
 use crate::rules::{Due, Left, Moment, What, left};
 use crate::{t, tongue};
@@ -182,10 +182,21 @@ pub fn left_text(lang: Lang, due: Due, today: NaiveDate) -> String {
         Left::Days(n) => t!(lang, "left-days", n = n.to_string()),
         Left::Today => t!(lang, "left-today"),
         // Behind the day to aim at there may be days left.
-        Left::Late(_) if due.day >= today => {
+        Left::Late(_) if due.day == today => t!(lang, "left-today"),
+        Left::Late(_) if due.day > today => {
             t!(lang, "left-aim-over", n = (due.day - today).num_days().to_string())
         }
-        Left::Late(n) => t!(lang, "left-late", n = n.to_string()),
+        Left::Late(_) => t!(lang, "left-late", n = (today - due.day).num_days().to_string()),
+    }
+}
+
+/// Where a clock stood when somebody was reminded of it.
+pub(crate) fn stage_text(lang: Lang, stage: Stage) -> String {
+    match stage {
+        Stage::Near => t!(lang, "stage-near"),
+        Stage::Aim => t!(lang, "stage-aim"),
+        Stage::Last => t!(lang, "stage-last"),
+        Stage::Over => t!(lang, "stage-over"),
     }
 }
 

@@ -6,7 +6,7 @@ mod common;
 
 use chrono::Duration;
 use common::{House, because, denied, missing, plain};
-use komainu_access::{Permission, PersonId, Role, Scope};
+use komainu_access::{Permission, Permissions, PersonId, Role, Scope};
 use komainu_catalog::{Catalog, TaskRole};
 use komainu_db::Db;
 use komainu_db::testing::each_database;
@@ -17,11 +17,12 @@ use komainu_incident::actions::*;
 use komainu_incident::rules::duties;
 use komainu_incident::{
     AssetState, CustodyDetail, Detail, EntryId, EntryKind, ExhibitDetail, Fields, IncidentId, Level, Sheet,
-    State, TaskState,
+    Stage, State, TaskState,
 };
 use komainu_inventory::actions::asset_add;
 use komainu_inventory::{AssetDetails, AssetKind};
-use komainu_nearmiss::actions::{near_miss_get, near_miss_see};
+use komainu_nearmiss::actions::{measures_open, near_miss_get, near_miss_see};
+use komainu_people::actions::reminders_want;
 use komainu_web::{Conflict, Failure, Refused};
 
 struct Site {
@@ -347,14 +348,137 @@ fn it_ends_with_lessons_that_become_learning_for_everybody() {
         let report = case.incident.near_miss.unwrap();
         let seen = house.read(|tx| near_miss_see(tx, director, report)).unwrap();
         assert_eq!((seen.near_miss.symptom.as_str(), seen.measures.len()), ("ransom-note", 1));
+        assert_eq!(seen.near_miss.board.learned, "古い装置が入口だった", "a draft for the board");
+        assert_eq!(seen.near_miss.board_at, None, "which nobody has put there");
         assert!(matches!(because(site.close(1, id, None)), CloseRefusal::Changed(_)));
-        // It opens again, and no exercise goes among the near misses.
+        // It opens again and ends again: the same measure is not there twice.
         let back = house.write(|tx| state_set(tx, &house.nature, director, (id, 2), (State::Recovering, "")));
         back.unwrap();
+        house.fake.advance(Duration::seconds(1));
+        let more = Shared {
+            measures: vec![("装置を替える".to_owned(), None), ("札を付ける".to_owned(), None)],
+            ..shared.clone()
+        };
+        site.close(3, id, Some(&more)).unwrap();
+        let seen = house.read(|tx| near_miss_see(tx, director, report)).unwrap();
+        let whats: Vec<_> = seen.measures.iter().map(|measure| measure.detail.what.as_str()).collect();
+        assert_eq!(whats, ["装置を替える", "札を付ける"]);
+        // No exercise goes among the near misses.
         let drill = site.declare(director, &Declare { drill: true, ..site.wish() }).unwrap();
         site.sheet((drill, Sheet::Lessons, 0), &[("learned", "電話が足りない")]).unwrap();
         site.close(1, drill, Some(&shared)).unwrap();
         assert_eq!(house.read(|tx| incident_get(tx, director, drill)).unwrap().near_miss, None);
+    });
+}
+
+#[test]
+fn whoever_may_only_lead_hands_the_lessons_in_to_those_who_handle_near_misses() {
+    on_both(|site| {
+        let (house, director, id) = (&site.house, &site.house.director, site.declared());
+        site.sheet((id, Sheet::Lessons, 0), &[("learned", "古い装置が入口だった")]).unwrap();
+        // Another program, as a token narrows it.
+        let nobody = PersonId(house.nature.id());
+        let service = Scope::new(nobody, "連携", director.organisation(), Role::Service)
+            .narrowed_to(Some(Permissions::chosen([Permission::IncidentLead])));
+        let shared = Shared {
+            words: String::new(),
+            measures: vec![("装置を替える".to_owned(), None)],
+            lang: Lang::Ja,
+        };
+        house
+            .write(|tx| close(tx, &house.nature, &service, &site.files, (id, 1), Some(&shared)))
+            .map_err(|refused| format!("{refused:?}"))
+            .unwrap();
+        let report = house.read(|tx| incident_get(tx, director, id)).unwrap().near_miss.unwrap();
+        denied(house.read(|tx| near_miss_see(tx, &service, report)));
+        let seen = house.read(|tx| near_miss_see(tx, director, report)).unwrap();
+        assert_eq!(seen.near_miss.detail.words, "古い装置が入口だった", "where nothing else is said");
+        assert_eq!(seen.near_miss.person, None);
+        let open = house.read(|tx| measures_open(tx, director)).unwrap();
+        assert_eq!(open.len(), 1, "which the plan of those who handle near misses shows");
+    });
+}
+
+/// What presses on a day and was not told yet, by whom it goes to.
+fn pressing(site: &Site, id: IncidentId, today: &str) -> Vec<(PersonId, Vec<(String, Stage)>)> {
+    let scope = Scope::of_program(site.house.director.organisation());
+    let today = today.parse().unwrap();
+    let due = site.house.read(|tx| clocks_due(tx, &scope, &site.catalog, id, today)).unwrap();
+    let letters = due.map(|due| due.letters).unwrap_or_default();
+    let fresh = |letter: &Letter| {
+        let fresh = letter.clocks.iter().filter(|one| !one.known);
+        (letter.person.id, fresh.map(|one| (one.duty.clone(), one.stage)).collect::<Vec<_>>())
+    };
+    letters.iter().map(fresh).filter(|(_, clocks)| !clocks.is_empty()).collect()
+}
+
+#[test]
+fn clocks_press_until_somebody_was_told_and_only_in_open_incidents() {
+    on_both(|site| {
+        let (house, director) = (&site.house, &site.house.director);
+        let questions = [("wrongful", "yes")];
+        // Monday, 23 November 2026: aim on the 25th, last day the 27th.
+        let id = site.declared();
+        assert!(pressing(&site, id, "2026-11-28").is_empty(), "no question is answered");
+        site.sheet((id, Sheet::Duties, 0), &questions).unwrap();
+        let preliminary = |stage| vec![(director.person(), vec![("ppc-preliminary".to_owned(), stage)])];
+        assert!(pressing(&site, id, "2026-11-23").is_empty());
+        for (today, stage) in [
+            ("2026-11-24", Stage::Near),
+            ("2026-11-26", Stage::Aim),
+            ("2026-11-27", Stage::Last),
+            ("2026-12-20", Stage::Over),
+        ] {
+            assert_eq!(pressing(&site, id, today), preliminary(stage), "{today}");
+        }
+        // Written down it presses no more; by two at once it is written down once.
+        let scope = Scope::of_program(director.organisation());
+        let day = "2026-11-24".parse().unwrap();
+        let due = house.read(|tx| clocks_due(tx, &scope, &site.catalog, id, day)).unwrap().unwrap();
+        let (letter, now) = (&due.letters[0], house.nature.now());
+        let write = || {
+            house
+                .write(|tx| clock_reminded(tx, &scope, id, (&letter.person, &letter.clocks[0]), now))
+                .unwrap()
+        };
+        assert_eq!((write(), write()), (true, false));
+        assert!(pressing(&site, id, "2026-11-24").is_empty());
+        assert_eq!(pressing(&site, id, "2026-11-25"), preliminary(Stage::Aim));
+        // Who wants no reminders hears only of what may not be missed.
+        house.write(|tx| reminders_want(tx, &house.session(), false)).unwrap();
+        assert!(pressing(&site, id, "2026-11-27").is_empty());
+        assert_eq!(pressing(&site, id, "2026-11-28"), preliminary(Stage::Over));
+        house.write(|tx| reminders_want(tx, &house.session(), true)).unwrap();
+        // A clock that is set anew is reminded of anew.
+        let input = IncidentInput {
+            kind: "ransomware".to_owned(),
+            level: Level::Serious,
+            detail: Detail { title: "電子カルテが開かない".to_owned(), ..Detail::default() },
+            first_knew_at: house.nature.now() - Duration::days(1),
+        };
+        house
+            .write(|tx| incident_change(tx, &house.nature, director, &site.catalog, (id, 1), &input))
+            .map_err(|refused| format!("{refused:?}"))
+            .unwrap();
+        assert_eq!(pressing(&site, id, "2026-11-24"), preliminary(Stage::Aim));
+        // Told, closed, or an exercise: nothing presses.
+        let told = DutyNote { done_at: Some(house.nature.now()), ..DutyNote::default() };
+        house
+            .write(|tx| {
+                duty_note(tx, &house.nature, director, &site.catalog, (id, "ppc-preliminary", 0), &told)
+            })
+            .map_err(|refused| format!("{refused:?}"))
+            .unwrap();
+        assert!(pressing(&site, id, "2026-11-28").is_empty());
+        let over = |id| pressing(&site, id, "2027-03-01");
+        assert!(!over(id).is_empty(), "the final report still does");
+        site.sheet((id, Sheet::Lessons, 0), &[("learned", "x")]).unwrap();
+        site.close(2, id, None).unwrap();
+        assert!(over(id).is_empty());
+        let drill = site.declare(director, &Declare { drill: true, ..site.wish() }).unwrap();
+        site.sheet((drill, Sheet::Duties, 0), &questions).unwrap();
+        assert!(over(drill).is_empty());
+        assert!(house.read(|tx| Ok(incidents_everywhere(tx)?)).unwrap().is_empty());
     });
 }
 

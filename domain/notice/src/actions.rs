@@ -1,15 +1,19 @@
-//! Beginning the reminders, reminding one person, trying the mail server and the ways of short messages.
+//! Beginning the reminders, reminding one person, reminding of the clocks of incidents, trying the mail server and the ways of
+//! short messages.
 
 use crate::jobs::KIND;
-use crate::model::{Errand, Reminder};
+use crate::model::{ClockMail, Errand, Reminder};
 use crate::{rules, words};
-use komainu_access::{PersonId, Scope, Session, Sessions};
+use chrono::{DateTime, Duration, Utc};
+use komainu_access::{OrganisationId, PersonId, Scope, Session, Sessions};
 use komainu_checklist::actions::{due_somewhere, pending};
 use komainu_clock::in_japan;
 use komainu_db::{DbError, Tx};
 use komainu_i18n::Lang;
-use komainu_jobs::Task;
-use komainu_notify::{MailError, Medium, NotSent};
+use komainu_incident::actions::{DueClock, Letter, clock_reminded, clocks_due};
+use komainu_incident::{Incident, IncidentId};
+use komainu_jobs::{JobId, State, Task, recent_by_key};
+use komainu_notify::{MAIL, MailError, MailQueue, Medium, NotSent};
 use komainu_people::actions::{account, members, reminders_wanted};
 use komainu_web::{App, Failure};
 
@@ -52,6 +56,95 @@ pub fn reminder_gather(tx: &mut Tx<'_>, app: &App, id: PersonId) -> Result<Optio
         }
     }
     Ok((!places.is_empty()).then_some(Reminder { person, places }))
+}
+
+/// A mail that the server did not take for half a day is written anew so long after it was given up.
+const ANEW: Duration = Duration::hours(12);
+
+/// Reminds of the clocks of an incident whoever was not reminded of them yet. A reminder is written down and its mail put into
+/// the queue in one transaction: a crash loses none and doubles none. Where the mail server was away so long that a mail was
+/// given up, what still presses is told anew: the house's own server may be what was attacked.
+pub fn clocks_remind(
+    app: &App,
+    mail: &MailQueue,
+    organisation: OrganisationId,
+    incident: IncidentId,
+) -> Result<(), Failure> {
+    let (scope, now, today) = (Scope::of_program(organisation), app.nature.now(), app.nature.today());
+    // Nearly always nothing is to be told, which is seen without keeping others from writing.
+    let tells = app.db.read(|tx| {
+        let due = clocks_due(tx, &scope, &app.catalog, incident, today)?;
+        for letter in due.iter().flat_map(|due| &due.letters) {
+            let fresh = letter.clocks.iter().any(|clock| !clock.known);
+            if fresh || given_up(tx, &scope, (incident, letter.person.id), now)?.is_some() {
+                return Ok::<_, Failure>(true);
+            }
+        }
+        Ok(false)
+    })?;
+    if !tells {
+        return Ok(());
+    }
+    app.db.write(|tx| {
+        let Some(due) = clocks_due(tx, &scope, &app.catalog, incident, today)? else { return Ok(()) };
+        for letter in &due.letters {
+            clocks_tell(tx, app, mail, &scope, (&due.incident, letter))?;
+        }
+        Ok::<_, Failure>(())
+    })
+}
+
+/// Under what the mails about an incident's clocks to a person stand in the queue.
+fn clocks_key((incident, person): (IncidentId, PersonId)) -> String {
+    format!("clocks/{incident}/{person}")
+}
+
+/// The last mail about an incident's clocks to a person, where it was given up some time ago.
+fn given_up(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    whose: (IncidentId, PersonId),
+    now: DateTime<Utc>,
+) -> Result<Option<JobId>, DbError> {
+    let last = recent_by_key(tx, scope, MAIL, &clocks_key(whose), 1)?.into_iter().next();
+    let lost =
+        last.filter(|job| job.state == State::Failed && job.finished_at.is_some_and(|at| at + ANEW <= now));
+    Ok(lost.map(|job| job.id))
+}
+
+/// Tells one person what presses and was not told, or not heard.
+fn clocks_tell(
+    tx: &mut Tx<'_>,
+    app: &App,
+    mail: &MailQueue,
+    scope: &Scope,
+    (incident, letter): (&Incident, &Letter),
+) -> Result<(), Failure> {
+    let (now, person) = (app.nature.now(), &letter.person);
+    let whose = (incident.id, person.id);
+    let lost = given_up(tx, scope, whose, now)?;
+    let mut clocks: Vec<&DueClock> = Vec::new();
+    for clock in &letter.clocks {
+        let tells = if clock.known {
+            lost.is_some()
+        } else {
+            clock_reminded(tx, scope, incident.id, (person, clock), now)?
+        };
+        if tells {
+            clocks.push(clock);
+        }
+    }
+    let places = Sessions::places(tx, person.id)?;
+    let place = places.into_iter().find(|(of, ..)| *of == scope.organisation()).map(|(_, name, _)| name);
+    let Some(place) = place.filter(|_| !clocks.is_empty()) else { return Ok(()) };
+    // What takes the place of a mail that was lost does so once; else the rows that were just written are the key.
+    let which = lost.map_or_else(|| app.nature.id().to_string(), |lost| lost.to_string());
+    let about = ClockMail { person, place: &place, incident, clocks };
+    match words::clocks(&about, &app.catalog, app.nature.today(), &app.settings.public_url) {
+        Ok(text) => mail.post(tx, &app.nature, scope, &text, &format!("{}/{which}", clocks_key(whose)))?,
+        Err(error) => tracing::warn!(%error, "a reminder of a clock has no address"),
+    }
+    Ok(())
 }
 
 /// What the mail server said to a test.

@@ -2,6 +2,8 @@
 
 use chrono::NaiveDate;
 use komainu_access::PersonId;
+use komainu_incident::Incident;
+use komainu_incident::actions::DueClock;
 use komainu_people::Person;
 use serde::{Deserialize, Serialize};
 
@@ -25,6 +27,19 @@ pub struct Reminder {
     pub person: Person,
     /// What waits in each of their institutions, by its name.
     pub places: Vec<(String, Waiting)>,
+}
+
+/// What a person is told of the clocks of an incident.
+#[derive(Clone, Debug)]
+pub struct ClockMail<'a> {
+    /// Who.
+    pub person: &'a Person,
+    /// The institution's name.
+    pub place: &'a str,
+    /// The incident.
+    pub incident: &'a Incident,
+    /// The clocks.
+    pub clocks: Vec<&'a DueClock>,
 }
 
 /// What a reminder's job is about.

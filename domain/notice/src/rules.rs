@@ -1,8 +1,12 @@
 //! When a day is worth a mail.
 
 use crate::model::Waiting;
-use chrono::{DateTime, Datelike as _, Days, NaiveDate, TimeZone as _, Utc, Weekday};
+use chrono::{
+    DateTime, Datelike as _, Days, Duration, DurationRound as _, NaiveDate, TimeZone as _, Timelike as _,
+    Utc, Weekday,
+};
 use komainu_checklist::actions::Pending;
+use komainu_clock::in_japan;
 
 /// How many days ahead a day is near.
 pub const NEAR: u64 = 7;
@@ -24,6 +28,20 @@ pub fn speaks(today: NaiveDate, due: NaiveDate) -> bool {
         7 | 1 | 0 => true,
         left => left < 0 && today.weekday() == Weekday::Mon,
     }
+}
+
+/// The hour in Japan from which on clocks are spoken of; before it people sleep, or are at work on the incident itself.
+const MORNING: u32 = 7;
+
+/// Whether clocks of incidents are spoken of at a moment: from the morning to midnight in Japan.
+pub fn clocks_speak(now: DateTime<Utc>) -> bool {
+    in_japan(now).hour() >= MORNING
+}
+
+/// The next moment at which clocks of incidents are looked at: every full hour, as an incident is declared at any time.
+pub fn clocks_next(after: DateTime<Utc>) -> Option<DateTime<Utc>> {
+    let hour = Duration::hours(1);
+    after.duration_trunc(hour).ok()?.checked_add_signed(hour)
 }
 
 /// What to tell about an institution; none where there is nothing to say today.
@@ -69,6 +87,21 @@ mod tests {
             ("2026-12-01", "2026-06-01", false),
         ] {
             assert_eq!(speaks(day(today), day(due)), spoken, "{due} on {today}");
+        }
+    }
+
+    #[test]
+    fn clocks_are_looked_at_every_hour_and_let_people_sleep() {
+        for (now, next, spoken) in [
+            ("2026-11-24T21:59:59Z", "2026-11-24T22:00:00Z", false),
+            ("2026-11-24T22:00:00Z", "2026-11-24T23:00:00Z", true),
+            ("2026-11-25T03:20:00Z", "2026-11-25T04:00:00Z", true),
+            ("2026-11-25T14:59:59Z", "2026-11-25T15:00:00Z", true),
+            ("2026-11-25T15:00:00Z", "2026-11-25T16:00:00Z", false),
+        ] {
+            let now: DateTime<Utc> = now.parse().unwrap();
+            assert_eq!(clocks_next(now), next.parse().ok(), "{now}");
+            assert_eq!(clocks_speak(now), spoken, "{now}");
         }
     }
 

@@ -1,9 +1,13 @@
 //! A reminder's mail, and what is sent to try a way.
 
-use crate::model::{Reminder, Waiting};
+use crate::model::{ClockMail, Reminder, Waiting};
 use crate::t;
+use chrono::NaiveDate;
+use komainu_catalog::Catalog;
 use komainu_db::uuid::Uuid;
 use komainu_i18n::Lang;
+use komainu_incident::actions::DueClock;
+use komainu_incident::words::{due_text, left_text};
 use komainu_notify::{Mail, NotAnAddress, Note};
 use komainu_web::date_text;
 
@@ -38,6 +42,40 @@ fn place(lang: Lang, name: &str, waiting: &Waiting, public_url: &str) -> String 
     }
     lines.push(format!("{public_url}/checklist"));
     lines.join("\n")
+}
+
+/// The mail that tells whoever leads an incident which clocks press: who is to be told by when. What happened stays inside.
+pub(crate) fn clocks(
+    about: &ClockMail<'_>,
+    catalog: &Catalog,
+    today: NaiveDate,
+    public_url: &str,
+) -> Result<Mail, NotAnAddress> {
+    let (lang, incident) = (about.person.lang, about.incident);
+    let lines: Vec<String> = about.clocks.iter().map(|clock| line(lang, catalog, clock, today)).collect();
+    let text = t!(
+        lang,
+        "clocks",
+        name = about.person.name.as_str(),
+        place = about.place,
+        number = incident.number_text(),
+        clocks = lines.join("\n"),
+        address = format!("{public_url}/incidents/{}/duties", incident.id),
+        account = format!("{public_url}/account")
+    );
+    let subject = t!(lang, "clocks-subject", count = about.clocks.len().to_string());
+    Mail::new(&about.person.email, &subject, &text)
+}
+
+fn line(lang: Lang, catalog: &Catalog, clock: &DueClock, today: NaiveDate) -> String {
+    let duty = catalog.reporting_duty(&clock.duty);
+    let to = duty.map_or(clock.duty.as_str(), |duty| duty.to.get(lang));
+    let (due, left) = (due_text(lang, clock.due), left_text(lang, clock.due, today));
+    if clock.unconfirmed {
+        t!(lang, "clocks-line-unconfirmed", to = to, due = due, left = left)
+    } else {
+        t!(lang, "clocks-line", to = to, due = due, left = left)
+    }
 }
 
 /// The mail that only tells that mails arrive.

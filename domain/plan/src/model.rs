@@ -6,6 +6,7 @@ use komainu_calendar::FiscalYear;
 use komainu_catalog::{
     Doer, InstitutionKind, ItemId, Level, PlacementId, Scope as AskedAbout, StepId, SystemsStyle,
 };
+use komainu_incident::IncidentId;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 use std::str::FromStr;
@@ -53,6 +54,17 @@ pub enum HouseStep {
     StockTake,
     /// Do what was decided after near misses.
     Measures,
+    /// Tell those who must be told of an incident.
+    Duties,
+    /// Go on with the tasks of an incident.
+    IncidentTasks,
+}
+
+impl HouseStep {
+    /// Whether an incident that goes on asks for it.
+    pub const fn is_of_incident(&self) -> bool {
+        matches!(self, HouseStep::Duties | HouseStep::IncidentTasks)
+    }
 }
 
 /// Names a step of the plan: in storage and addresses the catalogue's id, or `house.` and a word.
@@ -83,6 +95,8 @@ impl fmt::Display for StepKey {
             StepKey::House(HouseStep::VendorNumbers) => "vendor-numbers",
             StepKey::House(HouseStep::StockTake) => "stock-take",
             StepKey::House(HouseStep::Measures) => "measures",
+            StepKey::House(HouseStep::Duties) => "duties",
+            StepKey::House(HouseStep::IncidentTasks) => "incident-tasks",
         };
         write!(f, "house.{word}")
     }
@@ -113,6 +127,8 @@ impl FromStr for StepKey {
             "vendor-numbers" => HouseStep::VendorNumbers,
             "stock-take" => HouseStep::StockTake,
             "measures" => HouseStep::Measures,
+            "duties" => HouseStep::Duties,
+            "incident-tasks" => HouseStep::IncidentTasks,
             _ => return Err(UnknownCode),
         }))
     }
@@ -287,6 +303,24 @@ pub struct LedgerFacts {
     pub measures_due: Option<NaiveDate>,
 }
 
+/// What incidents that go on wait for, as far as the plan asks; nothing for who may not see them. Exercises do not count.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct IncidentFacts {
+    /// Those whom a law or a notice asks to be told and who were not: the incident whose clock ends first, and how many there
+    /// are in all.
+    pub duties: Option<(IncidentId, u32)>,
+    /// The nearest day of their clocks.
+    pub due: Option<NaiveDate>,
+    /// Whether anything about that clock is not confirmed.
+    pub unconfirmed: bool,
+    /// Open tasks: the newest incident that has any, and how many there are in all.
+    pub tasks: Option<(IncidentId, u32)>,
+    /// Who commands the incident of the duties.
+    pub tells: Option<PersonId>,
+    /// Who commands the incident of the tasks.
+    pub leads: Option<PersonId>,
+}
+
 /// What the exposure engine says of an item: the best fix that it asks for, on one kind of device.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DangerFact {
@@ -332,6 +366,8 @@ pub struct Situation {
     pub rows: Vec<OpenRow>,
     /// What the ledger says; none where the asker may not see it.
     pub ledger: Option<LedgerFacts>,
+    /// What incidents that go on wait for.
+    pub incident: IncidentFacts,
     /// What the exposure engine last said; empty where it said nothing, or the asker may not see the ledger.
     pub dangers: Vec<DangerFact>,
     /// The members.
@@ -409,6 +445,10 @@ pub enum Action {
     StockTake,
     /// The open measures after near misses.
     Measures,
+    /// Who is to be told of an incident.
+    Duties(IncidentId),
+    /// The board of an incident.
+    Incident(IncidentId),
 }
 
 /// A step in the plan, with everything that is said about it.

@@ -85,6 +85,8 @@ fn destination(facts: &Facts, step: &PlannedStep) -> String {
         Action::ContactGaps => "/ledger/contacts/check".to_owned(),
         Action::StockTake => "/ledger/stock-take".to_owned(),
         Action::Measures => "/near-miss/measures".to_owned(),
+        Action::Duties(id) => format!("/incidents/{id}/duties"),
+        Action::Incident(id) => format!("/incidents/{id}"),
     }
 }
 

@@ -5,7 +5,7 @@
 //!           ──► points ──► what waits is set apart ──► ordered, a step never before what it needs
 //! ```
 //!
-//! A later domain (incidents, contact tests) adds its facts to the [`Situation`] and a function to [`SOURCES`];
+//! A later domain adds its facts to the [`Situation`] and a function to [`SOURCES`];
 //! candidates of the same step are merged, so its reasons stand beside the ones that are there.
 
 mod order;
@@ -34,12 +34,17 @@ pub fn stage(situation: &Situation, plan: &Plan) -> Stage {
     }
 }
 
-/// Whether something may be said about a step. What the form and the ledger show is not said but read from them.
+/// Whether something may be said about a step. What the form, the ledger and incidents show is not said but read from them.
 pub fn may_mark(step: &StepKey, state: MarkState) -> bool {
     match step {
         StepKey::Catalog(_) => true,
         StepKey::House(
-            HouseStep::Interview | HouseStep::OpenRound | HouseStep::Confirm | HouseStep::Answer,
+            HouseStep::Interview
+            | HouseStep::OpenRound
+            | HouseStep::Confirm
+            | HouseStep::Answer
+            | HouseStep::Duties
+            | HouseStep::IncidentTasks,
         ) => false,
         StepKey::House(HouseStep::Dates | HouseStep::ChaseVendors | HouseStep::AnswerItem(_)) => {
             matches!(state, MarkState::Later | MarkState::Open)

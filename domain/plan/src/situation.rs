@@ -1,6 +1,8 @@
 //! The facts, gathered from the domains before this one. A bounded number of queries, whatever the size of the house.
 
-use crate::model::{DangerFact, LedgerFacts, MemberFact, OpenRow, RoundState, Situation, Standing};
+use crate::model::{
+    DangerFact, IncidentFacts, LedgerFacts, MemberFact, OpenRow, RoundState, Situation, Standing,
+};
 use crate::store;
 use crate::words::Names;
 use chrono::{Months, NaiveDate};
@@ -12,6 +14,7 @@ use komainu_contact::actions::contacts;
 use komainu_db::Tx;
 use komainu_exposed::ItemGain;
 use komainu_exposed::actions::exposure_gains;
+use komainu_incident::actions::{OpenWork, incidents_work};
 use komainu_institution::Institution;
 use komainu_institution::actions::institution_get;
 use komainu_inventory::actions::{assets, systems};
@@ -70,6 +73,7 @@ pub fn facts(tx: &mut Tx<'_>, scope: &Scope, catalog: &Catalog, today: NaiveDate
         round,
         rows,
         ledger: ledger(tx, scope, (today, year))?,
+        incident: incident(tx, scope, catalog, whole)?,
         dangers: dangers(tx, scope)?,
         members: members
             .iter()
@@ -153,6 +157,33 @@ fn dangers(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<DangerFact>, Failure> {
     }
     let fact = |ItemGain { item, about, share, ways }| DangerFact { item, about, share, ways };
     Ok(exposure_gains(tx, scope)?.into_iter().map(fact).collect())
+}
+
+/// What incidents that go on wait for. Somebody's own part of the plan has none of it.
+fn incident(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    catalog: &Catalog,
+    whole: bool,
+) -> Result<IncidentFacts, Failure> {
+    if !whole {
+        return Ok(IncidentFacts::default());
+    }
+    let work = incidents_work(tx, scope, catalog)?;
+    let all = |of: fn(&OpenWork) -> usize| -> u32 {
+        u32::try_from(work.iter().map(of).sum::<usize>()).unwrap_or(u32::MAX)
+    };
+    // The nearest day first; without one, the newest incident.
+    let tells = work.iter().filter(|one| one.duties > 0).min_by_key(|one| (one.due.is_none(), one.due));
+    let leads = work.iter().find(|one| one.tasks > 0);
+    Ok(IncidentFacts {
+        duties: tells.map(|one| (one.incident, all(|one| one.duties))),
+        due: tells.and_then(|one| one.due),
+        unconfirmed: tells.is_some_and(|one| one.unconfirmed),
+        tasks: leads.map(|one| (one.incident, all(|one| one.tasks))),
+        tells: tells.and_then(|one| one.commander),
+        leads: leads.and_then(|one| one.commander),
+    })
 }
 
 fn ledger(

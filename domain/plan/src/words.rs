@@ -37,6 +37,8 @@ pub fn title(lang: Lang, catalog: &Catalog, step: &StepKey) -> String {
             HouseStep::VendorNumbers => t!(lang, "do-vendor-numbers"),
             HouseStep::StockTake => t!(lang, "do-stock-take"),
             HouseStep::Measures => t!(lang, "do-measures"),
+            HouseStep::Duties => t!(lang, "do-duties"),
+            HouseStep::IncidentTasks => t!(lang, "do-incident-tasks"),
         },
     }
 }
@@ -63,6 +65,8 @@ pub fn purpose(lang: Lang, catalog: &Catalog, step: &StepKey) -> String {
             HouseStep::VendorNumbers => t!(lang, "do-vendor-numbers-why"),
             HouseStep::StockTake => t!(lang, "do-stock-take-why"),
             HouseStep::Measures => t!(lang, "do-measures-why"),
+            HouseStep::Duties => t!(lang, "do-duties-why"),
+            HouseStep::IncidentTasks => t!(lang, "do-incident-tasks-why"),
         },
     }
 }
@@ -117,6 +121,12 @@ pub fn how(lang: Lang, catalog: &Catalog, step: &StepKey) -> Vec<String> {
         HouseStep::Measures => {
             vec![t!(lang, "do-measures-1"), t!(lang, "do-measures-2"), t!(lang, "do-measures-3")]
         }
+        HouseStep::Duties => {
+            vec![t!(lang, "do-duties-1"), t!(lang, "do-duties-2"), t!(lang, "do-duties-3")]
+        }
+        HouseStep::IncidentTasks => {
+            vec![t!(lang, "do-incident-tasks-1"), t!(lang, "do-incident-tasks-2")]
+        }
     }
 }
 
@@ -140,6 +150,15 @@ pub fn why(lang: Lang, catalog: &Catalog, step: &PlannedStep) -> String {
 /// One reason, as a part of the sentence.
 pub fn reason(lang: Lang, catalog: &Catalog, reason: &Reason) -> String {
     match reason {
+        Reason::DutiesWait { duties, due, unconfirmed } => {
+            let (duties, day) = (duties.to_string(), due.map(|due| date_text(lang, due)));
+            match (day, *unconfirmed) {
+                (None, _) => t!(lang, "reason-duties", duties = duties),
+                (Some(day), false) => t!(lang, "reason-duties-due", duties = duties, day = day),
+                (Some(day), true) => t!(lang, "reason-duties-due-unconfirmed", duties = duties, day = day),
+            }
+        }
+        Reason::IncidentTasks { tasks } => t!(lang, "reason-incident-tasks", tasks = tasks.to_string()),
         Reason::InterviewUnfinished => t!(lang, "reason-interview"),
         Reason::RoundNotOpened => t!(lang, "reason-round"),
         Reason::FewAnswered { answered, needed } => {
@@ -239,6 +258,8 @@ pub fn button(lang: Lang, action: &Action) -> String {
         Action::ContactTest => t!(lang, "act-contact-test"),
         Action::StockTake => t!(lang, "act-stock-take"),
         Action::Measures => t!(lang, "act-measures"),
+        Action::Duties(_) => t!(lang, "act-duties"),
+        Action::Incident(_) => t!(lang, "act-incident"),
     }
 }
 

@@ -7,6 +7,8 @@ mod world;
 use chrono::Duration;
 use komainu_access::{Role, Scope};
 use komainu_db::testing::each_database;
+use komainu_incident::actions::{Declare, Shared, close, declare, incidents_open, sheet_save};
+use komainu_incident::{Detail, Fields, Sheet};
 use komainu_plan::actions::{MarkInput, MarkRefusal, step_mark, week_keep};
 use komainu_plan::model::*;
 use komainu_web::{Failure, Refused};
@@ -53,6 +55,60 @@ fn the_facts_lead_from_the_interview_to_the_work() {
         assert_eq!(seen.plan.steps[0].people, [director.person()], "nobody else is there");
         assert_eq!(seen.plan.steps[0].due, "2026-12-31".parse().ok());
         assert!(keys(&world, &director).contains(&"house.systems".to_owned()), "the ledger is empty");
+    });
+}
+
+#[test]
+fn an_incident_is_in_the_plan_of_those_who_may_see_it_until_it_is_told_and_closed() {
+    each_database(|db| {
+        let world = World::new(db);
+        let (director, _) = working(&world);
+        let (app, clinic) = (&world.app, director.organisation());
+        let ordinary = keys(&world, &director);
+        let declared = |drill| {
+            let wish = Declare {
+                kind: "ransomware".to_owned(),
+                level: komainu_incident::Level::Serious,
+                drill,
+                near_miss: None,
+                detail: Detail { title: "電子カルテが開かない".to_owned(), ..Detail::default() },
+                first_knew_at: app.nature.now(),
+            };
+            app.db.write(|tx| declare(tx, &app.nature, &director, &app.catalog, &wish)).unwrap()
+        };
+        declared(true);
+        assert_eq!(keys(&world, &director), ordinary, "an exercise is no work of the plan");
+        let id = declared(false);
+        let sheet = |sheet, name: &str, said: &str| {
+            let fields = Fields::from([(name.to_owned(), said.to_owned())]);
+            let saved = app.db.write(|tx| sheet_save(tx, &app.nature, &director, (id, sheet, 0), &fields));
+            saved.map_err(|refused| format!("{refused:?}")).unwrap();
+        };
+        sheet(Sheet::Duties, "wrongful", "yes");
+        let seen = world.see(&director).unwrap();
+        let first = &seen.plan.steps[0];
+        assert_eq!(first.key.to_string(), "house.duties");
+        // The day to aim at is the third, the day of knowing being the first.
+        assert_eq!((first.due, &first.action), ("2026-11-25".parse().ok(), &Action::Duties(id)));
+        assert_eq!(first.assigned_to, [director.person()], "whoever commands");
+        assert_eq!(seen.today(), Some(0));
+        assert_eq!(seen.plan.steps[1].key.to_string(), "house.incident-tasks");
+        let may_see = |scope: &Scope| app.db.read(|tx| incidents_open(tx, scope)).unwrap().len();
+        let staff = world.member(clinic, "受付", Role::Staff);
+        assert!(keys(&world, &staff).is_empty());
+        assert_eq!((may_see(&director), may_see(&staff)), (2, 0));
+        // It ends, and what was learned goes on as measures.
+        sheet(Sheet::Lessons, "learned", "古い装置が入口だった");
+        let shared = Shared {
+            words: "古い装置が入口だった".to_owned(),
+            measures: vec![("装置を替える".to_owned(), None)],
+            lang: komainu_i18n::Lang::Ja,
+        };
+        let closed = app.db.write(|tx| close(tx, &app.nature, &director, &app.files, (id, 1), Some(&shared)));
+        closed.map_err(|refused| format!("{refused:?}")).unwrap();
+        let after = keys(&world, &director);
+        assert!(after.contains(&"house.measures".to_owned()), "{after:?}");
+        assert!(!after.iter().any(|key| key == "house.duties" || key == "house.incident-tasks"));
     });
 }
 

@@ -4,13 +4,15 @@
 mod support;
 
 use komainu_catalog::{Catalog, Doer, InstitutionKind, Scope, StepId};
+use komainu_db::uuid::Uuid;
 use komainu_i18n::Lang;
+use komainu_incident::IncidentId;
 use komainu_plan::model::*;
 use komainu_plan::{rules, words};
 use proptest::prelude::*;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
-use support::{answered, day, mark, row, situation};
+use support::{answered, day, mark, person, row, situation};
 
 static CATALOG: LazyLock<Catalog> = LazyLock::new(|| Catalog::embedded().unwrap());
 
@@ -106,7 +108,7 @@ fn a_pharmacy_that_answered_nothing_answers_first() {
         .to_vec();
     let plan = plan(&pharmacy);
     assert_eq!(keys(&plan), ["house.answer"]);
-    assert_eq!(plan.steps[0].blocking, Some(3));
+    assert_eq!(plan.steps[0].blocking, Some(5));
     let week = rules::week(&plan, &[]);
     assert_eq!((week.open, week.chosen), (vec![0], vec![]));
 }
@@ -124,6 +126,46 @@ fn the_interview_comes_before_the_round_and_the_round_before_the_work() {
     // Staff can do neither.
     clinic.whole = false;
     assert!(plan(&clinic).steps.is_empty());
+}
+
+#[test]
+fn an_incident_comes_before_everything_and_stops_nothing() {
+    let incident = |number| IncidentId(Uuid::from_u128(number));
+    let mut clinic = situation(InstitutionKind::Clinic);
+    clinic.rows = vec![row("patches", Standing::No), row("media-control", Standing::No)];
+    let ordinary = plan(&clinic);
+    let facts = IncidentFacts {
+        duties: Some((incident(1), 4)),
+        due: Some(day(2)),
+        unconfirmed: true,
+        tasks: Some((incident(2), 7)),
+        tells: Some(person(2)),
+        leads: None,
+    };
+    clinic.incident = facts;
+    let with = plan(&clinic);
+    assert_eq!(keys(&with)[..2], ["house.duties", "house.incident-tasks"]);
+    assert_eq!(keys(&with)[2..], keys(&ordinary));
+    let tell = &with.steps[0];
+    assert_eq!((&tell.action, tell.due), (&Action::Duties(incident(1)), Some(day(2))));
+    assert_eq!((tell.assigned_to.as_slice(), tell.score.deadline), (&[person(2)][..], 20));
+    assert_eq!(tell.reasons, [Reason::DutiesWait { duties: 4, due: Some(day(2)), unconfirmed: true }]);
+    let why = words::why(Lang::Ja, &CATALOG, tell);
+    assert!(why.contains("4件") && why.contains("未確認"), "{why}");
+    assert_eq!(with.steps[1].action, Action::Incident(incident(2)));
+    // The week's other work is chosen all the same; clocks may run for two months.
+    let week = rules::week(&with, &[]);
+    assert!(week.open.starts_with(&[0, 1]) && !week.chosen.is_empty());
+    assert!(week.chosen.iter().all(|pick| keys(&ordinary).contains(&pick.step.to_string())));
+    // It comes before the interview as well, and nothing can be said about it but where it is done.
+    clinic.interview_done = false;
+    assert_eq!(keys(&plan(&clinic))[..3], ["house.duties", "house.incident-tasks", "house.interview"]);
+    for step in [HouseStep::Duties, HouseStep::IncidentTasks] {
+        assert!(MarkState::ALL.into_iter().all(|state| !rules::may_mark(&house(step.clone()), state)));
+    }
+    // What is told leaves the plan.
+    clinic.incident = IncidentFacts { duties: None, tasks: Some((incident(2), 0)), ..facts };
+    assert_eq!(keys(&plan(&clinic))[0], "house.interview");
 }
 
 #[test]
@@ -508,37 +550,48 @@ fn any_situation() -> impl Strategy<Value = Situation> {
     let fact = (prop::sample::select(items), about, 0_i32..=100, 0_u32..60);
     let dangers =
         prop::collection::vec(fact.prop_map(|(i, a, share, ways)| danger(&i, a, share, ways)), 0..6);
-    (rows, marks, ledger, rounds, kinds, any::<bool>(), any::<bool>(), (0_i64..330, dangers)).prop_map(
-        |(rows, marks, ledger, round, kind, whole, interview_done, (today, dangers))| Situation {
-            rows,
-            dangers,
-            round,
-            whole,
-            interview_done,
-            today: day(today),
-            marks: marks
-                .into_iter()
-                .map(|(step, (state, until))| Mark {
-                    until: (state == MarkState::Later).then(|| day(until)),
-                    ..mark(step.as_str(), state)
-                })
-                .collect(),
-            ledger: ledger.map(|(systems, remote, vendors, without, contacts)| LedgerFacts {
-                systems,
-                remote_unknown: remote,
-                vendors,
-                vendors_without_number: without,
-                contacts,
-                contact_gaps: vendors % 3,
-                contact_tested: contacts % 2 == 0,
-                things: systems,
-                stock_taken: remote > 0,
-                measures: contacts,
-                measures_due: (without > 0).then(|| day(i64::from(without) * 20 - 30)),
-            }),
-            ..situation(kind)
-        },
-    )
+    let incidents = (0_u32..3, prop::option::of(-9_i64..60), any::<bool>(), 0_u32..3);
+    let incidents = incidents.prop_map(|(duties, due, unconfirmed, tasks)| IncidentFacts {
+        duties: (duties > 0).then(|| (IncidentId(Uuid::from_u128(1)), duties)),
+        due: due.filter(|_| duties > 0).map(day),
+        unconfirmed,
+        tasks: (tasks > 0).then(|| (IncidentId(Uuid::from_u128(2)), tasks)),
+        tells: unconfirmed.then(|| person(1)),
+        leads: None,
+    });
+    (rows, marks, ledger, rounds, kinds, any::<bool>(), any::<bool>(), (0_i64..330, dangers, incidents))
+        .prop_map(|(rows, marks, ledger, round, kind, whole, interview_done, (today, dangers, incident))| {
+            Situation {
+                rows,
+                incident,
+                dangers,
+                round,
+                whole,
+                interview_done,
+                today: day(today),
+                marks: marks
+                    .into_iter()
+                    .map(|(step, (state, until))| Mark {
+                        until: (state == MarkState::Later).then(|| day(until)),
+                        ..mark(step.as_str(), state)
+                    })
+                    .collect(),
+                ledger: ledger.map(|(systems, remote, vendors, without, contacts)| LedgerFacts {
+                    systems,
+                    remote_unknown: remote,
+                    vendors,
+                    vendors_without_number: without,
+                    contacts,
+                    contact_gaps: vendors % 3,
+                    contact_tested: contacts % 2 == 0,
+                    things: systems,
+                    stock_taken: remote > 0,
+                    measures: contacts,
+                    measures_due: (without > 0).then(|| day(i64::from(without) * 20 - 30)),
+                }),
+                ..situation(kind)
+            }
+        })
 }
 
 /// Steps of the catalogue that have something to do with an item: its own, and along `after` in both directions.

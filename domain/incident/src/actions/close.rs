@@ -4,14 +4,14 @@ use super::{current, lead};
 use crate::model::{Filled, Incident, IncidentId, Sheet, State};
 use crate::store;
 use chrono::NaiveDate;
-use komainu_access::Scope;
+use komainu_access::{Permission, Scope};
 use komainu_clock::Nature;
 use komainu_db::Tx;
 use komainu_files::Files;
 use komainu_i18n::Lang;
-use komainu_nearmiss::actions::{NewReport, measure_add, report_take};
+use komainu_nearmiss::actions::{NewReport, board_save, measure_add, near_miss_see, report_take};
 use komainu_nearmiss::rules::Receipt;
-use komainu_nearmiss::{Detail as ReportDetail, NearMissId};
+use komainu_nearmiss::{Board, Detail as ReportDetail, NearMissId};
 use komainu_web::{Conflict, Failure, Refused};
 
 /// Why an incident was not closed.
@@ -26,7 +26,8 @@ pub enum CloseRefusal {
 /// What of the lessons goes to everybody.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Shared {
-    /// What happened and was learned, for a report among the near misses, in words that name nobody.
+    /// What happened and was learned, for a report among the near misses, in words that name nobody; empty for what the
+    /// lessons themselves say.
     pub words: String,
     /// What is to be done, each with its day: they become measures of that report.
     pub measures: Vec<(String, Option<NaiveDate>)>,
@@ -37,7 +38,9 @@ pub struct Shared {
 /// The field of the lessons that must be written.
 pub(crate) const LEARNED: &str = "learned";
 
-/// Closes an incident. With `shared` its lessons are taken over among the near misses; an exercise has none for them.
+/// Closes an incident. With `shared` its lessons are taken over among the near misses; an exercise has none for them. Whoever
+/// may close may hand them in, as anybody may report: those who handle near misses find them as a new report to be judged,
+/// whose measures are open.
 ///
 /// # Errors
 /// [`CloseRefusal`].
@@ -53,14 +56,19 @@ pub fn close(
     let sheets = store::sheets(tx, scope, id)?;
     let lessons: Option<Filled> =
         sheets.into_iter().find(|(sheet, _)| *sheet == Sheet::Lessons).map(|(_, lessons)| lessons);
-    if lessons.is_none_or(|lessons| lessons.of(LEARNED).is_empty()) {
+    let learned = lessons.map(|lessons| lessons.of(LEARNED).to_owned()).unwrap_or_default();
+    if learned.is_empty() {
         return Err(Refused::Because(CloseRefusal::NoLessons));
     }
     if old.state == State::Closed {
         return Err(Failure::NotFound.into());
     }
     let near_miss = match shared {
-        Some(shared) if !old.drill => Some(learning(tx, nature, scope, files, (&old, shared))?),
+        Some(shared) if !old.drill => {
+            let words = if shared.words.is_empty() { learned } else { shared.words.clone() };
+            let shared = Shared { words, ..shared.clone() };
+            Some(learning(tx, nature, &handing_in(scope), files, (&old, &shared))?)
+        }
         _ => old.near_miss,
     };
     let with_learning = Incident { near_miss, ..old };
@@ -83,6 +91,13 @@ fn symptom(kind: &str) -> &'static str {
         "website" => "website",
         _ => "other",
     }
+}
+
+/// Who hands the lessons in: whoever closes or, where they may not handle near misses, as a service that leads incidents and
+/// nothing else, the program in their name. What they may not see stays unseen.
+fn handing_in(scope: &Scope) -> Scope {
+    let may = [Permission::NearMissReport, Permission::NearMissHandle].into_iter().all(|one| scope.may(one));
+    if may { scope.clone() } else { Scope::of_program(scope.organisation()).named(scope.person_name()) }
 }
 
 /// The report that holds the lessons: that from which the incident was declared, or a new one.
@@ -115,8 +130,21 @@ fn learning(
             })?
             .id
     };
-    for (what, due_on) in &shared.measures {
+    let seen = near_miss_see(tx, scope, report)?;
+    // An incident that was opened again and closes anew adds what is new.
+    let is_known = |what: &str| seen.measures.iter().any(|known| known.detail.what == what);
+    for (what, due_on) in shared.measures.iter().filter(|(what, _)| !is_known(what)) {
         measure_add(tx, nature, scope, report, (what, None, *due_on))?;
+    }
+    // A draft for the board, which those who handle near misses read and put there.
+    let near_miss = &seen.near_miss;
+    if near_miss.board_at.is_none() && near_miss.board.learned.is_empty() {
+        let board = Board { learned: shared.words.clone(), ..near_miss.board.clone() };
+        let saved = board_save(tx, nature, scope, (report, near_miss.version), (&board, false));
+        saved.map_err(|refused| match refused {
+            Refused::Failed(failure) => failure,
+            Refused::Because(_) => Failure::Stale,
+        })?;
     }
     Ok(report)
 }

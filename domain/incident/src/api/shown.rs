@@ -2,8 +2,8 @@
 
 use crate::model::{
     AssetDetail, AssetState, Case, CustodyDetail, Detail, EntryId, EntryKind, Exhibit, ExhibitDetail,
-    ExhibitId, Fields, Filled, Incident, IncidentId, Level, Marked, Sheet, State, Task, TaskId, TaskState,
-    Told,
+    ExhibitId, Fields, Filled, Incident, IncidentId, Level, Marked, Reminded, Sheet, Stage, State, Task,
+    TaskId, TaskState, Told,
 };
 use crate::rules;
 use crate::words::{task_words, title_text};
@@ -191,6 +191,21 @@ pub struct DutyShown {
     counting_confirmed: Option<bool>,
     /// What is noted; null while nothing is.
     told: Option<ToldShown>,
+    /// Who was reminded of its clock by mail, oldest first.
+    reminded: Vec<RemindedShown>,
+}
+
+/// Somebody who was reminded of a clock.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = IncidentReminder)]
+pub struct RemindedShown {
+    /// Where the clock stood.
+    stage: Stage,
+    /// The last day of the clock, as it was then.
+    due_on: NaiveDate,
+    person: PersonId,
+    name: String,
+    sent_at: DateTime<Utc>,
 }
 
 /// Who is to be told, in the order of calling.
@@ -405,6 +420,13 @@ impl From<Told> for ToldShown {
     }
 }
 
+impl From<&Reminded> for RemindedShown {
+    fn from(reminded: &Reminded) -> Self {
+        let Reminded { stage, due_on, person, ref name, sent_at, .. } = *reminded;
+        RemindedShown { stage, due_on, person, name: name.clone(), sent_at }
+    }
+}
+
 impl DutiesShown {
     /// In a language.
     pub fn new(catalog: &Catalog, lang: Lang, case: &Case) -> DutiesShown {
@@ -425,6 +447,12 @@ impl DutiesShown {
                 due_on: row.due.map(|due| due.day),
                 counting_confirmed: duty.clock.as_ref().map(|clock| clock.counting_confirmed),
                 told: row.told.cloned().map(ToldShown::from),
+                reminded: case
+                    .reminded
+                    .iter()
+                    .filter(|one| one.duty == duty.id.as_str())
+                    .map(RemindedShown::from)
+                    .collect(),
             }
         });
         DutiesShown { items: items.collect() }

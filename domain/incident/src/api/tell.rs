@@ -179,11 +179,12 @@ pub struct SheetBody {
 #[serde(deny_unknown_fields)]
 #[schema(as = IncidentClosing)]
 pub struct CloseBody {
-    /// What everybody may learn, without names; it is taken over among the near misses. Empty: nothing is taken over.
+    /// What everybody may learn, without names; it is taken over among the near misses. Empty: what the lessons say is, where
+    /// there are measures, and else nothing.
     #[serde(default)]
     #[schema(max_length = 2000)]
     learning: String,
-    /// What is to be done: measures of that near miss.
+    /// What is to be done: measures of that near miss, which are a step of the plan while they are open.
     #[serde(default)]
     #[serde(skip_serializing)]
     #[schema(max_items = 20)]
@@ -455,7 +456,8 @@ pub async fn incident_close(
     let words = text(&form, lang, &mut faults, "learning", LONG, false);
     let measures = read_measures(lang, body.measures, &mut faults);
     faults.into_result()?;
-    let shared = (!words.is_empty()).then_some(Shared { words, measures, lang });
+    let shares = !words.is_empty() || !measures.is_empty();
+    let shared = shares.then_some(Shared { words, measures, lang });
     caller
         .change(move |tx, at| {
             let (app, which) = (&at.app, (id, version));

@@ -31,6 +31,8 @@ struct ClosePage {
     fields: Vec<FieldView>,
     /// Whether lessons can become learning for everybody.
     shares: bool,
+    /// Whether they are to: what is not said otherwise goes to the near misses, and its measures to the plan.
+    share: bool,
     /// What is still open: clocks and tasks.
     waiting: Vec<String>,
     errors: FieldErrors,
@@ -48,6 +50,7 @@ struct FieldView {
 #[derive(Default)]
 struct Typed {
     fields: Option<Fields>,
+    share: Option<bool>,
     errors: FieldErrors,
     differences: Vec<Difference>,
 }
@@ -90,6 +93,7 @@ async fn shown(member: &Member, id: IncidentId, status: StatusCode, typed: Typed
             sheet_version: case.lessons.version,
             fields: fields.collect(),
             shares: !case.incident.drill,
+            share: typed.share.unwrap_or(true),
             waiting: waiting(member, &case),
             errors: typed.errors,
             differences: typed.differences,
@@ -155,7 +159,8 @@ pub async fn close_submit(member: Member, Path(id): Path<String>, form: Form) ->
     let mut errors = FieldErrors::default();
     let fields = read_lessons(&form, lang, &mut errors);
     if !errors.is_empty() {
-        let typed = Typed { fields: Some(fields), errors, ..Typed::default() };
+        let share = Some(form.has("share"));
+        let typed = Typed { fields: Some(fields), share, errors, ..Typed::default() };
         return shown(&member, id, UNPROCESSABLE, typed).await;
     }
     let ends = form.text("do") == "close";
@@ -201,6 +206,11 @@ pub async fn close_submit(member: Member, Path(id): Path<String>, form: Form) ->
             vec![(t!(lang, "field-state"), words::state_text(lang, State::Closed), state)]
         }
     };
-    let typed = Typed { fields: Some(fields), differences: differences(rows), ..Typed::default() };
+    let typed = Typed {
+        fields: Some(fields),
+        share: Some(form.has("share")),
+        differences: differences(rows),
+        ..Typed::default()
+    };
     shown(&member, id, StatusCode::CONFLICT, typed).await
 }

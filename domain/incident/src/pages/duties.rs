@@ -2,7 +2,7 @@
 
 use super::{Head, Side, UNPROCESSABLE, done, head, id_of, leads, path_of, seen, version_of, when};
 use crate::actions::{self, DutyNote};
-use crate::model::{Case, Exhibit, ExhibitId, Fields, IncidentId, Sheet, Told};
+use crate::model::{Case, Exhibit, ExhibitId, Fields, IncidentId, Reminded, Sheet, Told};
 use crate::rules::{self, DutyRow, duties as duty_rows, question_answer};
 use crate::{t, words};
 use askama::Template;
@@ -51,6 +51,8 @@ struct DutyView {
     told: String,
     note: String,
     proof: String,
+    /// Who was reminded of the clock by mail.
+    reminded: Vec<String>,
     standing: StandingView,
     proofs: Vec<Choice>,
 }
@@ -234,6 +236,7 @@ fn duty_view(member: &Member, case: &Case, row: &DutyRow<'_>, typed: Option<&(St
         told: told.and_then(|told| told_text(lang, told)).unwrap_or_default(),
         note: note.unwrap_or_else(|| told.map(|told| told.note.clone()).unwrap_or_default()),
         proof: told.and_then(|told| proof_text(case, told)).unwrap_or_default(),
+        reminded: reminded(lang, case, id),
         standing: standing_view(catalog, lang, &duty.standing),
         proofs: proofs(&case.evidence, told.and_then(|told| told.proof)),
     }
@@ -241,6 +244,15 @@ fn duty_view(member: &Member, case: &Case, row: &DutyRow<'_>, typed: Option<&(St
 
 fn told_text(lang: Lang, told: &Told) -> Option<String> {
     Some(t!(lang, "by", at = moment_text(lang, told.done_at?), name = told.done_by_name.as_str()))
+}
+
+/// Who was reminded of a duty's clock, when, and where it stood.
+fn reminded(lang: Lang, case: &Case, duty: &str) -> Vec<String> {
+    let line = |one: &Reminded| {
+        let (at, name) = (moment_text(lang, one.sent_at), one.name.as_str());
+        t!(lang, "duty-reminded-line", at = at, name = name, stage = words::stage_text(lang, one.stage))
+    };
+    case.reminded.iter().filter(|one| one.duty == duty).map(line).collect()
 }
 
 fn proof_text(case: &Case, told: &Told) -> Option<String> {

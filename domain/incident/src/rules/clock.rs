@@ -1,9 +1,9 @@
 //! Who is told by when.
 
-use crate::model::{Case, Fields, Told};
+use crate::model::{Case, Fields, Incident, Told};
 use chrono::{DateTime, Duration, NaiveDate, Utc};
 use komainu_calendar::{YearEnd, add_business_days, is_business_day};
-use komainu_catalog::{Applies, Catalog, Clock, ClockStart, DutyAnswer, IncidentKindId};
+use komainu_catalog::{Applies, Catalog, Clock, ClockStart, DutyAnswer, DutyKind, IncidentKindId};
 use komainu_clock::in_japan;
 
 /// The days that a clock ends on.
@@ -79,6 +79,17 @@ impl DutyRow<'_> {
     pub fn waits(&self) -> bool {
         self.answer.applies == Applies::Yes && !self.done()
     }
+
+    /// Whether a law or a notice asks for it, so that the house may not simply leave it.
+    pub fn binds(&self) -> bool {
+        matches!(self.answer.duty.kind, DutyKind::Duty | DutyKind::Asked)
+    }
+
+    /// Whether anything about its clock is not confirmed: how the days are counted, or on what it is founded.
+    pub fn unconfirmed(&self) -> bool {
+        let counted = self.answer.duty.clock.as_ref().is_none_or(|clock| clock.counting_confirmed);
+        !counted || !self.answer.duty.standing.confirmed
+    }
 }
 
 /// What was answered to a question; none while nobody knows.
@@ -92,14 +103,23 @@ pub fn question_answer(answers: &Fields, question: &str) -> Option<bool> {
 
 /// Everybody who may have to be told of a case, in the order of calling.
 pub fn duties<'a>(catalog: &'a Catalog, case: &'a Case) -> Vec<DutyRow<'a>> {
-    let Ok(kind) = case.incident.kind.parse::<IncidentKindId>() else { return Vec::new() };
-    let answers = &case.answers.fields;
+    duties_of(catalog, &case.incident, &case.answers.fields, &case.told)
+}
+
+/// The same from the parts of a case that it follows from.
+pub fn duties_of<'a>(
+    catalog: &'a Catalog,
+    incident: &Incident,
+    answers: &Fields,
+    told: &'a [Told],
+) -> Vec<DutyRow<'a>> {
+    let Ok(kind) = incident.kind.parse::<IncidentKindId>() else { return Vec::new() };
     catalog
         .duties_for(&kind, |question| question_answer(answers, question.as_str()))
         .into_iter()
         .map(|answer| DutyRow {
-            due: answer.duty.clock.as_ref().map(|clock| due(clock, case.incident.first_knew_at)),
-            told: case.told(answer.duty.id.as_str()),
+            due: answer.duty.clock.as_ref().map(|clock| due(clock, incident.first_knew_at)),
+            told: told.iter().find(|told| told.duty == answer.duty.id.as_str()),
             answer,
         })
         .collect()

@@ -8,7 +8,7 @@ use crate::rules::{PhotoFault, Receipt, bare_photo};
 use crate::store::{self, Sent};
 use crate::t;
 use chrono::{DateTime, Duration, Utc};
-use komainu_access::{Permission, Purpose, Scope};
+use komainu_access::{Permission, PersonId, Purpose, Role, Scope};
 use komainu_calendar::FiscalYear;
 use komainu_clock::{Nature, in_japan};
 use komainu_db::Tx;
@@ -182,6 +182,11 @@ fn place_of(scope: &Scope) -> Option<(AssetId, String)> {
     Some((link.subject.parse().ok()?, link.name.clone()))
 }
 
+/// Who reports, where they have an account: neither a link nor a service nor the program has one.
+fn somebody(scope: &Scope) -> Option<PersonId> {
+    Some(scope.person()).filter(|person| scope.role() != Role::Service && !person.0.is_nil())
+}
+
 fn as_new(scope: &Scope, id: NearMissId, new: &NewReport, now: DateTime<Utc>) -> NearMiss {
     let hung = place_of(scope);
     let place = hung.as_ref().map_or_else(|| new.detail.place.clone(), |(_, name)| name.clone());
@@ -192,7 +197,7 @@ fn as_new(scope: &Scope, id: NearMissId, new: &NewReport, now: DateTime<Utc>) ->
         symptom: new.symptom.clone(),
         place: hung.map(|(place, _)| place),
         link: scope.link().map(|link| link.id),
-        person: scope.link().is_none().then(|| scope.person()),
+        person: somebody(scope),
         detail: Detail { place, ..new.detail.clone() },
         lang: new.lang.to_string(),
         seen_at: new.seen_at,

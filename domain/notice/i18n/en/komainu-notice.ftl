@@ -9,6 +9,7 @@ mail-off-guide = The guide tells more under "Keep it running".
 mail-what = What is sent
 mail-what-invitation = Links of invitations, where the inviter entered an address
 mail-what-reminder = Reminders of dates and tasks: at 7 in the morning, one a person at most, can be refused on the account page, never says what the items are
+mail-what-clocks = Reminders of the clocks of an incident: once each when a day comes near, on the day to aim at, on the last day and when it is over, to those who command and who have the reports in hand; never says what happened
 mail-what-webhook = A notice when messages to another program were stopped
 mail-what-failed = Mails that could not be sent are shown under
 mail-what-failed-where = Background work
@@ -39,6 +40,22 @@ reminder-place = # { $name }
 reminder-given = - Newly given to you: { $count }
 reminder-near = - Due within 7 days: { $count } (the first on { $first })
 reminder-late = - Past their date: { $count }
+clocks-subject = Komainu: whom to tell of an incident, and by when ({ $count })
+clocks =
+    Dear { $name },
+
+    # { $place }
+    In incident { $number } somebody is still to be told.
+
+    { $clocks }
+
+    Once they were told, note it here: { $address }
+
+    Days are those of Japan. Check what is unconfirmed in the official text.
+    For safety a mail does not say what happened.
+    To stop these mails: { $account } (a duty by law whose last day is over still reaches whoever commands, once)
+clocks-line = - { $to }: { $due }; { $left }
+clocks-line-unconfirmed = - { $to }: { $due }; { $left } (unconfirmed)
 ways-title = Short messages
 ways-lead = How short messages reach people one by one when it is urgent. Only what is switched on does anything. Each can be tried with one message.
 ways-guide = How to set them up stands in the guide: "Keep it running", "Short messages".

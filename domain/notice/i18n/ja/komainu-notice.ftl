@@ -9,6 +9,7 @@ mail-off-guide = くわしくは、使い方の「動かし続ける」をご覧
 mail-what = 送るメール
 mail-what-invitation = 招待のリンク（招待する人が、相手のアドレスを入れたときだけ）
 mail-what-reminder = 期限と担当のお知らせ（毎朝7時、1人に1通まで。自分のアカウントで断れます。項目の中身は書きません）
+mail-what-clocks = 事案の届出・連絡の期限のお知らせ（期限が近づいたとき、目標の日、期限の日、過ぎたときに1回ずつ、指揮と連絡・届出の担当に。事案の中身は書きません）
 mail-what-webhook = ほかのプログラムへの通知を止めたときの知らせ
 mail-what-failed = 送れなかったメールは、ここで見られます：
 mail-what-failed-where = 裏で進む仕事
@@ -39,6 +40,22 @@ reminder-place = ■ { $name }
 reminder-given = ・新しく任された項目：{ $count }件
 reminder-near = ・期限が7日以内の項目：{ $count }件（いちばん早い期限：{ $first }）
 reminder-late = ・期限を過ぎた項目：{ $count }件
+clocks-subject = 狛犬：事案の届出・連絡の期限（{ $count }件）
+clocks =
+    { $name }さん
+
+    ■ { $place }
+    事案{ $number }で、まだ知らせていない先があります。
+
+    { $clocks }
+
+    知らせたら、ここに残してください：{ $address }
+
+    日付は日本の日付です。「未確認」とあるものは、公式の文で確かめてください。
+    事案の中身は、安全のためメールには書きません。
+    このお知らせを止めるには：{ $account }（過ぎた法律の義務だけは、指揮の方に1回届きます）
+clocks-line = ・{ $to }：{ $due }。{ $left }
+clocks-line-unconfirmed = ・{ $to }：{ $due }。{ $left }（未確認）
 ways-title = 短い知らせ
 ways-lead = 急ぎのとき、一人ひとりにすぐ届ける短い知らせの届け方です。使う設定にしたものだけが動きます。それぞれ、試しに1通送れます。
 ways-guide = 設定のしかたは、使い方の「動かし続ける」の「短い知らせを届ける」をご覧ください。

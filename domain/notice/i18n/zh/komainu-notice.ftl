@@ -9,6 +9,7 @@ mail-off-guide = 详情请参阅使用指南的“持续运行”。
 mail-what = 发送的邮件
 mail-what-invitation = 邀请链接（仅当邀请人填写了对方邮箱时）
 mail-what-reminder = 期限和任务的提醒（每天早上 7 点，每人最多一封，可在个人账户中关闭，不写项目内容）
+mail-what-clocks = 事件告知期限的提醒（临近时、目标日、最后一天、过期时各一次，发给指挥和联络负责人，不写事件内容）
 mail-what-webhook = 停止通知其他程序时的告知
 mail-what-failed = 未能发送的邮件可在此查看：
 mail-what-failed-where = 后台工作
@@ -39,6 +40,22 @@ reminder-place = ■ { $name }
 reminder-given = ・新交给您的项目：{ $count } 项
 reminder-near = ・7 天内到期的项目：{ $count } 项（最早期限：{ $first }）
 reminder-late = ・已过期限的项目：{ $count } 项
+clocks-subject = 狛犬：事件的告知期限（{ $count } 项）
+clocks =
+    { $name }，您好：
+
+    ■ { $place }
+    事件{ $number }中还有尚未告知的对象。
+
+    { $clocks }
+
+    告知后请在此记录：{ $address }
+
+    日期为日本日期。标有“未确认”的，请查阅官方文本。
+    为安全起见，邮件中不写事件内容。
+    停止此提醒：{ $account }（已过期的法律义务仍会向指挥发送一次）
+clocks-line = ・{ $to }：{ $due }。{ $left }
+clocks-line-unconfirmed = ・{ $to }：{ $due }。{ $left }（未确认）
 ways-title = 短消息
 ways-lead = 紧急时立即送达每个人的短消息的发送方式。只有已开启的方式才会工作。每种方式都可以试发一条。
 ways-guide = 设置方法请参阅使用指南“持续运行”中的“短消息”。

@@ -1,11 +1,26 @@
 //! Why a step stands where it stands.
 
 use super::{Standing, StepKey};
+use chrono::NaiveDate;
 use komainu_catalog::AttackRouteId;
 
 /// Why a step stands where it stands. The order is that of telling: what decides comes first.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Reason {
+    /// Somebody must be told of an incident that goes on.
+    DutiesWait {
+        /// How many.
+        duties: u32,
+        /// The nearest day of their clocks.
+        due: Option<NaiveDate>,
+        /// Whether anything about that clock is not confirmed.
+        unconfirmed: bool,
+    },
+    /// Tasks of an incident that goes on are open.
+    IncidentTasks {
+        /// How many.
+        tasks: u32,
+    },
     /// The setup interview is not finished, so the plan does not know the institution.
     InterviewUnfinished,
     /// This year's round was not opened.

@@ -8,6 +8,9 @@ use crate::t;
 use askama::Template;
 use komainu_access::{Permission, Role};
 use komainu_i18n::Lang;
+use komainu_incident::Incident;
+use komainu_incident::actions::incidents_open;
+use komainu_incident::words::{state_text, title_text};
 use komainu_web::{Failure, Member, Outcome, Section, Shell, date_text, page};
 
 /// Target dates so near are told beforehand.
@@ -20,6 +23,10 @@ struct HomePage {
     lang: Lang,
     step: Option<StepView>,
     eyebrow: String,
+    /// Incidents that go on, for those who may see them.
+    incidents: Vec<IncidentLine>,
+    /// Whether one of them is no exercise.
+    alarm: bool,
     /// The week's steps are done; the step is only what would be next.
     week_done: bool,
     rest: Vec<StepView>,
@@ -27,6 +34,21 @@ struct HomePage {
     closed: bool,
     side: Side,
     changes: Vec<ChangeLine>,
+}
+
+impl HomePage {
+    /// An exercise alarms nobody.
+    const fn alarm_kind(&self) -> &'static str {
+        if self.alarm { "error" } else { "info" }
+    }
+}
+
+/// An incident that goes on.
+struct IncidentLine {
+    href: String,
+    title: String,
+    state: String,
+    drill: bool,
 }
 
 /// A page without a step: what is so, and what to do all the same.
@@ -67,6 +89,7 @@ pub async fn home(member: Member) -> Outcome {
     }
     let lang = member.lang;
     let seen = see(&member).await?;
+    let incidents = incidents(&member).await?;
     let changes = if member.scope.may(Permission::LogRead) { changes(&member).await? } else { Vec::new() };
     let catalog = &member.app.catalog;
     let view = |index: usize| StepView::new(lang, catalog, &seen.facts, &seen.plan.steps[index]);
@@ -81,6 +104,8 @@ pub async fn home(member: Member) -> Outcome {
         lang,
         eyebrow: if week_done { t!(lang, "home-eyebrow-next") } else { t!(lang, "home-eyebrow") },
         step: shown.map(view),
+        alarm: incidents.iter().any(|one| !one.drill),
+        incidents,
         week_done,
         rest,
         calm: calm(lang, &seen),
@@ -88,6 +113,19 @@ pub async fn home(member: Member) -> Outcome {
         side: side(lang, &seen),
         changes,
     })
+}
+
+/// The incidents that go on, as the member may see them: whoever opens the first page while one does is at once on its way.
+async fn incidents(member: &Member) -> Result<Vec<IncidentLine>, Failure> {
+    let (lang, scope) = (member.lang, member.scope.clone());
+    let open = member.read(move |tx| Ok(incidents_open(tx, &scope)?)).await?;
+    let line = |incident: &Incident| IncidentLine {
+        href: format!("/incidents/{}", incident.id),
+        title: title_text(lang, incident),
+        state: state_text(lang, incident.state),
+        drill: incident.drill,
+    };
+    Ok(open.iter().map(line).collect())
 }
 
 async fn changes(member: &Member) -> Result<Vec<ChangeLine>, Failure> {

@@ -46,7 +46,15 @@ pub struct Candidate {
 pub type Source = fn(&Situation, &Catalog) -> Vec<Candidate>;
 
 /// Every source. A later domain adds its own.
-pub const SOURCES: &[Source] = &[begin, form, vendors, work, finish, ledger, measures];
+pub const SOURCES: &[Source] = &[incident, begin, form, vendors, work, finish, ledger, measures];
+
+/// The order of what comes before everything else: what an incident asks for, then what the plan cannot do without.
+const DUTIES: u8 = 0;
+const INCIDENT_TASKS: u8 = 1;
+const INTERVIEW: u8 = 2;
+const ROUND: u8 = 3;
+const CONFIRM: u8 = 4;
+const ANSWER: u8 = 5;
 
 /// Minutes one question of the form takes to answer, and to confirm; estimates of ours.
 const ANSWER_MINUTES: u32 = 2;
@@ -110,6 +118,38 @@ impl Candidate {
     }
 }
 
+/// Minutes that telling somebody, and a task of an incident, take; estimates of ours.
+const DUTY_MINUTES: u32 = 20;
+const TASK_MINUTES: u32 = 10;
+
+/// What an incident that goes on waits for. A law's clock beats ordinary work, and so does care that is hindered.
+fn incident(situation: &Situation, _: &Catalog) -> Vec<Candidate> {
+    use Doer::{Director, SafetyManager, SystemOperator};
+    let (facts, who) = (situation.incident, [SafetyManager, Director, SystemOperator]);
+    let mut all = Vec::new();
+    if let Some((id, duties)) = facts.duties.filter(|(_, duties)| *duties > 0) {
+        let minutes = duties.saturating_mul(DUTY_MINUTES).min(60);
+        let reason = Reason::DutiesWait { duties, due: facts.due, unconfirmed: facts.unconfirmed };
+        let mut tell = Candidate::house(HouseStep::Duties, minutes, &who, Action::Duties(id)).because(reason);
+        tell.blocking = Some(DUTIES);
+        tell.assigned_to.extend(facts.tells);
+        if let Some(due) = facts.due {
+            tell.score.deadline = by_date(situation.today, due, true).points;
+            tell.due = Some(due);
+        }
+        all.push(tell);
+    }
+    if let Some((id, tasks)) = facts.tasks.filter(|(_, tasks)| *tasks > 0) {
+        let minutes = tasks.saturating_mul(TASK_MINUTES).min(60);
+        let mut go_on = Candidate::house(HouseStep::IncidentTasks, minutes, &who, Action::Incident(id))
+            .because(Reason::IncidentTasks { tasks });
+        go_on.blocking = Some(INCIDENT_TASKS);
+        go_on.assigned_to.extend(facts.leads);
+        all.push(go_on);
+    }
+    all
+}
+
 /// Without the interview and an open round the plan does not know what to order.
 fn begin(situation: &Situation, _: &Catalog) -> Vec<Candidate> {
     use Doer::{Director, SafetyManager, SystemOperator};
@@ -120,12 +160,12 @@ fn begin(situation: &Situation, _: &Catalog) -> Vec<Candidate> {
     if !situation.interview_done {
         let who = [SafetyManager, Director, SystemOperator];
         let interview = Candidate::house(HouseStep::Interview, 10, &who, Action::Interview);
-        all.push(Candidate { blocking: Some(0), ..interview.because(Reason::InterviewUnfinished) });
+        all.push(Candidate { blocking: Some(INTERVIEW), ..interview.because(Reason::InterviewUnfinished) });
     }
     if situation.round == RoundState::NotOpened {
         let who = [SafetyManager, Director];
         let open = Candidate::house(HouseStep::OpenRound, 5, &who, Action::Rounds);
-        all.push(Candidate { blocking: Some(1), ..open.because(Reason::RoundNotOpened) });
+        all.push(Candidate { blocking: Some(ROUND), ..open.because(Reason::RoundNotOpened) });
     }
     all
 }
@@ -144,8 +184,8 @@ fn form(situation: &Situation, catalog: &Catalog) -> Vec<Candidate> {
 
     let mut all = Vec::new();
     for (step, rows, minutes, rank) in [
-        (HouseStep::Confirm, carried, CONFIRM_MINUTES, 2),
-        (HouseStep::Answer, unanswered, ANSWER_MINUTES, 3),
+        (HouseStep::Confirm, carried, CONFIRM_MINUTES, CONFIRM),
+        (HouseStep::Answer, unanswered, ANSWER_MINUTES, ANSWER),
     ] {
         let waiting = |row: &&&OpenRow| row.reply_by.is_some_and(|day| day >= situation.today);
         let ready = rows.iter().filter(|row| !waiting(row)).count();

@@ -16,8 +16,9 @@ pub fn monday_of(day: NaiveDate) -> NaiveDate {
 /// This week's steps, given what was chosen before this week.
 ///
 /// A chosen step stays until it is done or waits. What is over still counts, so that a week ends. Steps that come before
-/// everything else come and go by themselves, and while there are any nothing else is chosen. The order is never skipped:
-/// where the next step does not fit into the minutes, nothing behind it is taken instead.
+/// everything else come and go by themselves, and while the plan lacks its ground (interview, round, answers) nothing else is
+/// chosen; an incident, whose clocks may run for two months, stops no other work. The order is never skipped: where the next
+/// step does not fit into the minutes, nothing behind it is taken instead.
 pub fn week(plan: &Plan, chosen_before: &[Pick]) -> Week {
     let index_of = |key: &StepKey| plan.steps.iter().position(|step| step.key == *key);
     let mut week = Week::default();
@@ -35,7 +36,8 @@ pub fn week(plan: &Plan, chosen_before: &[Pick]) -> Week {
         }
     }
     let chosen = |key: &StepKey| chosen_before.iter().any(|pick| pick.step == *key);
-    let blocked = plan.steps.first().is_some_and(|step| step.blocking.is_some());
+    let of_incident = |key: &StepKey| matches!(key, StepKey::House(step) if step.is_of_incident());
+    let blocked = plan.steps.iter().any(|step| step.blocking.is_some() && !of_incident(&step.key));
     for (index, step) in plan.steps.iter().enumerate().filter(|(_, step)| !chosen(&step.key)) {
         if step.blocking.is_some() {
             week.open.push(index);

@@ -79,6 +79,7 @@ pub fn situation(kind: InstitutionKind) -> Situation {
             measures: 0,
             measures_due: None,
         }),
+        incident: IncidentFacts::default(),
         dangers: Vec::new(),
         members: vec![
             MemberFact { role: Role::Director, person: person(1) },
