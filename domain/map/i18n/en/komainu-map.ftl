@@ -20,6 +20,7 @@ legend-dashed = A dashed line leaves the house.
 legend-danger = Thick red with "!!" is dangerous: attacks have used such connections.
 legend-warn = Brown with "!" should be put right.
 legend-mark = A flag such as "◆" marks what an incident touches that is not over; its words say how the thing stands now.
+running-now = Affected things of incidents that are not over
 
 level-danger = Dangerous
 level-warn = To put right

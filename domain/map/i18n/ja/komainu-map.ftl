@@ -20,6 +20,7 @@ legend-dashed = 破線は院外との線です。
 legend-danger = 「!!」が付いた太い赤は、攻撃に使われたことのある危ないつながりです。
 legend-warn = 「!」が付いた茶色は、直したいところです。
 legend-mark = 「◆」などの札は、続いている事案で印の付いたものです。札の言葉が今の様子です。
+running-now = 続いている事案の、影響を受けた機器
 
 level-danger = 危ない
 level-warn = 直したい

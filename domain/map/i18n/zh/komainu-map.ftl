@@ -20,6 +20,7 @@ legend-dashed = 虚线是通往院外的线路。
 legend-danger = 带“!!”的粗红色是曾被攻击利用过的危险连接。
 legend-warn = 带“!”的褐色是应改进之处。
 legend-mark = 带“◆”等标记的小旗表示尚未结束的事件所涉及之物，旗上的文字是当前状态。
+running-now = 尚未结束的事件所影响的设备
 
 level-danger = 危险
 level-warn = 应改进

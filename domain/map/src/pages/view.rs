@@ -173,6 +173,8 @@ struct MapPage {
     drawing: String,
     script_words: Vec<(&'static str, String)>,
     keys: Vec<String>,
+    /// Incidents that are not over: the name of each, and where its things are marked.
+    running: Vec<(String, String)>,
     findings: Vec<FindingLine>,
     /// How many findings are not shown, in words; empty where all are.
     rest: String,
@@ -187,6 +189,8 @@ struct TablePage {
     tabs: Vec<Tab>,
     ledger: String,
     narrowed: Filter,
+    /// As on the map.
+    running: Vec<(String, String)>,
     things: Vec<Row>,
     count: usize,
     drawn: String,
@@ -221,6 +225,7 @@ fn drawn(member: &Member, asked: &Asked, read: &Read) -> Outcome {
         drawing: picture(lang, &data, true),
         script_words: script_words(lang),
         keys: legend(lang, !data.affected.is_empty()),
+        running: running(read),
         findings: shown.map(|finding| finding_line(&member.app.catalog, lang, finding)).collect(),
         rest: match data.findings.len().saturating_sub(MOST_FINDINGS) {
             0 => String::new(),
@@ -228,6 +233,11 @@ fn drawn(member: &Member, asked: &Asked, read: &Read) -> Outcome {
         },
         as_table: asked.address("table", 0),
     })
+}
+
+fn running(read: &Read) -> Vec<(String, String)> {
+    let incidents = read.affected.incidents.iter();
+    incidents.map(|one| (one.title.clone(), format!("{}/assets", one.url))).collect()
 }
 
 /// Leaves only what was looked for, and the lines between.
@@ -255,6 +265,7 @@ fn table(member: &Member, asked: &Asked, read: &Read) -> Outcome {
         tabs: ledger_tabs(lang, LedgerTab::Map),
         ledger: ledger_name(lang),
         narrowed: filter(lang, asked, read),
+        running: running(read),
         things: rows.into_iter().skip(part * ROWS).take(ROWS).collect(),
         count,
         drawn: asked.address("", 0),
