@@ -304,7 +304,7 @@ const SPOTS: usize = 400_000;
 fn map_routes() -> Vec<Route> {
     let (read, edit) = (May(P::LedgerRead), May(P::LedgerEdit));
     vec![
-        api(read, || routes!(map::map_get)),
+        api(read, || routes!(incident::map_get)),
         api(read, || routes!(map::ledger_findings)),
         api(edit, || routes!(map::map_spots_set)).limit(SPOTS),
     ]

@@ -11,6 +11,7 @@ use komainu_checklist::pages as checklist;
 use komainu_contact::pages as contact;
 use komainu_exchange::pages as exchange;
 use komainu_exposed::pages as exposure;
+use komainu_incident::pages as incident;
 use komainu_institution::pages as institution;
 use komainu_inventory::pages as inventory;
 use komainu_inventory::template_pages as template;
@@ -343,14 +344,15 @@ fn stock_take_routes() -> Vec<Route> {
     ]
 }
 
-/// The map: the picture and its table, where people put things, and files.
+/// The map: the picture and its table, where people put things, and files. What shows marks of incidents is put together by
+/// these, which come after the map.
 fn map_routes() -> Vec<Route> {
     let (read, edit) = (May(P::LedgerRead), May(P::LedgerEdit));
     vec![
-        get("/map", read, map::map_page),
-        get("/map/data", read, map::map_data),
+        get("/map", read, incident::map_page),
+        get("/map/data", read, incident::map_data),
         post("/map/spots", edit, map::spots),
-        get("/map/a3.pdf", read, map::a3),
+        get("/map/a3.pdf", read, incident::map_a3),
         get("/map.svg", read, map::svg_file),
         get("/map.drawio", read, map::drawio_file),
         get("/map.bloodhound.json", read, map::bloodhound_file),

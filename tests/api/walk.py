@@ -389,6 +389,10 @@ def incidents(own):
     own.ask("PUT", one + "/tasks/{task}", {"state": "done", "owner": "事務長"}, known.headers["ETag"], **names_of_task)
     asset = own.get("/assets", query={"limit": 1})["items"][0]["id"]
     own.ask("PUT", one + "/assets/{asset}", {"state": "affected", "note": "脅迫文"}, '"0"', asset=asset, **names)
+    def on_map():
+        return any(it["id"] == names["id"] for it in own.get("/map")["incidents"])
+
+    assert on_map(), "the map knows of what goes on"
     query = {"what": "脅迫文の写し", "name": "note.txt", "taken_by": "事務長"}
     text = "払え".encode()
     proof = own.ask("POST", one + "/evidence", raw=text, query=query, **names).json()["id"]
@@ -411,7 +415,7 @@ def incidents(own):
     own.ask("PUT", one + "/sheets/{sheet}", {"fields": {"learned": "電話が足りない"}}, '"0"', sheet="lessons", **names)
     assert own.ask("POST", one + "/export", **names).content[:2] == b"PK"
     own.ask("POST", one + "/close", {}, tag, **names)
-    assert own.get(one, **names)["incident"]["state"] == "closed"
+    assert own.get(one, **names)["incident"]["state"] == "closed" and not on_map()
 
 
 def suggestions(own):

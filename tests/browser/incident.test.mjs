@@ -3,7 +3,7 @@
 import { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { audit, browser, enter, journey, program, visitor } from './house.mjs';
-import { choose, download, field, follow, press, see, title } from './hand.mjs';
+import { choose, download, field, follow, press, see, select, title } from './hand.mjs';
 
 const PHONE = { width: 360, height: 780 };
 const step = journey();
@@ -70,6 +70,50 @@ step('who settles a task on what is old sees what the other did', async () => {
   await see(manager, 'いま保存されている内容');
 });
 
+step('what is affected is marked, seen on the map and in its table, and said from there', async () => {
+  await manager.goto(`${board}/assets`);
+  const server = field(manager, '台帳の機器').locator('option').filter({ hasText: /：サーバ$/ }).first();
+  const thing = `asset:${await server.getAttribute('value')}`;
+  await field(manager, '台帳の機器').selectOption(await server.getAttribute('value'));
+  await select(manager, '状態', '影響あり');
+  await field(manager, '見たこと・したこと').fill('画面に脅迫文');
+  await press(manager, '保存する');
+  await see(manager, '印を付けました。');
+  const name = await manager.locator('section.card h2').first().innerText();
+  await follow(manager, '図で見る');
+  const drawn = () => manager.locator('.map--drawn .map__board').waitFor();
+  const node = () =>
+    manager.evaluate((id) => {
+      const one = document.querySelector('.map__board')._cyreg.cy.getElementById(id);
+      return { label: one.data('label'), found: one.hasClass('found'), marked: one.hasClass('marked-2') };
+    }, thing);
+  await drawn();
+  await manager.locator('.map__outcome').filter({ hasText: '印のあるものが1件あります' }).waitFor();
+  const seen = await node();
+  assert.ok(seen.label.includes('◆ 影響あり') && seen.found && seen.marked, JSON.stringify(seen));
+  await manager.getByRole('button', { name: '事案の印があるものだけ', exact: true }).click();
+  await manager.locator('.map__outcome').filter({ hasText: '1件を表示しています' }).waitFor();
+  await audit(manager, 'a map with marks');
+  await manager.goto(`/map?at=${thing}`);
+  await drawn();
+  const panel = manager.locator('.map__panel');
+  await panel.getByRole('heading', { name }).waitFor();
+  assert.equal(await panel.getByRole('link', { name: /電子カルテが開かない/ }).getAttribute('href'), board);
+  await panel.locator('summary').filter({ hasText: '印を付ける・直す' }).click();
+  assert.equal(await field(panel, '見たこと・したこと').inputValue(), '画面に脅迫文', 'what was written before stays');
+  await audit(manager, 'a mark in the panel');
+  await select(panel, '状態', '切り離した');
+  await press(manager, '印を付ける', panel);
+  await drawn();
+  await panel.getByText('切り離した').first().waitFor();
+  assert.ok((await node()).label.includes('× 切り離した'));
+  await manager.goto('/map?view=table&marked=yes');
+  const row = manager.locator('main tbody tr');
+  assert.equal(await row.count(), 1);
+  assert.ok((await row.innerText()).includes('× 切り離した'));
+  await audit(manager, 'a table with marks');
+});
+
 step('answers to plain questions decide who is told, with ground and clock', async () => {
   await manager.goto(`${board}/duties`);
   await see(manager, '法律の助言ではありません。');
@@ -102,6 +146,7 @@ step('the director sees how it stands, and it ends with what was learned', async
   assert.ok(await manager.locator('input[name=share]').isChecked(), 'lessons are for everybody unless somebody says no');
   await press(manager, '事案を終える');
   await see(manager, '終えました。おつかれさまでした。');
+  assert.deepEqual((await (await manager.request.get('/map/data')).json()).affected, [], 'what is over leaves no marks');
   await follow(manager, 'もとの報告');
   await see(manager, '線に札を付ける');
 });

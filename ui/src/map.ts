@@ -10,8 +10,12 @@
 //   loading failed retry  while the data comes; where it does not; the button that asks again
 //   search search-go found(%) found-none found-hidden found-here
 //                         field, button; how many; none; "hidden by the filter"; "only what this picture shows was searched"
-//   kinds things lines danger-only shown(%)
-//                         "legend and filter"; its two groups; "only what is dangerous"; how many things are left
+//   kinds things lines danger-only marked-only shown(%)
+//                         "legend and filter"; its two groups; "only what is dangerous"; "only what incidents mark"; how many
+//                         things are left
+//   marked(%) marked-none how many things an incident marks that was asked for; none
+//   marks mark-set(%) mark-state mark-note mark-save
+//                         heading of marks; the form for one incident, its two fields and its button
 //   undo undone redo redone reset reset-ask reset-done
 //   zoom-in zoom-out fit
 //   danger-0 danger-1 danger-2
@@ -30,5 +34,6 @@
 import { Board } from "./map/board";
 
 const place = document.getElementById("map");
-// The page may be asked for one zone, as the server draws it without script.
-if (place) void new Board(place).look(new URLSearchParams(location.search).get("zone") ?? "");
+// The page may be asked for one zone, as the server draws it without script; for what one incident marks; for one thing.
+const asked = (name: string) => new URLSearchParams(location.search).get(name) ?? "";
+if (place) void new Board(place).start(asked("zone"), asked("incident"), asked("at"));

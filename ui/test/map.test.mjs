@@ -3,13 +3,16 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { pathToFileURL } from "node:url";
 
-const { understood, settled, isDoor, isBeside, found, folded, left, kinds, EVERYTHING, History, difference, nearest, first, scene, Tree } =
+const { understood, marksOf, flag, settled, isDoor, isBeside, found, folded, left, kinds, EVERYTHING, History, difference, nearest, first, scene, Tree } =
   await import(pathToFileURL(process.env.MAP).href);
 
 const zone = (id, parent = null, at = {}) => ({ id, name: `区画${id}`, parent, x: 0, y: 0, w: 200, h: 100, count: 1, ...at });
 const thing = (id, zone, at = {}) => ({ id, name: id, kind: "server", kind_text: "サーバー", zone, x: 0, y: 0, danger: 0, url: "/x", ...at });
 const line = (id, from, to, at = {}) => ({ id, from, to, kind: "vpn", kind_text: "VPN", both_ways: false, outside: false, danger: 0, url: "/x", ...at });
-const data = (at) => ({ revision: 1, overview: false, zones: [], nodes: [], lines: [], findings: [], ...at });
+const affected = (node, at = {}) => ({ node, thing: node, name: node, state: "affected", sign: "◆", text: "影響あり", weight: 2, incident: "1", ...at });
+const data = (at) => ({
+  revision: 1, overview: false, zones: [], nodes: [], lines: [], findings: [], affected: [], incidents: [], states: [], ...at,
+});
 
 /** A hospital with a zone in a zone and something outside. */
 const hospital = () =>
@@ -96,6 +99,25 @@ test("a filter leaves kinds, and with them only what is dangerous or at the end 
   const danger = left(hospital(), { ...EVERYTHING, dangerOnly: true });
   assert.deepEqual([[...danger.things], [...danger.lines]], [["a", "b", "internet"], ["2"]]);
   assert.deepEqual(kinds(hospital().lines), [["vpn", "VPN"], ["dicom", "VPN"]]);
+});
+
+test("marks stand at what bears them; of a closed zone also those of what is in it", () => {
+  const marked = { ...hospital(), affected: [affected("a"), affected("outer", { text: "疑い", sign: "△", weight: 1 }), affected("a", { incident: "2" })] };
+  assert.equal(flag(marksOf(marked).get("a")), "◆ 影響あり +1");
+  assert.equal(flag([]), "");
+  const open = scene(marked, none, new Map());
+  assert.deepEqual(open.things.map((one) => one.marks.length), [2, 0, 0, 0]);
+  assert.deepEqual(open.boxes.map((box) => box.marks.length), [1, 0, 0, 0]);
+  assert.deepEqual(scene(marked, new Set(["outer"]), new Map()).boxes[0].marks.map((one) => one.node), ["a", "outer", "a"]);
+});
+
+test("a filter leaves only what bears a mark, and the lines between", () => {
+  const marked = { ...hospital(), affected: [affected("a"), affected("b")] };
+  const only = left(marked, { ...EVERYTHING, markedOnly: true });
+  assert.deepEqual([[...only.things], [...only.lines]], [["a", "b"], ["1"]]);
+  assert.equal(left(hospital(), { ...EVERYTHING, markedOnly: true }).things.size, 0);
+  const both = left(marked, { ...EVERYTHING, markedOnly: true, dangerOnly: true });
+  assert.deepEqual([...both.things], ["b"], "what is dangerous of what bears a mark");
 });
 
 test("moves are taken back in turn and done again until something else is moved", () => {

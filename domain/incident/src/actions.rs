@@ -21,7 +21,7 @@ pub use remind::{
 };
 pub use tell::{DutyNote, duty_note, export_note, sheet_save};
 
-use crate::model::{Case, Filled, Incident, IncidentId, Level, Sheet};
+use crate::model::{Case, Filled, Incident, IncidentId, Level, Marked, Sheet};
 use crate::store;
 use komainu_access::{Permission, Scope};
 use komainu_db::{Part, Tx};
@@ -44,6 +44,25 @@ pub type Changed<T> = Refused<Conflict<T>>;
 pub fn incidents(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Incident>, Failure> {
     scope.require(Permission::IncidentSee)?;
     Ok(store::all(tx, scope, LIST)?)
+}
+
+/// Incidents that are not over, newest first, each with the things of the ledger that it touches. None for whoever may not see
+/// incidents: others look at the same map.
+pub fn incidents_running(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<(Incident, Vec<Marked>)>, Failure> {
+    if !scope.may(Permission::IncidentSee) {
+        return Ok(Vec::new());
+    }
+    let running = store::running(tx, scope, LIST)?;
+    if running.is_empty() {
+        return Ok(Vec::new());
+    }
+    let mut running: Vec<_> = running.into_iter().map(|incident| (incident, Vec::new())).collect();
+    for (of, marked) in store::assets_running(tx, scope)? {
+        if let Some((_, things)) = running.iter_mut().find(|(incident, _)| incident.id == of) {
+            things.push(marked);
+        }
+    }
+    Ok(running)
 }
 
 /// A part of them, oldest first.

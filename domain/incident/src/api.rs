@@ -1,10 +1,12 @@
 //! Incidents over the API: declare, lead, tell, close, take out.
 
 mod lead;
+mod map;
 mod shown;
 mod tell;
 
 pub use lead::*;
+pub use map::*;
 pub use shown::*;
 pub use tell::*;
 

@@ -15,6 +15,8 @@
 //! - *Reports* are filled from the case: what is missing is listed, nothing is invented.
 //! - *Evidence* is sealed with its SHA-256, and passes from hand to hand in writing. It may be hostile: it is kept as bytes and
 //!   never shown.
+//! - *Things of the ledger* that it touches are marked on the map ([`marks`]) until it is over. The map comes before incidents
+//!   and knows of none, so its pages are put together here.
 //!
 //! Whoever leads writes ([`komainu_access::Permission::IncidentLead`]); whoever may see (`IncidentSee`) reads. An exercise
 //! (`drill`) is an incident that says so everywhere.
@@ -22,6 +24,7 @@
 pub mod actions;
 pub mod api;
 mod files;
+pub mod marks;
 pub mod model;
 pub mod pages;
 pub mod rules;

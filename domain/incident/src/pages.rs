@@ -8,6 +8,7 @@ mod duties;
 mod evidence;
 mod facts;
 mod list;
+mod map;
 mod quiet;
 mod reports;
 mod steps;
@@ -20,6 +21,7 @@ pub use duties::{answers_save, duties, duty_note};
 pub use evidence::{EVIDENCE_BODY, custody_add, evidence, evidence_add, evidence_file};
 pub use facts::{facts, facts_save};
 pub use list::incidents;
+pub use map::{map_a3, map_data, map_page};
 pub use quiet::quiet;
 pub use reports::{case_file, report, report_file, reports};
 pub use steps::{role_give, state_set, task_add, task_save};
@@ -29,7 +31,7 @@ pub(crate) use evidence::refusal;
 pub(crate) use reports::{export, report_as};
 
 use crate::files::House;
-use crate::model::{Case, Incident, IncidentId};
+use crate::model::{Case, Incident, IncidentId, State};
 use crate::{rules, t, words};
 use axum::http::StatusCode;
 use axum::response::Response;
@@ -57,6 +59,14 @@ fn path_of(id: IncidentId) -> String {
 
 fn version_of(form: &Form) -> i64 {
     form.parse("version").unwrap_or_default()
+}
+
+/// The map with what an incident marks brought into sight; empty where there is nothing of it to see for this reader.
+fn on_map(member: &Member, case: &Case) -> String {
+    let seen = case.incident.state != State::Closed
+        && !case.assets.is_empty()
+        && member.scope.may(Permission::LedgerRead);
+    if seen { format!("/map?incident={}", case.incident.id) } else { String::new() }
 }
 
 /// Off to a page, which says what was done.

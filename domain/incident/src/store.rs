@@ -48,6 +48,16 @@ macro_rules! exhibit {
     };
 }
 
+macro_rules! asset {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, asset_id, state, detail, changed_at, changed_by_name, version, incident_id FROM incident_asset
+            WHERE organisation_id = $1 ",
+            $rest
+        )
+    };
+}
+
 komainu_db::statements! {
     ADD = "INSERT INTO incident (organisation_id, id, fiscal_year, number, kind, level, state, drill, near_miss_id, detail,
             first_knew_at, declared_at, declared_by_name, revision, version)
@@ -55,6 +65,7 @@ komainu_db::statements! {
     LAST_NUMBER = "SELECT max(number) FROM incident WHERE organisation_id = $1 AND fiscal_year = $2";
     GET = incident!("AND id = $2");
     ALL = incident!("ORDER BY id DESC LIMIT $2");
+    RUNNING = incident!("AND state <> 'closed' ORDER BY id DESC LIMIT $2");
     PART = incident!("AND id > $2 ORDER BY id LIMIT $3");
     OPEN = incident!("AND state <> 'closed' ORDER BY id DESC LIMIT $2");
     /// An exercise reminds nobody.
@@ -92,8 +103,9 @@ komainu_db::statements! {
     ASSET_ADD = "INSERT INTO incident_asset (organisation_id, id, incident_id, asset_id, state, detail, changed_at,
             changed_by_name, version)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1)";
-    ASSETS = "SELECT id, asset_id, state, detail, changed_at, changed_by_name, version FROM incident_asset
-        WHERE organisation_id = $1 AND incident_id = $2 ORDER BY id";
+    ASSETS = asset!("AND incident_id = $2 ORDER BY id");
+    ASSETS_RUNNING = asset!("AND incident_id IN (SELECT running.id FROM incident AS running
+        WHERE running.organisation_id = $1 AND running.state <> 'closed') ORDER BY id");
     ASSET_SAVE = "UPDATE incident_asset SET state = $4, detail = $5, changed_at = $6, changed_by_name = $7, version = version + 1
         WHERE organisation_id = $1 AND id = $2 AND version = $3";
     ASSET_ID = "SELECT id FROM incident_asset WHERE organisation_id = $1 AND incident_id = $2 AND asset_id = $3";
@@ -215,6 +227,19 @@ fn exhibit(row: &Row<'_>) -> Result<Exhibit, DbError> {
     })
 }
 
+fn marked(row: &Row<'_>) -> Result<Marked, DbError> {
+    let id: Uuid = row.get(0)?;
+    let detail: AssetDetail = json(&ASSET.open(row, 3, &[id.as_bytes()])?, "a thing")?;
+    Ok(Marked {
+        asset: row.get(1)?,
+        state: code(&row.get::<String>(2)?, "the state of a thing")?,
+        detail,
+        changed_at: row.get(4)?,
+        changed_by_name: row.get(5)?,
+        version: row.get(6)?,
+    })
+}
+
 pub(crate) fn add(tx: &mut Tx<'_>, scope: &Scope, new: &Incident) -> Result<(), DbError> {
     let detail = DETAIL.close(tx, &[new.id.0.as_bytes()], &text(&new.detail)?)?;
     let values = params![
@@ -244,6 +269,11 @@ pub(crate) fn get(tx: &mut Tx<'_>, scope: &Scope, id: IncidentId) -> Result<Opti
 
 pub(crate) fn all(tx: &mut Tx<'_>, scope: &Scope, limit: i64) -> Result<Vec<Incident>, DbError> {
     tx.all(scope, ALL, params![limit], incident)
+}
+
+/// Those that are not over, newest first.
+pub(crate) fn running(tx: &mut Tx<'_>, scope: &Scope, limit: i64) -> Result<Vec<Incident>, DbError> {
+    tx.all(scope, RUNNING, params![limit], incident)
 }
 
 pub(crate) fn part(
@@ -429,18 +459,12 @@ pub(crate) fn task_save(tx: &mut Tx<'_>, scope: &Scope, version: i64, new: &Task
 }
 
 pub(crate) fn assets(tx: &mut Tx<'_>, scope: &Scope, of: IncidentId) -> Result<Vec<Marked>, DbError> {
-    tx.all(scope, ASSETS, params![of], |row| {
-        let id: Uuid = row.get(0)?;
-        let detail: AssetDetail = json(&ASSET.open(row, 3, &[id.as_bytes()])?, "a thing")?;
-        Ok(Marked {
-            asset: row.get(1)?,
-            state: code(&row.get::<String>(2)?, "the state of a thing")?,
-            detail,
-            changed_at: row.get(4)?,
-            changed_by_name: row.get(5)?,
-            version: row.get(6)?,
-        })
-    })
+    tx.all(scope, ASSETS, params![of], marked)
+}
+
+/// Of all incidents that are not over, each with whose it is.
+pub(crate) fn assets_running(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<(IncidentId, Marked)>, DbError> {
+    tx.all(scope, ASSETS_RUNNING, &[], |row| Ok((row.get(7)?, marked(row)?)))
 }
 
 /// Keeps how a thing stands; false where somebody else said so first. Version 0 is a thing that was not marked yet.

@@ -14,6 +14,7 @@ use komainu_db::uuid::Uuid;
 use komainu_files::{Files, Key, digest_of};
 use komainu_i18n::Lang;
 use komainu_incident::actions::*;
+use komainu_incident::marks::map_marks;
 use komainu_incident::rules::duties;
 use komainu_incident::{
     AssetState, CustodyDetail, Detail, EntryId, EntryKind, ExhibitDetail, Fields, IncidentId, Level, Sheet,
@@ -21,6 +22,7 @@ use komainu_incident::{
 };
 use komainu_inventory::actions::asset_add;
 use komainu_inventory::{AssetDetails, AssetKind};
+use komainu_map::model::Affected;
 use komainu_nearmiss::actions::{measures_open, near_miss_get, near_miss_see};
 use komainu_people::actions::reminders_want;
 use komainu_web::{Conflict, Failure, Refused};
@@ -251,6 +253,44 @@ fn things_of_the_ledger_are_marked_once_and_keep_their_names() {
             (marked.detail.name.as_str(), marked.state, marked.version),
             ("カルテサーバ", AssetState::CutOff, 2)
         );
+    });
+}
+
+#[test]
+fn the_map_marks_what_running_incidents_touch_for_whoever_may_see_them() {
+    on_both(|site| {
+        let (house, director, id) = (&site.house, &site.house.director, site.declared());
+        let server = AssetDetails::named(AssetKind::Server, "カルテサーバ");
+        let asset = plain(house.write(|tx| asset_add(tx, &house.nature, director, &server))).unwrap();
+        let marks = |scope: &Scope| house.read(|tx| map_marks(tx, scope, Lang::Ja)).unwrap();
+        let drill = site.declare(director, &Declare { drill: true, ..site.wish() }).unwrap();
+        assert_eq!((marks(director).things.len(), marks(director).incidents.len()), (0, 2));
+        for (of, state) in [(drill, AssetState::Affected), (id, AssetState::CutOff)] {
+            house
+                .write(|tx| asset_mark(tx, &house.nature, director, (of, asset, 0), (state, "線を抜いた")))
+                .unwrap();
+        }
+        let seen = marks(director);
+        let told: Vec<_> =
+            seen.things.iter().map(|one| (one.text.as_str(), one.drill, one.version)).collect();
+        assert_eq!(told, [("切り離した", false, 1), ("訓練：影響あり", true, 1)], "exercises come last");
+        let first = &seen.things[0];
+        assert_eq!(
+            (&first.thing, &first.url, first.note.as_str()),
+            (&format!("asset:{asset}"), &format!("/incidents/{id}"), "線を抜いた")
+        );
+        assert_eq!(marks(&house.neighbour), Affected::default());
+        for role in Role::ALL {
+            let seen = marks(&house.role(role));
+            assert_eq!(!seen.things.is_empty(), role.may(Permission::IncidentSee), "{role}");
+            let may_say = seen.incidents.iter().any(|one| one.post.is_some());
+            assert_eq!(may_say, role.may(Permission::IncidentLead), "{role}");
+        }
+        for of in [id, drill] {
+            site.sheet((of, Sheet::Lessons, 0), &[("learned", "札がなかった")]).unwrap();
+            site.close(1, of, None).unwrap();
+        }
+        assert_eq!(marks(director), Affected::default(), "what is over leaves no marks");
     });
 }
 

@@ -1,6 +1,6 @@
 //! What can be done with the map: each function one use case.
 
-use crate::model::{Mark, Point, Spots};
+use crate::model::{Affected, Mark, Point, Spots};
 use crate::rules::layout::{LOWER, layout};
 use crate::rules::scene::{Scene, View, Whereabouts, whole};
 use crate::store;
@@ -8,6 +8,7 @@ use komainu_access::{Permission, Scope};
 use komainu_audit::{Change, record};
 use komainu_clock::Nature;
 use komainu_db::Tx;
+use komainu_i18n::Lang;
 use komainu_inventory::{AssetKind, End, Ledger, Thing};
 use komainu_web::Failure;
 use serde::Serialize;
@@ -18,6 +19,15 @@ use std::sync::Arc;
 pub fn map(tx: &mut Tx<'_>, scope: &Scope) -> Result<(Arc<Ledger>, Spots), Failure> {
     let ledger = komainu_inventory::actions::ledger(tx, scope)?;
     Ok((ledger, store::spots(tx, scope)?))
+}
+
+/// Asks what incidents say of the ledger's things to this reader; nothing where the reader may not see incidents. Handed in by
+/// whoever puts the map's pages together, as the map comes before them.
+pub type AffectedBy = fn(&mut Tx<'_>, &Scope, Lang) -> Result<Affected, Failure>;
+
+/// A map without marks, such as one in a file that leaves the house.
+pub fn unmarked(_: &mut Tx<'_>, _: &Scope, _: Lang) -> Result<Affected, Failure> {
+    Ok(Affected::default())
 }
 
 /// What the log says of an arrangement.

@@ -1,12 +1,13 @@
 //! The map over the API.
 
-use crate::actions::{map, spots_reset, spots_save};
+use crate::actions::{AffectedBy, map, spots_reset, spots_save};
+use crate::affected::mark;
 use crate::draw::{draw, finding_data};
 use crate::model::{FARTHEST, FindingData, MapData, Mark, Point};
 use crate::pages::{MOST_SPOTS, pixel, view_of};
 use crate::rules::design::findings;
 use crate::t;
-use komainu_web::api::{Caller, Json, Query, Resource};
+use komainu_web::api::{Caller, Json, Resource};
 use komainu_web::{Failure, FieldErrors, Outcome};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -61,9 +62,8 @@ pub struct SpotsBody {
     reset: bool,
 }
 
-/// The map: zones, things and lines with their places, and what is dangerous about them
-#[utoipa::path(get, path = "/map", params(Part), responses((status = 200, body = MapData)))]
-pub async fn map_get(caller: Caller, Query(part): Query<Part>) -> Outcome {
+/// Shows the map with these marks: what the operation `map_get` does.
+pub async fn map_show(caller: Caller, part: Part, by: AffectedBy) -> Outcome {
     caller
         .show(move |tx, at| {
             let (ledger, spots) = map(tx, &at.scope)?;
@@ -73,7 +73,9 @@ pub async fn map_get(caller: Caller, Query(part): Query<Part>) -> Outcome {
                 Failure::Invalid(faults)
             })?;
             let found = findings(&ledger, at.app.nature.today());
-            Ok(draw(&ledger, &spots, &found, at.lang, view))
+            let mut data = draw(&ledger, &spots, &found, at.lang, view);
+            mark(&mut data, &ledger, by(tx, &at.scope, at.lang)?);
+            Ok(data)
         })
         .await
 }

@@ -56,6 +56,9 @@ pub fn draw(ledger: &Ledger, spots: &Spots, found: &[Finding], lang: Lang, view:
         nodes,
         lines,
         findings: found.iter().map(|finding| finding_data(lang, &index, finding)).collect(),
+        affected: Vec::new(),
+        incidents: Vec::new(),
+        states: Vec::new(),
         no_zone: layout.no_zone.filter(|_| view != View::Overview),
     }
 }

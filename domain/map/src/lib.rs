@@ -9,9 +9,13 @@
 //! *Design rules* ([`rules::design`]) are numbered and named; a [`Finding`] is a line or things that break one, with one
 //! sentence of what is wrong and one of what to do. [`findings`] is for whoever else wants to know.
 //!
+//! *Marks* ([`affected`]) say what incidents touch. The map knows of no incident: whoever puts its pages together hands in
+//! what is to be marked for a reader ([`actions::AffectedBy`]).
+//!
 //! Whoever may read the ledger sees the map; whoever may edit it arranges the map.
 
 pub mod actions;
+pub mod affected;
 pub mod api;
 pub mod draw;
 pub mod export;

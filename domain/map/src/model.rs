@@ -2,7 +2,7 @@
 
 use komainu_inventory::End;
 use serde::Serialize;
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::str::FromStr;
 use utoipa::ToSchema;
@@ -111,9 +111,26 @@ pub struct MapData {
     pub lines: Vec<LineData>,
     /// What is dangerous about it, the most dangerous first.
     pub findings: Vec<FindingData>,
+    /// Things that incidents touch, what weighs most first; empty for whoever may not see incidents.
+    pub affected: Vec<AffectedData>,
+    /// Incidents that are not over, the newest first; empty for whoever may not see them.
+    pub incidents: Vec<CaseData>,
+    /// How a thing may stand in an incident, in the order of forms; empty where there is none.
+    pub states: Vec<StateData>,
     /// The box of things without a zone, where it is drawn.
     #[serde(skip)]
     pub no_zone: Option<Rect>,
+}
+
+impl MapData {
+    /// Every node and zone that bears marks, with its marks, what weighs most first.
+    pub fn marked(&self) -> BTreeMap<&str, Vec<&AffectedData>> {
+        let mut marked: BTreeMap<&str, Vec<&AffectedData>> = BTreeMap::new();
+        for one in &self.affected {
+            marked.entry(&one.node).or_default().push(one);
+        }
+        marked
+    }
 }
 
 /// A zone on the map.
@@ -206,4 +223,70 @@ pub struct FindingData {
     pub sources: Vec<String>,
     /// The record to go to.
     pub url: String,
+}
+
+/// A thing of the ledger that an incident which is not over touches.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct AffectedData {
+    /// The node or zone of this picture that bears the mark: the thing itself or, where it is not drawn, what stands for it.
+    pub node: String,
+    /// `asset:` and its id.
+    pub thing: String,
+    /// Its name.
+    pub name: String,
+    /// How it stands, as a code.
+    pub state: String,
+    /// A sign for that, beside or instead of words; each state has its own.
+    pub sign: String,
+    /// How it stands in the reader's language; it says so where it is an exercise.
+    pub text: String,
+    /// What was seen or done.
+    pub note: String,
+    /// How much it weighs: 2 is affected, 1 perhaps, 0 neither.
+    pub weight: u8,
+    /// The incident's id.
+    pub incident: String,
+    /// Its number and name.
+    pub title: String,
+    /// Whether it is an exercise.
+    pub drill: bool,
+    /// The incident's board.
+    pub url: String,
+    /// The version of what is said of the thing, for a change.
+    pub version: i64,
+}
+
+/// An incident that is not over.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct CaseData {
+    /// Its id.
+    pub id: String,
+    /// Its number and name.
+    pub title: String,
+    /// Whether it is an exercise.
+    pub drill: bool,
+    /// Its board.
+    pub url: String,
+    /// Where a form says how a thing stands in it; none for whoever may not say so.
+    pub post: Option<String>,
+}
+
+/// How a thing may stand in an incident.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+pub struct StateData {
+    /// Its code.
+    pub code: String,
+    /// The same in the reader's language.
+    pub text: String,
+}
+
+/// What incidents say of the ledger's things to a reader.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Affected {
+    /// Things, what weighs most first; the map finds out which node bears each mark.
+    pub things: Vec<AffectedData>,
+    /// Incidents that are not over, the newest first.
+    pub incidents: Vec<CaseData>,
+    /// How a thing may stand.
+    pub states: Vec<StateData>,
 }

@@ -4,11 +4,12 @@ mod files;
 mod view;
 
 pub use files::{a3, bloodhound_file, drawio_file, svg_file};
-pub use view::map_page;
+pub use view::{Asked, map_page};
 
-use crate::actions::{map, spots_reset, spots_save};
+use crate::actions::{AffectedBy, map, spots_reset, spots_save};
+use crate::affected::mark;
 use crate::draw::draw;
-use crate::model::{FARTHEST, MapData, Mark, Point, Spots};
+use crate::model::{Affected, FARTHEST, MapData, Mark, Point, Spots};
 use crate::rules::design::{Finding, findings};
 use crate::rules::scene::{View, whole};
 use crate::t;
@@ -29,15 +30,17 @@ pub(crate) struct Read {
     pub(crate) ledger: Arc<Ledger>,
     pub(crate) spots: Spots,
     pub(crate) found: Vec<Finding>,
+    pub(crate) affected: Affected,
 }
 
-pub(crate) async fn read(member: &Member) -> Result<Read, Failure> {
-    let (scope, today) = (member.scope.clone(), member.app.nature.today());
+pub(crate) async fn read(member: &Member, by: AffectedBy) -> Result<Read, Failure> {
+    let (scope, today, lang) = (member.scope.clone(), member.app.nature.today(), member.lang);
     member
         .read(move |tx| {
             let (ledger, spots) = map(tx, &scope)?;
             let found = findings(&ledger, today);
-            Ok(Read { ledger, spots, found })
+            let affected = by(tx, &scope, lang)?;
+            Ok(Read { ledger, spots, found, affected })
         })
         .await
 }
@@ -66,14 +69,16 @@ pub(crate) fn view_of(ledger: &Ledger, zone: &str) -> Result<View, Failure> {
 }
 
 /// `GET /map/data`: what the browser draws.
-pub async fn map_data(member: Member, Query(part): Query<Part>) -> Outcome {
+pub async fn map_data(member: Member, Query(part): Query<Part>, by: AffectedBy) -> Outcome {
     let lang = member.lang;
     let (scope, today) = (member.scope.clone(), member.app.nature.today());
     let data: MapData = member
         .read(move |tx| {
             let (ledger, spots) = map(tx, &scope)?;
             let view = view_of(&ledger, &part.zone)?;
-            Ok(draw(&ledger, &spots, &findings(&ledger, today), lang, view))
+            let mut data = draw(&ledger, &spots, &findings(&ledger, today), lang, view);
+            mark(&mut data, &ledger, by(tx, &scope, lang)?);
+            Ok(data)
         })
         .await?;
     Ok(Json(data).into_response())

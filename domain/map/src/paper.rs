@@ -59,7 +59,7 @@ fn around(map: &MapData, lang: Lang) -> Picture {
         secret: t!(lang, "paper-secret"),
         svg: svg(map, &words),
         alt,
-        legend: legend(lang),
+        legend: legend(lang, !map.affected.is_empty()),
     }
 }
 
@@ -99,16 +99,18 @@ pub(crate) fn level_text(lang: Lang, level: u8) -> String {
     crate::words::severity_text(lang, severity)
 }
 
-/// How the picture is read.
-pub(crate) fn legend(lang: Lang) -> Vec<String> {
-    vec![
+/// How the picture is read; `marked` where something in it bears an incident's mark.
+pub(crate) fn legend(lang: Lang, marked: bool) -> Vec<String> {
+    let mut lines = vec![
         t!(lang, "legend-box"),
         t!(lang, "legend-outside"),
         t!(lang, "legend-arrow"),
         t!(lang, "legend-dashed"),
         t!(lang, "legend-danger"),
         t!(lang, "legend-warn"),
-    ]
+    ];
+    lines.extend(marked.then(|| t!(lang, "legend-mark")));
+    lines
 }
 
 #[cfg(test)]

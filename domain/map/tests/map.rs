@@ -6,20 +6,23 @@ mod site;
 
 use axum::Router;
 use axum::body::Body;
+use axum::extract::Query;
 use axum::http::{HeaderMap, Method, Request, StatusCode};
 use komainu_access::{Permission, Role, Scope};
 use komainu_catalog::Catalog;
+use komainu_db::Tx;
 use komainu_db::testing::each_database;
 use komainu_exposure::model::ConnectionKind;
 use komainu_files::{Files, Key};
+use komainu_i18n::Lang;
 use komainu_inventory::actions::{asset_add, connection_add};
 use komainu_inventory::{AssetDetails, AssetId, AssetKind, ConnectionDetails, End, Fact, Thing};
 use komainu_map::actions::{map, spots_reset, spots_save};
-use komainu_map::model::{Mark, Point};
+use komainu_map::model::{Affected, AffectedData, MapData, Mark, Point};
 use komainu_map::{api, pages};
 use komainu_web::Audience::May;
-use komainu_web::api::api as route;
-use komainu_web::{App, Route, Settings, get, post};
+use komainu_web::api::{Caller, Query as Asks, api as route};
+use komainu_web::{App, Failure, Member, Outcome, Route, Settings, get, post};
 use serde_json::{Value, json};
 use site::house::{House, LOOKING, denied};
 use site::{Site, each_site};
@@ -84,10 +87,41 @@ fn places_are_kept_forgotten_and_nobody_elses() {
     });
 }
 
+/// As if an incident touched every server.
+fn touched(tx: &mut Tx<'_>, scope: &Scope, _: Lang) -> Result<Affected, Failure> {
+    let (ledger, _) = map(tx, scope)?;
+    let things = ledger.of_kind(AssetKind::Server).map(|server| AffectedData {
+        thing: Thing::Asset(server.id).to_string(),
+        sign: "◆".to_owned(),
+        text: "影響<あり>".to_owned(),
+        incident: "1".to_owned(),
+        url: "/incidents/1".to_owned(),
+        ..AffectedData::default()
+    });
+    Ok(Affected { things: things.collect(), ..Affected::default() })
+}
+
+#[utoipa::path(get, path = "/map", params(api::Part), responses((status = 200, body = MapData)))]
+async fn map_get(caller: Caller, Asks(part): Asks<api::Part>) -> Outcome {
+    api::map_show(caller, part, touched).await
+}
+
+async fn map_page(member: Member, asked: Query<pages::Asked>) -> Outcome {
+    pages::map_page(member, asked, touched).await
+}
+
+async fn map_data(member: Member, part: Query<pages::Part>) -> Outcome {
+    pages::map_data(member, part, touched).await
+}
+
+async fn a3(member: Member) -> Outcome {
+    pages::a3(member, touched).await
+}
+
 fn operations() -> Vec<Route> {
     let (read, edit) = (May(Permission::LedgerRead), May(Permission::LedgerEdit));
     vec![
-        route(read, || routes!(api::map_get)),
+        route(read, || routes!(map_get)),
         route(read, || routes!(api::ledger_findings)),
         route(edit, || routes!(api::map_spots_set)),
     ]
@@ -110,6 +144,8 @@ fn the_api_shows_the_map_and_takes_places() {
         let node = map["nodes"].as_array().unwrap().iter().find(|node| node["id"] == id.as_str()).unwrap();
         assert_eq!((&node["x"], &node["y"], &node["danger"]), (&json!(40), &json!(80), &json!(2)));
         assert_eq!(node["zone"], format!("asset:{zone}"));
+        let marked = &map["affected"][0];
+        assert_eq!((&marked["node"], &marked["name"]), (&json!(id), &json!("<カルテ>")));
         assert_eq!((&map["overview"], &map["lines"][0]["outside"]), (&json!(false), &json!(true)));
         let inside = site.get(&token, &format!("/map?zone=asset:{zone}")).json();
         assert_eq!(inside["zones"].as_array().unwrap().len(), 1);
@@ -144,10 +180,10 @@ impl Browser {
         let app = App::new(house.db.clone(), house.nature.clone(), catalog, files, settings);
         let (read, edit) = (May(Permission::LedgerRead), May(Permission::LedgerEdit));
         let routes = vec![
-            get("/map", read, pages::map_page),
-            get("/map/data", read, pages::map_data),
+            get("/map", read, map_page),
+            get("/map/data", read, map_data),
             post("/map/spots", edit, pages::spots),
-            get("/map/a3.pdf", read, pages::a3),
+            get("/map/a3.pdf", read, a3),
             get("/map.svg", read, pages::svg_file),
             get("/map.drawio", read, pages::drawio_file),
             get("/map.bloodhound.json", read, pages::bloodhound_file),
@@ -194,7 +230,14 @@ fn the_page_works_without_a_script_and_no_name_is_markup() {
             assert!(page.contains("カルテ") && !page.contains("<カルテ>"), "{path}");
             assert!(page.contains(&format!("/ledger/assets/{server}")), "{path}");
             assert!(!page.contains(" style="), "{path}");
+            assert!(page.contains("◆ 影響&") && !page.contains("<あり>"), "{path}");
         }
+        for (path, seen) in [("marked=yes", true), ("incident=1", true), ("incident=2", false)] {
+            let page = browser.page(&format!("/map?view=table&{path}"));
+            assert_eq!(page.contains("/incidents/1"), seen, "{path}");
+        }
+        let file = browser.page("/map.svg");
+        assert!(file.contains("カルテ") && !file.contains("◆"), "what leaves the house bears no mark");
         let none = browser.page("/map?view=table&kind=terminal");
         assert!(!none.contains(&server.to_string()));
         let data: Value = serde_json::from_str(&browser.page("/map/data")).unwrap();

@@ -2,8 +2,8 @@
 
 import { askFirst } from "../menu";
 import type { State } from "../saver";
-import { isBeside, isDoor, settled, understood, type MapData, type Spot } from "./data";
-import { button, made } from "./dom";
+import { isBeside, isDoor, marksOf, settled, understood, type Affected, type MapData, type Spot } from "./data";
+import { button, isTyping, made } from "./dom";
 import { Drawing, roadLabel } from "./drawing";
 import { EVERYTHING, found, left, type Filter } from "./find";
 import { difference, History, type Move } from "./history";
@@ -72,6 +72,19 @@ export class Board {
       this.moves !== null,
     );
     this.lay();
+  }
+
+  /** The first look: at a zone or the whole, with what an incident touches, or one thing, brought into sight. */
+  async start(zone: string, incident: string, thing: string): Promise<void> {
+    await this.look(zone);
+    if (!this.drawing) return;
+    if (incident !== "") this.gather(incident);
+    const mark = this.data.affected.find((one) => one.thing === thing);
+    const id = this.tree.thing(thing) || this.tree.zone(thing) ? thing : (mark?.node ?? "");
+    if (id === "") return;
+    this.choose(id);
+    this.drawing.centre(id);
+    this.open(id);
   }
 
   /** Asks for the data and draws it; what the server drew stays in sight until then. */
@@ -158,18 +171,21 @@ export class Board {
     this.shown = scene(this.data, this.closed, this.spots);
     this.drawing?.show(this.shown, (thing) => isBeside(thing, this.inside));
     this.tools.kinds(this.data);
+    this.filter = this.tools.filter();
     this.hide();
     this.mark();
   }
 
   private hide(): void {
     const kept = left(this.data, this.filter);
-    const filtered = this.filter.dangerOnly || this.filter.hiddenThings.size > 0;
+    const { dangerOnly, markedOnly, hiddenThings } = this.filter;
+    const filtered = dangerOnly || markedOnly || hiddenThings.size > 0;
     const holds = (zone: string): boolean => {
       const box = this.box(zone);
       const { things } = this.tree.within(zone);
-      if (this.filter.dangerOnly && (box?.danger ?? 0) > 0) return true;
-      return !filtered || (things.length === 0 ? !this.filter.dangerOnly : things.some((thing) => kept.things.has(thing.id)));
+      if (markedOnly) return (box?.marks.length ?? 0) > 0;
+      if (dangerOnly && (box?.danger ?? 0) > 0) return true;
+      return !filtered || (things.length === 0 ? !dangerOnly : things.some((thing) => kept.things.has(thing.id)));
     };
     this.drawing?.filter(kept, holds);
   }
@@ -204,9 +220,16 @@ export class Board {
 
   private described(id: string): string {
     const thing = this.tree.thing(id);
-    if (thing) return listed([thing.name, thing.kind_text, dangerWords(thing.danger)]);
+    const marks = (these: Affected[]) => these.map((one) => (one.thing === id ? one.text : `${one.name} ${one.text}`));
+    if (thing) {
+      const own = marks(marksOf(this.data).get(id) ?? []);
+      return listed([thing.name, thing.kind_text, ...own, dangerWords(thing.danger)]);
+    }
     const box = this.box(id);
-    if (box) return listed([box.zone.name, saying("zone"), saying("count", box.zone.count), dangerWords(box.danger)]);
+    if (box) {
+      const own = marks(box.marks);
+      return listed([box.zone.name, saying("zone"), saying("count", box.zone.count), ...own, dangerWords(box.danger)]);
+    }
     const road = this.road(id);
     return road ? listed([roadLabel(road), named(road.from, this.tree), named(road.to, this.tree)]) : "";
   }
@@ -269,7 +292,7 @@ export class Board {
   }
 
   private shortcut(event: KeyboardEvent): void {
-    if (!this.moves || !(event.ctrlKey || event.metaKey) || event.altKey || event.target instanceof HTMLInputElement) return;
+    if (!this.moves || !(event.ctrlKey || event.metaKey) || event.altKey || isTyping(event.target)) return;
     const key = event.key.toLowerCase();
     if (key === "z" && !event.shiftKey) this.back(this.history.undo(), "undone");
     else if (key === "y" || (key === "z" && event.shiftKey)) this.back(this.history.redo(), "redone");
@@ -408,6 +431,16 @@ export class Board {
     if (this.current !== null) this.drawing?.centre(this.current);
     if (this.panel.isOpen() && this.current !== null) this.open(this.current);
     this.tools.outcome.textContent = this.searchWords(one);
+  }
+
+  /** What an incident touches, marked as if it had been searched for. */
+  private gather(incident: string): void {
+    this.hits = Array.from(new Set(this.data.affected.filter((one) => one.incident === incident).map((one) => one.node)));
+    this.hit = -1;
+    this.mark();
+    this.drawing?.gather(new Set(this.hits));
+    const words = this.hits.length === 0 ? saying("marked-none") : saying("marked", this.hits.length);
+    this.tools.outcome.textContent = words;
   }
 
   private searchWords(one: string | undefined): string {

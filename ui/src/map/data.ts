@@ -54,6 +54,39 @@ export interface Finding {
   nodes: string[];
 }
 
+/** What an incident that is not over says of a thing. */
+export interface Affected {
+  /** What bears the mark in this picture: the thing, or the zone that stands for it. */
+  node: string;
+  thing: string;
+  name: string;
+  state: string;
+  /** A sign for the state; each has its own. */
+  sign: string;
+  text: string;
+  note: string;
+  /** 2 affected, 1 perhaps, 0 neither. */
+  weight: number;
+  incident: string;
+  title: string;
+  url: string;
+  version: number;
+}
+
+/** An incident that is not over. */
+export interface Case {
+  id: string;
+  title: string;
+  /** Where a form says how a thing stands; none for whoever may not say so. */
+  post: string | null;
+}
+
+/** How a thing may stand in an incident. */
+export interface Standing {
+  code: string;
+  text: string;
+}
+
 export interface MapData {
   revision: number;
   /** Too many things for one picture: zones are handed over as things, each to be looked into as a picture of its own. */
@@ -62,6 +95,10 @@ export interface MapData {
   nodes: Thing[];
   lines: Line[];
   findings: Finding[];
+  /** What weighs most first. */
+  affected: Affected[];
+  incidents: Case[];
+  states: Standing[];
 }
 
 /** An empty zone's spot is the middle of the room for things in it, below its title. */
@@ -75,13 +112,27 @@ const FARTHEST = 1_000_000;
  */
 export function understood(answer: unknown): MapData | null {
   const data = answer as Partial<MapData> | null;
-  const lists = [data?.zones, data?.nodes, data?.lines, data?.findings];
+  const lists = [data?.zones, data?.nodes, data?.lines, data?.findings, data?.affected, data?.incidents, data?.states];
   if (typeof data?.revision !== "number" || !lists.every((list) => Array.isArray(list))) return null;
   const ends = [...(data.zones ?? []), ...(data.nodes ?? [])];
   const placed = ends.every((end) => typeof end.id === "string" && Number.isFinite(end.x) && Number.isFinite(end.y));
   if (!placed) return null;
   const zones = (data.zones ?? []).map((zone) => ({ ...zone, x: zone.x + zone.w / 2, y: zone.y + zone.h / 2 + BELOW_TITLE }));
   return { ...(data as MapData), zones };
+}
+
+/** The marks that something bears, by its id, what weighs most first. */
+export function marksOf(data: MapData): Map<string, Affected[]> {
+  const marks = new Map<string, Affected[]>();
+  for (const one of data.affected) marks.set(one.node, [...(marks.get(one.node) ?? []), one]);
+  return marks;
+}
+
+/** Marks in a line: sign and words of what weighs most, and how many more there are; empty for none. */
+export function flag(marks: Affected[]): string {
+  const [first] = marks;
+  if (!first) return "";
+  return `${first.sign} ${first.text}${marks.length > 1 ? ` +${marks.length - 1}` : ""}`;
 }
 
 /** A whole pixel within the picture. */

@@ -16,6 +16,16 @@ export function button(label: string, run: () => void, look = "btn btn--secondar
   return element;
 }
 
+/** What the page's own forms carry; none of them is sent without it. */
+export function csrf(): string {
+  return document.querySelector<HTMLInputElement>("input[name=csrf]")?.value ?? "";
+}
+
+/** Whether keys are meant for a field. */
+export function isTyping(target: EventTarget | null): boolean {
+  return [HTMLInputElement, HTMLTextAreaElement, HTMLSelectElement].some((kind) => target instanceof kind);
+}
+
 /** A link within our own pages; the bare words where the address leads elsewhere. */
 export function link(words: string, to: string): HTMLElement {
   if (!/^\/(?!\/)/.test(to)) return made("span", "", words);

@@ -1,12 +1,12 @@
 // The canvas: what stands in a scene is put on it, what hands do on it is told. It decides nothing.
 
 import cytoscape from "cytoscape";
-import { isDoor, settled, type Spot, type Thing } from "./data";
+import { flag, isDoor, settled, type Affected, type Spot, type Thing } from "./data";
 import type { Left } from "./find";
 import { picture } from "./icons";
 import { colours, fitting, lineLook, look, shape } from "./look";
 import type { Stop } from "./near";
-import type { Box, Road, Scene } from "./scene";
+import type { Box, Road, Scene, Seen } from "./scene";
 import { dangerWords, saying } from "./words";
 
 /** What is told of hands on the canvas. */
@@ -157,6 +157,14 @@ export class Drawing {
     this.cy.zoom({ level, renderedPosition: { x: this.cy.width() / 2, y: this.cy.height() / 2 } });
   }
 
+  /** Brings several things into sight at once. */
+  gather(ids: ReadonlySet<string>): void {
+    const those = this.cy.nodes().filter((node) => ids.has(node.id()));
+    const [only] = ids;
+    if (ids.size === 1 && only !== undefined) this.centre(only);
+    else if (those.nonempty()) this.glide({ fit: { eles: those, padding: 3 * MARGIN } });
+  }
+
   /** Everything at once. */
   fit(glide = true): void {
     // Lines run between things: measuring their words would cost a second where there are thousands.
@@ -212,7 +220,7 @@ function elements(scene: Scene, fixed: (thing: Thing) => boolean): cytoscape.Ele
         h: Math.max(box.zone.h, 64),
       },
       position: { x: box.x, y: box.y },
-      classes: `zone danger-${box.danger}${box.closed ? " closed" : ""}`,
+      classes: `zone danger-${box.danger}${box.closed ? " closed" : ""}${marked(box.marks)}`,
     })),
     ...scene.things.map((thing) => ({
       group: "nodes" as const,
@@ -225,7 +233,7 @@ function elements(scene: Scene, fixed: (thing: Thing) => boolean): cytoscape.Ele
       },
       position: { x: thing.x, y: thing.y },
       grabbable: !fixed(thing),
-      classes: `thing danger-${thing.danger} ${role(thing)}`,
+      classes: `thing danger-${thing.danger} ${role(thing)}${marked(thing.marks)}`,
     })),
     ...scene.roads.map((road) => ({
       group: "edges" as const,
@@ -239,9 +247,20 @@ function elements(scene: Scene, fixed: (thing: Thing) => boolean): cytoscape.Ele
   ];
 }
 
-function thingLabel(thing: Thing): string {
-  const lines = isDoor(thing) ? [fitting(thing.name, NAME.zone), thing.kind_text] : [fitting(thing.name, NAME.thing)];
-  return [...lines, dangerWords(thing.danger)].join("\n").trim();
+function thingLabel(thing: Seen): string {
+  const mark = flag(thing.marks);
+  const name = fitting(thing.name, isDoor(thing) || mark !== "" ? NAME.zone : NAME.thing);
+  return stacked([name, isDoor(thing) ? thing.kind_text : "", mark, dangerWords(thing.danger)]);
+}
+
+function stacked(lines: string[]): string {
+  return lines.filter((line) => line !== "").join("\n");
+}
+
+/** How much the heaviest mark weighs, as a class. */
+function marked(marks: Affected[]): string {
+  const [first] = marks;
+  return first ? ` marked marked-${first.weight}` : "";
 }
 
 function role(thing: Thing): string {
@@ -250,8 +269,8 @@ function role(thing: Thing): string {
 }
 
 function boxLabel(box: Box): string {
-  if (!box.closed) return box.zone.name;
-  return [fitting(box.zone.name, NAME.zone), saying("count", box.zone.count), dangerWords(box.danger)].join("\n").trim();
+  if (!box.closed) return stacked([box.zone.name, flag(box.marks)]);
+  return stacked([fitting(box.zone.name, NAME.zone), saying("count", box.zone.count), flag(box.marks), dangerWords(box.danger)]);
 }
 
 export function roadLabel(road: Road): string {

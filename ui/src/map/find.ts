@@ -7,9 +7,11 @@ export interface Filter {
   hiddenThings: ReadonlySet<string>;
   hiddenLines: ReadonlySet<string>;
   dangerOnly: boolean;
+  /** Only what bears an incident's mark. */
+  markedOnly: boolean;
 }
 
-export const EVERYTHING: Filter = { hiddenThings: new Set(), hiddenLines: new Set(), dangerOnly: false };
+export const EVERYTHING: Filter = { hiddenThings: new Set(), hiddenLines: new Set(), dangerOnly: false, markedOnly: false };
 
 /** The ids that a filter leaves. */
 export interface Left {
@@ -36,14 +38,17 @@ export function found(data: MapData, question: string): string[] {
 
 /**
  * With `dangerOnly`, things stay that are dangerous themselves or stand at the end of a dangerous line; other lines and things
- * go. A line stays only where its kind is to be seen; its ends may be zones.
+ * go. With `markedOnly`, only what bears a mark stays, and the lines between. A line stays only where its kind is to be seen; its ends may be zones.
  */
 export function left(data: MapData, filter: Filter): Left {
-  const wanted = (line: Line) => !filter.hiddenLines.has(line.kind) && (!filter.dangerOnly || line.danger > 0);
+  const bearers = new Set(data.affected.map((one) => one.node));
+  const marked = (id: string) => !filter.markedOnly || bearers.has(id);
+  const wanted = (line: Line) =>
+    !filter.hiddenLines.has(line.kind) && (!filter.dangerOnly || line.danger > 0) && marked(line.from) && marked(line.to);
   const lines = data.lines.filter(wanted);
   const ends = new Set(lines.map((line) => line.from).concat(lines.map((line) => line.to)));
   const seen = (thing: Thing) =>
-    !filter.hiddenThings.has(thing.kind) && (!filter.dangerOnly || thing.danger > 0 || ends.has(thing.id));
+    !filter.hiddenThings.has(thing.kind) && marked(thing.id) && (!filter.dangerOnly || thing.danger > 0 || ends.has(thing.id));
   return {
     things: new Set(data.nodes.filter(seen).map((thing) => thing.id)),
     lines: new Set(lines.map((line) => line.id)),

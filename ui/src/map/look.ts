@@ -126,6 +126,15 @@ function nodes(colour: (name: string) => string, font: string): cytoscape.Styles
     ...danger("1", "warn"),
     ...danger("2", "bad"),
     { selector: "node.danger-2", style: { "border-style": "double", "border-width": 7 } },
+    // A ring around what an incident touches; its sign and words stand in the label.
+    {
+      selector: "node.marked",
+      style: {
+        "outline-width": 3, "outline-offset": 4, "outline-color": colour("text"), "outline-style": "dashed", "font-weight": "bold",
+      },
+    },
+    { selector: "node.marked-1", style: { "outline-color": colour("warn-line") } },
+    { selector: "node.marked-2", style: { "outline-color": colour("bad-line"), "outline-style": "solid", "outline-width": 5 } },
     { selector: "node.found", style: { "underlay-color": colour("focus-glow"), "underlay-opacity": 0.9, "underlay-padding": 10 } },
     {
       selector: "node.current",

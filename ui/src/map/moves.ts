@@ -4,6 +4,7 @@ import { storage } from "../dom";
 import { Saver, slotFor, type Answer, type Entries, type Host, type State } from "../saver";
 import type { Move } from "./history";
 import type { Spot } from "./data";
+import { csrf } from "./dom";
 import { saying } from "./words";
 
 /** A second drag soon after the first goes along with it. */
@@ -103,8 +104,7 @@ function written(out: Entries): string {
 
 /** Sends a form as every page of the house does; the token is the one that the page's own forms carry. */
 async function post(url: string, fields: Record<string, string>): Promise<Answer> {
-  const csrf = document.querySelector<HTMLInputElement>("input[name=csrf]")?.value ?? "";
-  const body = new URLSearchParams({ csrf, ...fields }).toString();
+  const body = new URLSearchParams({ csrf: csrf(), ...fields }).toString();
   const response = await fetch(url, {
     method: "POST",
     body,

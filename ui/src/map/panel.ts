@@ -2,7 +2,8 @@
 
 import type { Direction } from "./near";
 import { isDoor, type Finding, type Line, type MapData, type Thing } from "./data";
-import { button, link, made } from "./dom";
+import { button, isTyping, link, made } from "./dom";
+import { marking, marks } from "./marks";
 import type { Box, Road, Tree } from "./scene";
 import { dangerWords, levelWords, listed, saying } from "./words";
 
@@ -28,7 +29,7 @@ export class Panel {
     this.title.tabIndex = -1;
     this.root.setAttribute("aria-labelledby", this.title.id);
     this.root.addEventListener("keydown", (event) => {
-      if (event.key !== "Escape") return;
+      if (event.key !== "Escape" || isTyping(event.target)) return;
       event.stopPropagation();
       acts.close();
     });
@@ -53,10 +54,12 @@ export class Panel {
     this.fill(thing.name, [
       made("p", "muted", listed([thing.kind_text, ...around])),
       ...mark(thing.danger),
+      ...marks(thing.id, data),
       ...(isDoor(thing) ? [this.fold(thing.id, true)] : []),
       ...concerns(findings, thing.danger),
       ...this.lines(lines.map((line) => throughLine(line, thing.id, tree))),
       ...(thing.url === "" ? [] : [made("p", "", link(saying("ledger"), thing.url))]),
+      ...marking(thing.id, data),
       ...this.move(thing.id),
     ]);
   }
@@ -67,8 +70,10 @@ export class Panel {
     this.fill(name, [
       made("p", "muted", listed([saying("zone"), saying("count", count)])),
       ...mark(box.danger),
+      ...marks(id, data, inside),
       this.fold(id, box.closed),
       ...concerns(findings, box.danger),
+      ...marking(id, data),
       ...this.move(id),
     ]);
   }

@@ -1,7 +1,7 @@
 // What is drawn: open zones as boxes around their things, a closed one as a thing of its own that the lines of its contents
 // end at. Pure: data and the person's choices in, a picture out.
 
-import type { Danger, Finding, Line, MapData, Spot, Thing, Zone } from "./data";
+import { marksOf, type Affected, type Danger, type Finding, type Line, type MapData, type Spot, type Thing, type Zone } from "./data";
 
 export interface Box extends Spot {
   zone: Zone;
@@ -9,6 +9,12 @@ export interface Box extends Spot {
   parent: string | null;
   closed: boolean;
   danger: Danger;
+  /** Its own; of a closed one also those of what is in it. */
+  marks: Affected[];
+}
+
+export interface Seen extends Thing {
+  marks: Affected[];
 }
 
 /** One line, or all that run between the same two ends where one of them is a closed zone. */
@@ -24,7 +30,7 @@ export interface Road {
 
 export interface Scene {
   boxes: Box[];
-  things: Thing[];
+  things: Seen[];
   roads: Road[];
 }
 
@@ -89,9 +95,14 @@ export function scene(data: MapData, closed: ReadonlySet<string>, spots: Readonl
   const tree = new Tree(data);
   const zones = data.zones.filter((zone) => tree.stand(zone.id, closed) === zone.id);
   const things = data.nodes.filter((thing) => tree.stand(thing.id, closed) === thing.id);
+  const marks = marksOf(data);
   return {
     boxes: zones.map((zone) => box(zone, tree, data, closed, spots)),
-    things: things.map((thing) => ({ ...thing, ...(spots.get(thing.id) ?? { x: thing.x, y: thing.y }) })),
+    things: things.map((thing) => ({
+      ...thing,
+      ...(spots.get(thing.id) ?? { x: thing.x, y: thing.y }),
+      marks: marks.get(thing.id) ?? [],
+    })),
     roads: roads(data, tree, closed),
   };
 }
@@ -106,6 +117,7 @@ function box(zone: Zone, tree: Tree, data: MapData, closed: ReadonlySet<string>,
     parent: tree.around(zone.id)[1] ?? null,
     closed: closed.has(zone.id),
     danger: worst(levels),
+    marks: data.affected.filter((one) => one.node === zone.id || (closed.has(zone.id) && inside.has(one.node))),
   };
 }
 

@@ -32,6 +32,7 @@ export class Tools {
   private readonly way = made("p", "row map__way");
   private readonly legend = made("div", "map__kinds");
   private readonly danger: HTMLButtonElement;
+  private readonly marked: HTMLButtonElement;
   private readonly undo: HTMLButtonElement;
   private readonly redo: HTMLButtonElement;
   private listed = "";
@@ -41,17 +42,14 @@ export class Tools {
     movable: boolean,
   ) {
     this.outcome.setAttribute("role", "status");
-    this.danger = button(saying("danger-only"), () => {
-      this.danger.setAttribute("aria-pressed", String(this.danger.getAttribute("aria-pressed") !== "true"));
-      this.changed();
-    });
-    this.danger.setAttribute("aria-pressed", "false");
+    this.danger = this.toggle("danger-only");
+    this.marked = this.toggle("marked-only");
     this.undo = button(saying("undo"), () => uses.undo());
     this.redo = button(saying("redo"), () => uses.redo());
     const reset = button(saying("reset"), () => uses.reset(reset));
     this.inside(false, "");
     const moving = movable ? [this.undo, this.redo, reset] : [];
-    this.root.append(this.way, this.search(), this.danger, ...moving, this.disclosed(), this.outcome);
+    this.root.append(this.way, this.search(), this.danger, this.marked, ...moving, this.disclosed(), this.outcome);
     this.zoom.append(
       named(button("＋", () => uses.zoom(true)), saying("zoom-in")),
       named(button("－", () => uses.zoom(false)), saying("zoom-out")),
@@ -74,6 +72,9 @@ export class Tools {
 
   /** The kinds that occur; what was chosen stays chosen. */
   kinds(data: MapData): void {
+    // Where nothing bears a mark any more, there is nothing to ask for.
+    this.marked.hidden = data.affected.length === 0;
+    if (this.marked.hidden) this.marked.setAttribute("aria-pressed", "false");
     // What stands for a zone says in its kind how much is in it.
     const nodes = data.nodes.map((thing) => (isDoor(thing) ? { kind: thing.kind, kind_text: saying("zone") } : thing));
     const [things, lines] = [kinds(nodes), kinds(data.lines)];
@@ -93,8 +94,16 @@ export class Tools {
       const boxes = all<HTMLInputElement>(`input[name="map-${name}"]`, this.legend);
       return new Set(boxes.filter((box) => !box.checked).map((box) => box.value));
     };
-    const dangerOnly = this.danger.getAttribute("aria-pressed") === "true";
-    return { hiddenThings: hidden("things"), hiddenLines: hidden("lines"), dangerOnly };
+    return { hiddenThings: hidden("things"), hiddenLines: hidden("lines"), dangerOnly: isOn(this.danger), markedOnly: isOn(this.marked) };
+  }
+
+  private toggle(word: string): HTMLButtonElement {
+    const element = button(saying(word), () => {
+      element.setAttribute("aria-pressed", String(!isOn(element)));
+      this.changed();
+    });
+    element.setAttribute("aria-pressed", "false");
+    return element;
   }
 
   private search(): HTMLFormElement {
@@ -128,6 +137,10 @@ export class Tools {
   private changed(): void {
     this.uses.filter(this.filter());
   }
+}
+
+function isOn(toggle: HTMLButtonElement): boolean {
+  return toggle.getAttribute("aria-pressed") === "true";
 }
 
 function group(

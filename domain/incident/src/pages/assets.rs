@@ -1,6 +1,6 @@
 //! Things of the ledger in an incident.
 
-use super::{Head, Side, UNPROCESSABLE, done, head, id_of, leads, path_of, version_of};
+use super::{Head, Side, UNPROCESSABLE, done, head, id_of, leads, on_map, path_of, version_of};
 use crate::actions;
 use crate::model::{AssetState, IncidentId, Marked};
 use crate::{t, words};
@@ -41,6 +41,8 @@ struct AssetsPage {
     head: Head,
     leads: bool,
     action: String,
+    /// Where the map shows them; empty where it does not.
+    on_map: String,
     counts: Vec<(String, String, &'static str)>,
     marked: Vec<MarkedView>,
     /// What of the ledger is not marked yet.
@@ -100,6 +102,7 @@ async fn shown(member: &Member, id: IncidentId, status: StatusCode, typed: Typed
             head: head(member, &case.incident, Side::Assets),
             leads: leads(member),
             action: format!("{}/assets", path_of(id)),
+            on_map: on_map(member, &case),
             counts,
             marked: case.assets.iter().map(|marked| view(lang, marked, reads)).collect(),
             others: others.collect(),
@@ -154,11 +157,16 @@ pub async fn asset_mark(member: Member, Path(id): Path<String>, form: Form) -> O
     };
     let (scope, app, version, wish) =
         (member.scope.clone(), member.app.clone(), version_of(&form), note.clone());
+    // Whoever marks a thing on the map goes on there.
+    let back = match form.text("back") {
+        "map" => format!("/map?incident={id}&at=asset:{asset}"),
+        _ => format!("{}/assets", path_of(id)),
+    };
     let saved = member
         .write(move |tx| actions::asset_mark(tx, &app.nature, &scope, (id, asset, version), (state, &wish)))
         .await;
     match saved {
-        Ok(()) => Ok(done(&member, &format!("{}/assets", path_of(id)), &t!(lang, "asset-saved"))),
+        Ok(()) => Ok(done(&member, &back, &t!(lang, "asset-saved"))),
         Err(Refused::Because(Conflict(theirs))) => {
             let rows = differences(vec![
                 (

@@ -1,6 +1,6 @@
 //! The board of an incident: clocks, roles, tasks, the timeline. It is loaded anew by its own link; nothing on it moves by itself.
 
-use super::{ClockView, Head, Side, UNPROCESSABLE, clocks, done, head, id_of, leads, path_of, when};
+use super::{ClockView, Head, Side, UNPROCESSABLE, clocks, done, head, id_of, leads, on_map, path_of, when};
 use crate::actions::{self, NewEntry};
 use crate::model::{Case, EntryId, EntryKind, IncidentId, State, Task, TaskState};
 use crate::rules::{self, What, timeline};
@@ -77,6 +77,8 @@ struct BoardPage {
     next: Vec<(String, String)>,
     close: String,
     near_miss: String,
+    /// Where the map shows the things that it touches; empty where it does not.
+    on_map: String,
     errors: FieldErrors,
     differences: Vec<Difference>,
 }
@@ -177,6 +179,7 @@ fn view(member: &Member, case: &Case, colleagues: &[Membership], typed: Typed) -
             .collect(),
         close: if incident.state == State::Closed { String::new() } else { format!("{path}/close") },
         near_miss: incident.near_miss.map(|report| format!("/near-miss/{report}")).unwrap_or_default(),
+        on_map: on_map(member, case),
         action: path,
         errors: typed.errors,
         differences: typed.differences,

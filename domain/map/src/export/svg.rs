@@ -3,7 +3,8 @@
 //! Presentation attributes only: the pages' policy allows no style of its own.
 
 use super::escaped;
-use crate::model::{LineData, MapData, NodeData, Point, Rect};
+use crate::affected::flag;
+use crate::model::{AffectedData, LineData, MapData, NodeData, Point, Rect};
 use crate::rules::layout::NODE;
 use std::collections::HashMap;
 use std::fmt::Write as _;
@@ -14,6 +15,9 @@ const MARGIN: i32 = 24;
 const WIDE: usize = 20;
 /// How far lines between the same two stand apart.
 const APART: i32 = 12;
+/// How high a flag is, and how wide a half-width letter on it.
+const FLAG: i32 = 18;
+const LETTER: i32 = 6;
 const FONTS: &str = "BIZ UDPGothic, Noto Sans JP, Noto Sans SC, sans-serif";
 
 /// The words of a picture.
@@ -57,6 +61,11 @@ pub fn svg(map: &MapData, words: &Words<'_>) -> String {
     }
     for node in &map.nodes {
         drawn_node(&mut out, node, words.links);
+    }
+    for (id, marks) in map.marked() {
+        if let Some(rect) = places.get(id) {
+            drawn_flag(&mut out, rect, &marks);
+        }
     }
     out.push_str("</svg>\n");
     out
@@ -222,6 +231,28 @@ fn drawn_node(out: &mut String, node: &NodeData, links: bool) {
         text(y, 13, "#1a2326", row);
     }
     out.push_str(if links { "</g></a>\n" } else { "</g>\n" });
+}
+
+/// A flag on the upper right corner of what incidents touch: sign and words, and each mark for who points at it.
+fn drawn_flag(out: &mut String, rect: &Rect, marks: &[&AffectedData]) {
+    let words = cut(&flag(marks), WIDE + 4);
+    let letters: i32 = words.chars().map(|c| if width(c) == 1 { LETTER } else { 2 * LETTER }).sum();
+    let wide = letters + 12;
+    let (x, y) = (rect.right() - wide, rect.y - FLAG + 2);
+    let (fill, ink) = match marks.first().map_or(0, |mark| mark.weight) {
+        2 => ("#b3261e", "#ffffff"),
+        1 => ("#fff6e0", "#7a5200"),
+        _ => ("#ffffff", "#1a2326"),
+    };
+    let all = marks.iter().map(|mark| format!("{} ({}, {})", mark.name, mark.text, mark.title));
+    let _ = writeln!(
+        out,
+        r##"<g><title>{}</title><rect x="{x}" y="{y}" width="{wide}" height="{FLAG}" rx="4" fill="{fill}" stroke="#1a2326" stroke-width="1.5"/><text x="{}" y="{}" text-anchor="middle" font-size="11" font-weight="bold" fill="{ink}">{}</text></g>"##,
+        escaped(&all.collect::<Vec<_>>().join("; ")),
+        x + wide / 2,
+        y + 13,
+        escaped(&words),
+    );
 }
 
 /// How wide a letter is, in half-width letters.

@@ -1,6 +1,9 @@
-//! The map as files. They always hold the whole map, except on paper, where more than can be read is shown by zones.
+//! The map as files. They always hold the whole map, except on paper, where more than can be read is shown by zones. What
+//! incidents touch is marked on paper alone, which is for those who lead; files for other programs are given away.
 
 use super::read;
+use crate::actions::{AffectedBy, unmarked};
+use crate::affected::mark;
 use crate::draw::draw;
 use crate::export::svg::{Words, svg};
 use crate::export::{bloodhound::bloodhound, drawio::drawio};
@@ -18,7 +21,7 @@ fn name(member: &Member, ending: &str) -> String {
 
 /// The picture as a file.
 pub async fn svg_file(member: Member) -> Outcome {
-    let (lang, read) = (member.lang, read(&member).await?);
+    let (lang, read) = (member.lang, read(&member, unmarked).await?);
     let data = draw(&read.ledger, &read.spots, &read.found, lang, View::Whole);
     let picture = picture(lang, &data, false);
     Ok(attachment(&name(&member, "svg"), "image/svg+xml", picture.into_bytes()).into_response())
@@ -33,7 +36,7 @@ pub(super) fn picture(lang: Lang, data: &crate::model::MapData, links: bool) -> 
 
 /// The map for draw.io.
 pub async fn drawio_file(member: Member) -> Outcome {
-    let (lang, read) = (member.lang, read(&member).await?);
+    let (lang, read) = (member.lang, read(&member, unmarked).await?);
     let data = draw(&read.ledger, &read.spots, &read.found, lang, View::Whole);
     let file = drawio(&data, &t!(lang, "map-title"));
     Ok(attachment(&name(&member, "drawio"), "application/xml", file.into_bytes()).into_response())
@@ -41,17 +44,18 @@ pub async fn drawio_file(member: Member) -> Outcome {
 
 /// The ledger for `BloodHound`.
 pub async fn bloodhound_file(member: Member) -> Outcome {
-    let read = read(&member).await?;
+    let read = read(&member, unmarked).await?;
     let file = serde_json::to_vec(&bloodhound(&read.ledger, &read.found)).map_err(Failure::internal)?;
     Ok(attachment(&name(&member, "json"), "application/json", file).into_response())
 }
 
-/// The map on A3.
-pub async fn a3(member: Member) -> Outcome {
-    let (lang, read) = (member.lang, read(&member).await?);
+/// The map on A3, with the marks of what incidents touch.
+pub async fn a3(member: Member, by: AffectedBy) -> Outcome {
+    let (lang, read) = (member.lang, read(&member, by).await?);
     let (owner, now) = (member.organisation_name.clone(), member.app.nature.now());
     let set = tokio::task::spawn_blocking(move || {
-        let data = draw(&read.ledger, &read.spots, &read.found, lang, whole(&read.ledger));
+        let mut data = draw(&read.ledger, &read.spots, &read.found, lang, whole(&read.ledger));
+        mark(&mut data, &read.ledger, read.affected);
         paper::sheet(&data, lang, &owner, now)
     });
     match set.await.map_err(Failure::internal)? {

@@ -2,8 +2,10 @@
 
 use super::files::picture;
 use super::{Read, read, view_of};
+use crate::actions::AffectedBy;
+use crate::affected::mark;
 use crate::draw::draw;
-use crate::model::{FindingData, LineData, MapData, NodeData};
+use crate::model::{AffectedData, FindingData, LineData, MapData, NodeData, ZoneData};
 use crate::paper::{legend, level_text};
 use crate::rules::scene::View;
 use crate::t;
@@ -18,7 +20,7 @@ use komainu_inventory::{AssetKind, Thing};
 use komainu_vendor::pages::{LedgerTab, ledger_name, ledger_tabs};
 use komainu_web::{Choice, Member, Outcome, Section, Shell, Tab, page};
 use serde::Deserialize;
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// So many findings stand on the page, the worst.
 const MOST_FINDINGS: usize = 200;
@@ -37,6 +39,12 @@ pub struct Asked {
     kind: String,
     #[serde(default)]
     danger: String,
+    /// Only what bears an incident's mark.
+    #[serde(default)]
+    marked: String,
+    /// Only what bears the mark of this incident; with a script it is brought into sight instead.
+    #[serde(default)]
+    incident: String,
     #[serde(default)]
     zone: String,
     /// The part of the table, from 0.
@@ -45,14 +53,25 @@ pub struct Asked {
 }
 
 impl Asked {
-    fn fits(&self, node: &NodeData) -> bool {
+    fn fits(&self, node: &NodeData, marked: &HashSet<&str>) -> bool {
         (self.kind.is_empty() || self.kind == node.kind)
             && (self.danger.is_empty() || node.danger > 0)
+            && (!self.only_marked() || marked.contains(node.id.as_str()))
             && found(&self.q, &[&node.name, &node.kind_text])
     }
 
     fn is_all(&self) -> bool {
-        self.kind.is_empty() && self.danger.is_empty() && self.q.trim().is_empty()
+        self.kind.is_empty() && self.danger.is_empty() && !self.only_marked() && self.q.trim().is_empty()
+    }
+
+    fn only_marked(&self) -> bool {
+        !self.marked.is_empty() || !self.incident.is_empty()
+    }
+
+    /// What bears a mark that is looked for.
+    fn bearers<'a>(&self, affected: &'a [AffectedData]) -> HashSet<&'a str> {
+        let wanted = |one: &&AffectedData| self.incident.is_empty() || self.incident == one.incident;
+        affected.iter().filter(wanted).map(|one| one.node.as_str()).collect()
     }
 
     /// The address of this search with another view or part.
@@ -62,6 +81,7 @@ impl Asked {
             ("q", self.q.as_str()),
             ("kind", self.kind.as_str()),
             ("zone", self.zone.as_str()),
+            ("incident", self.incident.as_str()),
         ];
         let mut fields: Vec<String> = fields
             .into_iter()
@@ -69,6 +89,7 @@ impl Asked {
             .map(|(name, value)| format!("{name}={}", encoded(value)))
             .collect();
         fields.extend((!self.danger.is_empty()).then(|| "danger=yes".to_owned()));
+        fields.extend((!self.marked.is_empty()).then(|| "marked=yes".to_owned()));
         fields.extend((part > 0).then(|| format!("part={part}")));
         if fields.is_empty() { "/map".to_owned() } else { format!("/map?{}", fields.join("&")) }
     }
@@ -93,6 +114,9 @@ struct Filter {
     kinds: Vec<Choice>,
     zones: Vec<Choice>,
     danger: bool,
+    /// Whether anything bears a mark, so that it can be asked for.
+    markable: bool,
+    marked: bool,
 }
 
 /// A finding as the page shows it.
@@ -115,10 +139,18 @@ struct Leads {
     danger: String,
 }
 
+/// A mark as the table shows it.
+struct RowMark {
+    words: String,
+    title: String,
+    board: String,
+}
+
 /// A thing as the table shows it.
 struct Row {
     thing: String,
     record: String,
+    marks: Vec<RowMark>,
     sort: String,
     zone: String,
     badge: &'static str,
@@ -141,6 +173,8 @@ struct MapPage {
     drawing: String,
     script_words: Vec<(&'static str, String)>,
     keys: Vec<String>,
+    /// Incidents that are not over: the name of each, and where its things are marked.
+    running: Vec<(String, String)>,
     findings: Vec<FindingLine>,
     /// How many findings are not shown, in words; empty where all are.
     rest: String,
@@ -155,6 +189,8 @@ struct TablePage {
     tabs: Vec<Tab>,
     ledger: String,
     narrowed: Filter,
+    /// As on the map.
+    running: Vec<(String, String)>,
     things: Vec<Row>,
     count: usize,
     drawn: String,
@@ -163,8 +199,8 @@ struct TablePage {
 }
 
 /// `GET /map`.
-pub async fn map_page(member: Member, Query(asked): Query<Asked>) -> Outcome {
-    let read = read(&member).await?;
+pub async fn map_page(member: Member, Query(asked): Query<Asked>, by: AffectedBy) -> Outcome {
+    let read = read(&member, by).await?;
     if asked.view == "table" { table(&member, &asked, &read) } else { drawn(&member, &asked, &read) }
 }
 
@@ -172,6 +208,7 @@ fn drawn(member: &Member, asked: &Asked, read: &Read) -> Outcome {
     let lang = member.lang;
     let view = view_of(&read.ledger, &asked.zone)?;
     let mut data = draw(&read.ledger, &read.spots, &read.found, lang, view);
+    mark(&mut data, &read.ledger, read.affected.clone());
     if !asked.is_all() {
         narrow(&mut data, asked);
     }
@@ -187,7 +224,8 @@ fn drawn(member: &Member, asked: &Asked, read: &Read) -> Outcome {
         overview: view == View::Overview,
         drawing: picture(lang, &data, true),
         script_words: script_words(lang),
-        keys: legend(lang),
+        keys: legend(lang, !data.affected.is_empty()),
+        running: running(read),
         findings: shown.map(|finding| finding_line(&member.app.catalog, lang, finding)).collect(),
         rest: match data.findings.len().saturating_sub(MOST_FINDINGS) {
             0 => String::new(),
@@ -197,10 +235,16 @@ fn drawn(member: &Member, asked: &Asked, read: &Read) -> Outcome {
     })
 }
 
+fn running(read: &Read) -> Vec<(String, String)> {
+    let incidents = read.affected.incidents.iter();
+    incidents.map(|one| (one.title.clone(), format!("{}/assets", one.url))).collect()
+}
+
 /// Leaves only what was looked for, and the lines between.
 fn narrow(data: &mut MapData, asked: &Asked) {
-    data.nodes.retain(|node| asked.fits(node));
-    let MapData { nodes, zones, lines, .. } = data;
+    let MapData { nodes, zones, lines, affected, .. } = data;
+    let marked = asked.bearers(affected);
+    nodes.retain(|node| asked.fits(node, &marked));
     let ids = nodes.iter().map(|node| node.id.as_str()).chain(zones.iter().map(|zone| zone.id.as_str()));
     let kept: HashSet<&str> = ids.collect();
     lines.retain(|line| kept.contains(line.from.as_str()) && kept.contains(line.to.as_str()));
@@ -208,7 +252,8 @@ fn narrow(data: &mut MapData, asked: &Asked) {
 
 fn table(member: &Member, asked: &Asked, read: &Read) -> Outcome {
     let lang = member.lang;
-    let data = draw(&read.ledger, &read.spots, &read.found, lang, View::Whole);
+    let mut data = draw(&read.ledger, &read.spots, &read.found, lang, View::Whole);
+    mark(&mut data, &read.ledger, read.affected.clone());
     let mut rows = rows(lang, asked, &data);
     rows.sort_by(|a, b| a.sort.cmp(&b.sort).then_with(|| collate(lang, &a.thing, &b.thing)));
     let count = rows.len();
@@ -220,6 +265,7 @@ fn table(member: &Member, asked: &Asked, read: &Read) -> Outcome {
         tabs: ledger_tabs(lang, LedgerTab::Map),
         ledger: ledger_name(lang),
         narrowed: filter(lang, asked, read),
+        running: running(read),
         things: rows.into_iter().skip(part * ROWS).take(ROWS).collect(),
         count,
         drawn: asked.address("", 0),
@@ -247,6 +293,7 @@ fn rows(lang: Lang, asked: &Asked, data: &MapData) -> Vec<Row> {
             wrong.entry(node).or_default().push(finding);
         }
     }
+    let (marks, bearers) = (data.marked(), asked.bearers(&data.affected));
     let within = |node: &NodeData| {
         let own = node.zone.as_deref();
         match asked.zone.as_str() {
@@ -259,6 +306,7 @@ fn rows(lang: Lang, asked: &Asked, data: &MapData) -> Vec<Row> {
     let of = |node: &NodeData| Row {
         thing: node.name.clone(),
         record: node.url.clone(),
+        marks: marks.get(node.id.as_str()).into_iter().flatten().map(|one| row_mark(one)).collect(),
         sort: format!("{}{}", 2 - node.danger.min(2), node.kind),
         zone: node.zone.as_deref().and_then(|zone| names.get(zone)).map_or_else(
             || node.kind_text.clone(),
@@ -282,7 +330,47 @@ fn rows(lang: Lang, asked: &Asked, data: &MapData) -> Vec<Row> {
             .map(|finding| format!("{} {}", finding.rule, finding.text))
             .collect(),
     };
-    data.nodes.iter().filter(|node| asked.fits(node) && within(node)).map(of).collect()
+    let boxes = marked_zones(lang, data, &marks, &wrong);
+    let things = data.nodes.iter().chain(&boxes);
+    things.filter(|node| asked.fits(node, &bearers) && within(node)).map(of).collect()
+}
+
+/// Zones that bear a mark, as rows of their own: other zones are named beside what is in them.
+fn marked_zones(
+    lang: Lang,
+    data: &MapData,
+    marks: &BTreeMap<&str, Vec<&AffectedData>>,
+    wrong: &HashMap<&str, Vec<&FindingData>>,
+) -> Vec<NodeData> {
+    let marked = data.zones.iter().filter(|zone| marks.contains_key(zone.id.as_str()));
+    let row = |zone: &ZoneData| NodeData {
+        id: zone.id.clone(),
+        name: zone.name.clone(),
+        kind: AssetKind::Zone.code().to_owned(),
+        kind_text: asset_kind_text(lang, AssetKind::Zone),
+        zone: zone.parent.clone(),
+        x: zone.x,
+        y: zone.y,
+        danger: wrong
+            .get(zone.id.as_str())
+            .into_iter()
+            .flatten()
+            .map(|finding| finding.level)
+            .max()
+            .unwrap_or_default(),
+        url: zone.id.strip_prefix("asset:").map(|id| format!("/ledger/assets/{id}")).unwrap_or_default(),
+    };
+    marked.map(row).collect()
+}
+
+fn row_mark(one: &AffectedData) -> RowMark {
+    // A zone also bears the marks of what is in it and not drawn.
+    let name = if one.node == one.thing { "" } else { one.name.as_str() };
+    RowMark {
+        words: format!("{name} {} {}", one.sign, one.text).trim_start().to_owned(),
+        title: one.title.clone(),
+        board: one.url.clone(),
+    }
 }
 
 /// A line as seen from one of its ends.
@@ -333,6 +421,8 @@ fn filter(lang: Lang, asked: &Asked, read: &Read) -> Filter {
             })
             .collect(),
         danger: !asked.danger.is_empty(),
+        markable: !read.affected.things.is_empty(),
+        marked: asked.only_marked(),
     }
 }
 
@@ -371,6 +461,9 @@ fn script_words(lang: Lang) -> Vec<(&'static str, String)> {
         ("things", t!(lang, "js-things")),
         ("lines", t!(lang, "table-lines")),
         ("danger-only", t!(lang, "filter-danger")),
+        ("marked-only", t!(lang, "filter-marked")),
+        ("marked", t!(lang, "js-marked")),
+        ("marked-none", t!(lang, "js-marked-none")),
         ("shown", t!(lang, "js-shown")),
         ("undo", t!(lang, "js-undo")),
         ("undone", t!(lang, "js-undone")),
@@ -400,12 +493,17 @@ fn script_words(lang: Lang) -> Vec<(&'static str, String)> {
 }
 
 /// What is said beside the picture of what was chosen in it.
-fn panel_words(lang: Lang) -> [(&'static str, String); 22] {
+fn panel_words(lang: Lang) -> [(&'static str, String); 27] {
     [
         ("panel-close", t!(lang, "js-panel-close")),
         ("findings", t!(lang, "findings-title")),
         ("fine", t!(lang, "js-fine")),
         ("ledger", t!(lang, "js-ledger")),
+        ("marks", t!(lang, "js-marks")),
+        ("mark-set", t!(lang, "js-mark-set")),
+        ("mark-state", t!(lang, "js-mark-state")),
+        ("mark-note", t!(lang, "js-mark-note")),
+        ("mark-save", t!(lang, "js-mark-save")),
         ("outside", t!(lang, "js-outside")),
         ("both-ways", t!(lang, "js-both-ways")),
         ("to", t!(lang, "js-to")),

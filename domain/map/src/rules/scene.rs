@@ -120,7 +120,8 @@ impl Whereabouts {
         std::iter::successors(Some(zone), move |zone| self.outer(*zone)).take(self.kinds.len() + 1)
     }
 
-    fn root(&self, zone: AssetId) -> AssetId {
+    /// The outermost zone around a zone.
+    pub fn root(&self, zone: AssetId) -> AssetId {
         self.around(zone).last().unwrap_or(zone)
     }
 
