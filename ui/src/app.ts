@@ -1,6 +1,7 @@
 // Everything essential works without this file; it saves typing, waiting and losing.
 
 import { startAutosave } from "./autosave";
+import { startFolds } from "./fold";
 import { live } from "./live";
 import { startLock } from "./lock";
 import { focusSummary, quietTables, startConfirm, startCopy, startDatePick, startMenus } from "./menu";
@@ -11,6 +12,7 @@ import { startPush } from "./push";
 import { startUpload } from "./upload";
 
 startMenus();
+startFolds();
 focusSummary();
 startConfirm();
 startCopy();

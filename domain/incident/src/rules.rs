@@ -4,7 +4,7 @@ mod clock;
 mod report;
 mod timeline;
 
-pub use clock::{Due, DutyRow, Left, due, duties, left, question_answer};
+pub use clock::{Due, DutyRow, Left, Turn, due, duties, left, question_answer};
 pub use report::{lines, missing, said, wanted};
 pub use timeline::{Moment, What, timeline};
 
