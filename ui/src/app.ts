@@ -9,6 +9,7 @@ import { startNarrow } from "./narrow";
 import { startPasskeys } from "./passkey";
 import { startPolling } from "./progress";
 import { startPush } from "./push";
+import { startWaiting } from "./report/waiting";
 import { startUpload } from "./upload";
 
 startMenus();
@@ -24,5 +25,6 @@ startPolling();
 startPasskeys();
 startPush();
 startNarrow();
+startWaiting();
 live();
 quietTables();

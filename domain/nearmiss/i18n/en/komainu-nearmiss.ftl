@@ -185,6 +185,7 @@ state-cannot-follow = This state cannot follow the present one.
 js-kept = There is no connection: it is kept on this telephone and sent as soon as there is one
 js-waiting = Reports waiting to be sent:
 js-sent-later = What waited was sent.
+kept-notice = There is no connection now. This is what your device kept; a report waits here and is sent when there is one.
 card-title = Call at once
 alarm-place = Place: { $place }
 tab-measures = Open measures

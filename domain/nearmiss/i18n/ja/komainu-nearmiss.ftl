@@ -185,6 +185,7 @@ state-cannot-follow = 今の状態からは、その状態にできません。
 js-kept = つながらないため、この端末に預かりました。つながったら自動で送ります
 js-waiting = 送れずに待っている報告の数：
 js-sent-later = 待っていた報告を送りました。
+kept-notice = いまはつながっていません。この端末に残してある画面です。報告は預かり、つながったら送ります。
 card-title = すぐ電話する
 alarm-place = 場所：{ $place }
 tab-measures = 進行中の対策

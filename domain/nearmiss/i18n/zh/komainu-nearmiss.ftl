@@ -185,6 +185,7 @@ state-cannot-follow = 当前状态不能转到该状态。
 js-kept = 没有网络，已保存在本机，联网后自动发送
 js-waiting = 等待发送的报告数：
 js-sent-later = 等待的报告已发送。
+kept-notice = 现在没有网络。这是保存在本设备上的页面。报告会先保存在这里，联网后自动发送。
 card-title = 马上打电话
 alarm-place = 地点：{ $place }
 tab-measures = 进行中的措施
