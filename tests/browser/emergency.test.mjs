@@ -41,6 +41,8 @@ step('the binder is made and holds what is needed without a screen', async () =>
   for (const words of ['最初の数分', '見たもの別の初動', '病院事務長', '切り離しの順番', '戻す順番', '経過の記録', '患者の控え']) {
     assert.ok(text.includes(words), words);
   }
+  const front = execFileSync('pdftotext', ['-raw', '-l', '1', file, '-'], { encoding: 'utf8' }).replace(/\s/g, '');
+  assert.match(front, /電話する先.*\d{2,4}-\d+-\d+.*何が起きましたか.*プリンターが止まらない\d+/, 'the first page has numbers and leads on');
 });
 
 step('the copy is sealed, opens without a server, and only with the words', async () => {
@@ -65,6 +67,8 @@ step('the copy is sealed, opens without a server, and only with the words', asyn
   await stick.getByLabel('鍵の言葉').fill(`${WORDS}たち`);
   await stick.getByRole('button', { name: '開く' }).click();
   await see(stick, '見たもの別の初動');
+  await stick.getByRole('navigation').getByRole('link', { name: 'プリンターが止まらない' }).click();
+  await see(stick, /LANの線を抜く/);
   await audit(stick, 'opened copy');
   assert.deepEqual(asked.filter((url) => !url.startsWith('file:')), [], 'nothing is fetched');
   await context.close();

@@ -29,6 +29,13 @@ export async function select(place, label, words) {
   await list.selectOption(await list.locator('option').filter({ hasText: words }).first().getAttribute('value'));
 }
 
+/** Opens a folded part of a page by a part of its line, where it is not open. */
+export async function unfold(page, words) {
+  const line = page.locator('main summary').filter({ hasText: words, visible: true }).first();
+  await line.waitFor();
+  if (!(await line.evaluate((it) => it.parentElement.open))) await line.click();
+}
+
 /** Does something that leads to another page and waits for that page. */
 export async function turn(page, act) {
   await Promise.all([page.waitForEvent('domcontentloaded'), act()]);

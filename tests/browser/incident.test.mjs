@@ -3,7 +3,7 @@
 import { after, before } from 'node:test';
 import assert from 'node:assert/strict';
 import { audit, browser, enter, journey, program, visitor } from './house.mjs';
-import { choose, download, field, follow, press, see, select, title } from './hand.mjs';
+import { choose, download, field, follow, press, see, select, title, unfold } from './hand.mjs';
 
 const PHONE = { width: 360, height: 780 };
 const step = journey();
@@ -121,7 +121,21 @@ step('answers to plain questions decide who is told, with ground and clock', asy
   await press(manager, '保存する');
   await see(manager, '答えを保存しました。');
   await see(manager, '個人情報保護委員会（確報、不正の目的によるとき）');
+  assert.equal(await manager.locator('details[id^="d-"][open]').count(), 0, 'each is a line');
+  await unfold(manager, '警察');
+  await see(manager, '義務ではない。強くすすめられている');
   await audit(manager, 'duties');
+  const police = manager.locator('#d-police');
+  await field(police, '相手・方法・受付番号').fill('電話で相談した');
+  await field(police, '日').fill('いつか');
+  await press(manager, '知らせた', police);
+  await see(manager, /日付/);
+  assert.ok(await field(police, '日').isVisible(), 'what is wrong stands in an open part');
+  assert.equal(await field(police, '相手・方法・受付番号').inputValue(), '電話で相談した');
+  await field(police, '日').fill('');
+  await press(manager, '知らせた', police);
+  await see(manager, '残しました。');
+  assert.ok(await field(police, '相手・方法・受付番号').isVisible(), 'it stands open among those who were told');
 });
 
 step('reports are filled from the case and say what they lack', async () => {

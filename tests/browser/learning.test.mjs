@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { browser, enter, journey, look, program, visitor } from './house.mjs';
-import { field, fill, follow, press, refused, see, title } from './hand.mjs';
+import { field, fill, follow, press, refused, see, title, unfold } from './hand.mjs';
 
 const CHIEF = '病院事務長';
 const step = journey();
@@ -42,9 +42,12 @@ step('a case is analysed: rows come, hang under each other, and are kept when th
   await follow(chief, '分析を書く・見る');
   analysis = new URL(chief.url()).pathname;
   await look(chief, 'an analysis');
+  await unfold(chief, '時間の流れ');
   await press(chief, '時間の流れに行を加える');
   await field(chief, 'いつ（5）').fill('11時');
+  await unfold(chief, 'なぜなぜの木');
   await press(chief, 'なぜ1の下に加える');
+  assert.ok(await field(chief, 'いつ（5）').isVisible(), 'what is not saved stays open');
   assert.equal(await field(chief, 'いつ（5）').inputValue(), '11時', 'what was typed comes back');
   await field(chief, 'なぜ1-3').fill('聞く相手が近くにいなかった。');
   await save(chief);
@@ -53,6 +56,7 @@ step('a case is analysed: rows come, hang under each other, and are kept when th
   await save(chief);
   await see(chief, '分析を保存しました。');
   assert.equal(await field(chief, 'なぜ1-3').inputValue(), '聞く相手が近くにいなかった。');
+  assert.ok(await field(chief, 'なぜ1-3').isVisible(), 'what was just written stays open');
   await press(chief, 'なぜ1-3を外す');
   assert.equal(await field(chief, 'なぜ1-3').count(), 0);
   await chief.goto(analysis);
@@ -79,6 +83,7 @@ step('without script the rows come and go by plain forms', async () => {
   const plain = await visitor(chrome, house.base, { javaScriptEnabled: false });
   await enter(plain, CHIEF);
   await plain.goto(analysis);
+  await unfold(plain, 'SHEL');
   await press(plain, 'SHELに行を加える');
   assert.equal(new URL(plain.url()).hash, '#shel', 'the page stays where one worked');
   await field(plain, '分かったこと（4）').fill('番号の紙が古い。');

@@ -7,7 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { audit, browser, enter, journey, look, program, visitor } from './house.mjs';
-import { choose, field, follow, press, refused, see, title } from './hand.mjs';
+import { choose, field, follow, fromMenu, press, refused, see, title } from './hand.mjs';
 
 const PHONE = { viewport: { width: 360, height: 780 } };
 const step = journey();
@@ -91,6 +91,36 @@ step('without a network the first aid is there, and the report is sent later, on
   await new Promise((done) => setTimeout(done, 1000));
   assert.equal(await waiting(), before + 1, 'it came in once');
   await second.close();
+});
+
+step('on a member\'s own device the same is there, without their name, in place of any page that cannot be reached', async () => {
+  const nurse = await visitor(chrome, house.base);
+  await enter(nurse, '看護師長');
+  await nurse.goto('/near-miss/report');
+  await nurse.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    for (let round = 0; round < 100 && !(await caches.match('/near-miss/kept/ransom-note')); round += 1) await new Promise((done) => setTimeout(done, 100));
+  });
+  const before = await waiting();
+  await nurse.context().setOffline(true);
+  await nurse.goto('/near-miss/board');
+  await see(nurse, /この端末に残してある画面/);
+  assert.equal(await nurse.locator('nav.side, header .menu').filter({ hasText: /看護師長|台帳/ }).count(), 0, 'no name, and no way elsewhere');
+  await audit(nurse, 'kept on a member\'s device');
+  await nurse.getByRole('link', { name: /変な文字/ }).first().click();
+  await see(nurse, '今すること');
+  await nurse.getByRole('button', { name: '送る', exact: true }).click();
+  await see(nurse, /この端末に預かりました/);
+  await nurse.context().setOffline(false);
+  // Whichever page is opened next sends it.
+  await nurse.goto('/');
+  for (let round = 0; round < 40 && (await waiting()) === before; round += 1) await new Promise((done) => setTimeout(done, 250));
+  assert.equal(await waiting(), before + 1);
+  await fromMenu(nurse, '看護師長', 'サインアウト');
+  const left = () => nurse.evaluate(async () => (await caches.keys()).filter((name) => name.startsWith('komainu-own')));
+  for (let round = 0; round < 20 && (await left()).length > 0; round += 1) await new Promise((done) => setTimeout(done, 100));
+  assert.deepEqual(await left(), [], 'signing out leaves nothing');
+  await nurse.context().close();
 });
 
 step('without script the same is sent by plain forms', async () => {

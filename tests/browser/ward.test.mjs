@@ -87,7 +87,10 @@ step('the manager makes a code and the browser at the ward becomes a shared plac
   await audit(director, 'code of a place');
   await ward.goto('/place');
   assert.equal(new URL(ward.url()).pathname, '/sign-in', 'a browser that is not registered sees no names');
-  await ward.evaluate(() => localStorage.setItem('komainu:draft:somebody:/x#', 'what somebody typed before'));
+  await ward.evaluate(async () => {
+    localStorage.setItem('komainu:draft:somebody:/x#', 'what somebody typed before');
+    await (await caches.open('komainu-own')).put('/near-miss/kept', new Response('what somebody kept before'));
+  });
   await ward.goto('/place/register');
   await look(ward, 'register');
   await field(ward, '登録の番号').fill(code.toLowerCase().replace('-', ' '));
@@ -96,6 +99,7 @@ step('the manager makes a code and the browser at the ward becomes a shared plac
   await look(ward, 'names');
   const here = await left(ward);
   assert.ok(!here.includes('what somebody typed before'), 'nothing of before stays');
+  assert.deepEqual(await ward.evaluate(() => caches.keys()), [], 'nor does a page that was kept');
   assert.ok(here.includes('看護師長') && here.includes('医事課主任') && !here.includes('薬剤科長'));
 });
 
@@ -108,6 +112,9 @@ step('somebody gives their PIN, works in their own name, and locks', async () =>
   await audit(ward, 'a wrong pin');
   await comeIn('看護師長', PIN);
   assert.equal(new URL(ward.url()).pathname, '/');
+  await ward.goto('/near-miss/report');
+  assert.equal(await ward.locator('[data-keeps]').count(), 0, 'a shared place keeps no page for when there is no network');
+  await ward.goto('/');
   await look(ward, 'first page at a place');
   for (const path of ['/account', '/people', '/log', '/pack']) {
     await ward.goto(path);

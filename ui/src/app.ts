@@ -1,6 +1,7 @@
 // Everything essential works without this file; it saves typing, waiting and losing.
 
 import { startAutosave } from "./autosave";
+import { startFolds } from "./fold";
 import { live } from "./live";
 import { startLock } from "./lock";
 import { focusSummary, quietTables, startConfirm, startCopy, startDatePick, startMenus } from "./menu";
@@ -8,9 +9,11 @@ import { startNarrow } from "./narrow";
 import { startPasskeys } from "./passkey";
 import { startPolling } from "./progress";
 import { startPush } from "./push";
+import { startWaiting } from "./report/waiting";
 import { startUpload } from "./upload";
 
 startMenus();
+startFolds();
 focusSummary();
 startConfirm();
 startCopy();
@@ -22,5 +25,6 @@ startPolling();
 startPasskeys();
 startPush();
 startNarrow();
+startWaiting();
 live();
 quietTables();

@@ -7,6 +7,7 @@
 // 422 {"errors":{"field":"…"}}, 401 when the session is over.
 
 import { all, fieldError, isShared, replaceContent, sendAlong, storage, word } from "./dom";
+import { forgetOwn } from "./report/own";
 import { clearDrafts, Saver, slotFor, type Answer, type Entries, type Host, type State } from "./saver";
 
 const TYPING_MS = 600;
@@ -45,6 +46,7 @@ export function startAutosave(): void {
   for (const form of all<HTMLFormElement>("form[data-clear-drafts]")) {
     form.addEventListener("submit", () => {
       if (store) clearDrafts(store, person);
+      forgetOwn(person);
     });
   }
 }

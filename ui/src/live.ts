@@ -28,13 +28,19 @@ async function renew(): Promise<void> {
       const fresh = page.querySelector(`[data-part="${part.dataset["part"] ?? ""}"]`);
       // Whoever writes in it is not disturbed; the next news come anyway.
       if (!fresh || isWrittenIn(part)) continue;
-      const open = all<HTMLDetailsElement>("details", part).map((one) => one.open);
+      const folded = () => all<HTMLDetailsElement>("details", part);
+      const open = new Set(folded().filter((one) => one.open).map(named));
       part.replaceChildren(...Array.from(fresh.childNodes));
-      all<HTMLDetailsElement>("details", part).forEach((one, at) => (one.open ||= open[at] ?? false));
+      for (const one of folded()) one.open ||= open.has(named(one));
     }
   } catch {
     // No connection: the next news try again.
   }
+}
+
+/** What a folded part is known by, wherever it stands now. */
+function named(part: HTMLDetailsElement): string {
+  return part.id || (part.querySelector("summary")?.textContent ?? "");
 }
 
 function isWrittenIn(part: HTMLElement): boolean {

@@ -6,6 +6,7 @@
 
 import { leaveDrafts, unsentDrafts } from "./autosave";
 import { all, forgetEverybody, token, word } from "./dom";
+import { forgetAllOwn } from "./report/own";
 
 const TICK_MS = 1_000;
 /** How often somebody at the keyboard is told to the server. */
@@ -25,6 +26,7 @@ export function startLock(): void {
   const seconds = Number(document.body.dataset["lock"] ?? "0");
   if (document.body.dataset["shared"] === undefined) return;
   forgetEverybody();
+  forgetAllOwn();
   window.addEventListener("pageshow", (event) => {
     if (event.persisted) location.reload();
   });

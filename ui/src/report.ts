@@ -2,9 +2,13 @@
 // waits there and is sent when there is a connection, once. Without script the same form is sent as it is.
 //
 // <div data-report data-base="/l/report/…" data-keeps data-word-waiting data-word-sent>   on each of its pages
+//     with data-kept="/near-miss/kept" on a member's: not these pages are kept, but their bare copies that lie there
 // <form data-report-form>    with sent_id, receipt, written_at, photo
 // <section data-report-done> shown instead of the form: [data-done-sent] or [data-done-kept], [data-receipt]
 
+import { isShared } from "./dom";
+import { ownReports } from "./report/own";
+import { poster } from "./report/post";
 import { Queue, newId, newReceipt } from "./report/queue";
 import type { Report } from "./report/queue";
 import { shrunk } from "./report/photo";
@@ -15,9 +19,11 @@ const SIDE = 1600;
 function main(): void {
   const place = document.querySelector<HTMLElement>("[data-report][data-keeps]");
   if (!place || !("indexedDB" in window)) return;
-  const base = place.dataset["base"] ?? "";
-  const queue = new Queue(base, post);
-  keep(base);
+  const [base, kept] = [place.dataset["base"] ?? "", place.dataset["kept"] ?? ""];
+  if (kept !== "" && isShared()) return;
+  const person = kept === "" ? "" : (document.body.dataset["keepKey"] ?? "");
+  const queue = person === "" ? new Queue(base, poster()) : new Queue(base, poster(person), ownReports(person));
+  keep(base, kept);
   const flush = () => void queue.flush().then((sent) => tell(place, queue, sent));
   window.addEventListener("online", flush);
   document.addEventListener("visibilitychange", flush);
@@ -26,19 +32,20 @@ function main(): void {
   if (form) take(form, queue);
 }
 
-/** Has the worker keep this page and those that it leads to. */
-function keep(base: string): void {
+/** Has the worker keep this page and those that it leads to, or their copies. */
+function keep(base: string, kept: string): void {
   if (!("serviceWorker" in navigator)) return;
   navigator.serviceWorker
-    .register("/worker.js", { scope: "/l/report/" })
+    .register("/worker.js", { scope: kept === "" ? "/l/report/" : "/near-miss" })
     .then(() => navigator.serviceWorker.ready)
     .then((registered) => {
       const links = Array.from(document.querySelectorAll<HTMLAnchorElement>(`a[href^="${base}"]`));
       const assets = Array.from(document.querySelectorAll("link[rel=stylesheet], link[rel=icon], script[src], use"));
       const addresses = assets.map((it) => it.getAttribute("href") ?? it.getAttribute("src") ?? "");
-      const pages = [base, location.pathname, ...links.map((it) => it.pathname)];
+      const here = [base, location.pathname, ...links.map((it) => it.pathname)].filter((it) => it.startsWith(base));
+      const pages = kept === "" ? here : here.map((it) => kept + it.slice(base.length));
       const all = [...pages, ...addresses.map((it) => it.split("#")[0] ?? "")].filter((it) => it.startsWith("/"));
-      registered.active?.postMessage({ keep: Array.from(new Set(all)) });
+      registered.active?.postMessage({ keep: Array.from(new Set(all)), own: kept !== "" });
     })
     .catch(() => {
       // Where pages cannot be kept, as without TLS, reporting works while there is a network.
@@ -109,30 +116,6 @@ async function tell(place: HTMLElement, queue: Queue, sent: string[]): Promise<v
   const waiting = await queue.count();
   line.hidden = waiting === 0 && sent.length === 0;
   line.textContent = waiting > 0 ? `${place.dataset["wordWaiting"] ?? ""} ${waiting}` : (place.dataset["wordSent"] ?? "");
-}
-
-/** Sends one report: "sent", "refused" for good, or "later". */
-async function post(report: Report, base: string): Promise<"sent" | "refused" | "later"> {
-  const body = new FormData();
-  for (const [name, value] of report.fields) body.append(name, value);
-  if (report.photo) body.append("photo", report.photo, "photo.jpg");
-  body.append("csrf", await csrf(base));
-  const answer = await fetch(report.path, {
-    method: "POST",
-    body,
-    headers: { "X-Komainu-Fragment": "report" },
-    credentials: "same-origin",
-    redirect: "manual",
-  });
-  if (answer.ok) return "sent";
-  return answer.status === 413 || answer.status === 422 ? "refused" : "later";
-}
-
-/** Where somebody is signed in in this browser too, forms carry that session's mark, which may be another by now. */
-async function csrf(base: string): Promise<string> {
-  const answer = await fetch(base, { credentials: "same-origin", cache: "no-store" });
-  if (!answer.ok) throw new Error(`${answer.status}`);
-  return (await answer.text()).match(/name="csrf" value="([^"]*)"/)?.[1] ?? "";
 }
 
 main();

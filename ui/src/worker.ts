@@ -1,5 +1,9 @@
 // The worker that keeps a poster's pages on the telephone: the first aid is there when the network is not. It touches
-// nothing but those pages and what they are drawn with. Where a browser asked to be told, it shows what it is told.
+// nothing but those pages and what they are drawn with. On a member's own device it keeps bare copies, which hold no name,
+// and shows them in place of a page of near misses that cannot be reached. Where a browser asked to be told, it shows what
+// it is told.
+
+import { OWN_PAGES } from "./report/own";
 
 interface Scope {
   addEventListener(kind: string, heard: (event: Heard) => void): void;
@@ -24,14 +28,15 @@ const PATIENCE = 3000;
 scope.addEventListener("install", (event) => event.waitUntil(scope.skipWaiting()));
 scope.addEventListener("activate", (event) => event.waitUntil(scope.clients.claim()));
 scope.addEventListener("message", (event) => {
-  const { keep } = (event.data ?? {}) as { keep?: string[] };
-  if (Array.isArray(keep)) event.waitUntil(keepAll(keep));
+  const { keep, own } = (event.data ?? {}) as { keep?: string[]; own?: boolean };
+  if (Array.isArray(keep)) event.waitUntil(keepAll(keep, own === true ? OWN_PAGES : KEPT));
 });
 scope.addEventListener("fetch", (event) => {
   const { pathname, origin } = new URL(event.request.url);
   if (event.request.method !== "GET" || origin !== location.origin) return;
   if (pathname.startsWith("/assets/")) event.respondWith(asset(event.request));
   else if (pathname.startsWith("/l/report/") && !pathname.endsWith("/receipt")) event.respondWith(page(event.request));
+  else if (event.request.mode === "navigate" && /^\/near-miss(\/|$)/.test(pathname)) event.respondWith(copy(event.request, pathname));
 });
 
 scope.addEventListener("push", (event) => event.waitUntil(show(event.data as { json(): unknown } | null)));
@@ -76,14 +81,16 @@ function own(address: unknown): string {
   }
 }
 
-async function keepAll(addresses: string[]): Promise<void> {
-  const kept = await caches.open(KEPT);
+async function keepAll(addresses: string[], name: string): Promise<void> {
+  const kept = await caches.open(name);
   await Promise.all(
     addresses.map(async (address) => {
       // What has a hash in its name is there for good.
       if (address.startsWith("/assets/") && (await kept.match(address))) return;
-      const answer = await fetch(address, { credentials: "same-origin" }).catch(() => null);
-      if (answer?.ok) await kept.put(address, answer);
+      // Nobody looks at it now: it is no sign that somebody is there, and what is shown once is not shown to nobody.
+      const headers = { "X-Komainu-Fragment": "poll" };
+      const answer = await fetch(address, { credentials: "same-origin", headers }).catch(() => null);
+      if (answer?.ok && !answer.redirected) await kept.put(address, answer);
     }),
   );
 }
@@ -91,6 +98,19 @@ async function keepAll(addresses: string[]): Promise<void> {
 /** Named by its content: the kept one is the right one. */
 async function asset(request: Request): Promise<Response> {
   return (await caches.match(request, { ignoreVary: true })) ?? fetch(request);
+}
+
+/** A member's page, and where there is no network the copy of the one for reporting what they opened, or of the first. */
+async function copy(request: Request, pathname: string): Promise<Response> {
+  try {
+    return await fetch(request);
+  } catch (error) {
+    const kept = await caches.open(OWN_PAGES);
+    const wanted = pathname.replace("/near-miss/report/", "/near-miss/kept/");
+    const found = (await kept.match(wanted, { ignoreVary: true })) ?? (await kept.match("/near-miss/kept", { ignoreVary: true }));
+    if (!found) throw error;
+    return found;
+  }
 }
 
 /** The page of now, and where there is no network or none that answers soon, the one that was kept. */

@@ -27,6 +27,8 @@ fn near_miss_routes() -> Vec<Route> {
         get("/near-miss", report, nearmiss::near_misses),
         get("/near-miss/report", report, nearmiss::report),
         get("/near-miss/report/{symptom}", report, nearmiss::symptom),
+        get("/near-miss/kept", report, nearmiss::report_kept),
+        get("/near-miss/kept/{symptom}", report, nearmiss::symptom_kept),
         post("/near-miss/report/{symptom}", report, nearmiss::report_send).limit(nearmiss::REPORT_BODY),
         get("/near-miss/receipt", report, nearmiss::follow),
         post("/near-miss/receipt", report, nearmiss::follow_submit),

@@ -1,6 +1,7 @@
 //! The pack as a PDF.
 
-use crate::pack::{Cell, Pack, Part, answer_text};
+use crate::pack::{Cell, Front, Look, Pack, Part, answer_text};
+use crate::t;
 use chrono::{DateTime, Utc};
 use komainu_checklist::model::AnswerKind;
 use komainu_map::paper::Picture;
@@ -9,7 +10,11 @@ use komainu_web::date_text;
 use serde_json::{Value, json};
 use std::ops::ControlFlow;
 
-const PACK: Template = Template { name: "pack.typ", main: include_str!("../paper/pack.typ"), helpers: &[] };
+/// What the templates share.
+const PARTS: &[(&str, &str)] = &[("pack-parts.typ", include_str!("../paper/pack-parts.typ"))];
+const PACK: Template = Template { name: "pack.typ", main: include_str!("../paper/pack.typ"), helpers: PARTS };
+const EMERGENCY: Template =
+    Template { name: "emergency.typ", main: include_str!("../paper/emergency.typ"), helpers: PARTS };
 
 /// Sets the pack.
 pub(crate) fn set(
@@ -24,8 +29,26 @@ pub(crate) fn set(
         "facts": pack.facts.iter().map(|(label, value)| json!([label, value])).collect::<Vec<_>>(),
         "note": pack.note,
         "parts": pack.parts.iter().map(|part| part_data(pack, part)).collect::<Vec<_>>(),
+        "front": pack.front.as_ref().map(|front| front_data(pack, front)),
     });
-    paper.render(&PACK, &data, pack.lang, made_at, go_on)
+    let template = if pack.front.is_some() { &EMERGENCY } else { &PACK };
+    paper.render(template, &data, pack.lang, made_at, go_on)
+}
+
+fn front_data(pack: &Pack, front: &Front) -> Value {
+    let numbers = front.numbers.iter().map(|one| {
+        let night =
+            (!one.night.is_empty()).then(|| t!(pack.lang, "front-night", number = one.night.as_str()));
+        let day = (!one.day.is_empty()).then(|| one.day.clone());
+        json!({ "who": one.who, "numbers": day.into_iter().chain(night).collect::<Vec<_>>() })
+    });
+    json!({
+        "numbers": numbers.collect::<Vec<_>>(),
+        "numbers-title": t!(pack.lang, "front-numbers"),
+        "none": t!(pack.lang, "front-none"),
+        "seen-title": t!(pack.lang, "front-seen"),
+        "old": t!(pack.lang, "front-old"),
+    })
 }
 
 fn part_data(pack: &Pack, part: &Part) -> Value {
@@ -35,11 +58,17 @@ fn part_data(pack: &Pack, part: &Part) -> Value {
         .map(|group| {
             let rows: Vec<Vec<Value>> =
                 group.rows.iter().map(|row| row.iter().map(|cell| cell_data(pack, cell)).collect()).collect();
-            json!({ "heading": group.heading, "rows": rows })
+            // Only steps have headings of two lines; others are shown as people wrote them.
+            let (heading, hint) = match part.look {
+                Look::Steps => group.named(),
+                Look::Table | Look::Form => (group.heading.as_str(), ""),
+            };
+            json!({ "heading": heading, "hint": hint, "rows": rows })
         })
         .collect();
     json!({
         "heading": part.heading,
+        "look": part.look.code(),
         "intro": part.intro,
         "header": part.columns.iter().map(|column| &column.heading).collect::<Vec<_>>(),
         "widths": part.columns.iter().map(|column| column.width).collect::<Vec<_>>(),

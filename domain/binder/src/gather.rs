@@ -69,6 +69,7 @@ pub(crate) fn gather(
         note: cover_note(lang, &sheets[0]),
         parts,
         files: papers.files(),
+        front: None,
     })
 }
 

@@ -23,6 +23,26 @@ pub struct Pack {
     pub parts: Vec<Part>,
     /// The evidence files of the archive, in the order of the rows they belong to.
     pub files: Vec<EvidenceFile>,
+    /// What its first page has for somebody in a hurry; none for a pack with a cover and contents.
+    pub front: Option<Front>,
+}
+
+/// The first page of a book for an emergency, beside the way to every part.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Front {
+    /// Whom to telephone, in the order of calling.
+    pub numbers: Vec<Telephone>,
+}
+
+/// Somebody to telephone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Telephone {
+    /// Who it is.
+    pub who: String,
+    /// By day, in words.
+    pub day: String,
+    /// By night where that is another number; empty for none.
+    pub night: String,
 }
 
 /// A file that was handed in as evidence.
@@ -53,6 +73,31 @@ pub struct Part {
     pub empty: String,
     /// What the part shows instead of a table, on paper.
     pub picture: Option<Picture>,
+    /// How it is set.
+    pub look: Look,
+}
+
+/// How a part is set.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Look {
+    /// A table.
+    #[default]
+    Table,
+    /// Steps to be read at arm's length: mark and step. A line end in a group's heading parts its name from what explains it.
+    Steps,
+    /// A form with boxes to write in.
+    Form,
+}
+
+impl Look {
+    /// The word that templates know it by.
+    pub(crate) const fn code(self) -> &'static str {
+        match self {
+            Look::Table => "table",
+            Look::Steps => "steps",
+            Look::Form => "form",
+        }
+    }
 }
 
 /// A column.
@@ -97,6 +142,13 @@ impl From<String> for Cell {
 impl From<&str> for Cell {
     fn from(text: &str) -> Cell {
         Cell::Text(text.to_owned())
+    }
+}
+
+impl Group {
+    /// The heading's name, and what explains it; empty for none.
+    pub(crate) fn named(&self) -> (&str, &str) {
+        self.heading.split_once('\n').unwrap_or((self.heading.as_str(), ""))
     }
 }
 

@@ -5,7 +5,7 @@ mod remind;
 mod report;
 mod timeline;
 
-pub use clock::{Due, DutyRow, Left, due, duties, duties_of, left, question_answer};
+pub use clock::{Due, DutyRow, Left, Turn, due, duties, duties_of, left, question_answer};
 pub use remind::{Colleague, lead, recipients, stage};
 pub use report::{lines, missing, said, wanted};
 pub use timeline::{Moment, What, timeline};

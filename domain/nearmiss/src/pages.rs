@@ -24,7 +24,8 @@ pub use meetings::{meeting, meeting_create, meeting_list, meeting_minutes, meeti
 pub use one::{board_publish, judge, measure_new, measure_settle, message, near_miss, photo, state_set};
 pub use posters::{poster_withdraw, posters, posters_print};
 pub use report::{
-    REPORT_BODY, report, report_linked, report_linked_send, report_send, symptom, symptom_linked,
+    REPORT_BODY, report, report_kept, report_linked, report_linked_send, report_send, symptom, symptom_kept,
+    symptom_linked,
 };
 
 use crate::model::{NearMiss, NearMissId};

@@ -7,8 +7,8 @@ mod meeting;
 mod photo;
 
 pub use analysis::{
-    AnalysisFault, Edit, List, MOST_CELL, MOST_CONCLUSION, MOST_ROWS, MOST_WHEN, cleaned, edited, faults,
-    why_order,
+    AnalysisFault, Edit, List, MOST_CELL, MOST_CONCLUSION, MOST_ROWS, MOST_WHEN, Method, changed, cleaned,
+    edited, faults, open_methods, why_order,
 };
 pub use figures::{Figures, MeasureCounts, calendar_month, figures, is_late};
 pub use meeting::{MOST_CASES, MOST_TITLE, MOST_WORDS, MeetingFault, Turn, meeting_faults, tidied, turned};

@@ -39,6 +39,7 @@ export class Queue {
   constructor(
     private readonly base: string,
     private readonly post: Post,
+    private readonly name = "komainu-reports",
   ) {}
 
   async put(report: Report): Promise<void> {
@@ -88,7 +89,7 @@ export class Queue {
 
   private async within<T>(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest<T>): Promise<T>;
   private async within(mode: IDBTransactionMode, work: (store: IDBObjectStore) => IDBRequest): Promise<unknown> {
-    const database = await opened();
+    const database = await opened(this.name);
     try {
       return await new Promise((done, failed) => {
         const transaction = database.transaction(STORE, mode);
@@ -102,9 +103,9 @@ export class Queue {
   }
 }
 
-function opened(): Promise<IDBDatabase> {
+function opened(name: string): Promise<IDBDatabase> {
   return new Promise((done, failed) => {
-    const asked = indexedDB.open("komainu-reports", 1);
+    const asked = indexedDB.open(name, 1);
     asked.onupgradeneeded = () => asked.result.createObjectStore(STORE, { keyPath: "id" });
     asked.onsuccess = () => done(asked.result);
     asked.onerror = () => failed(asked.error);

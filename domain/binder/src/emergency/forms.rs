@@ -1,18 +1,18 @@
 //! Forms to fill by hand: care without records, and what happens meanwhile.
 
-use crate::pack::{Cell, Column, Group, Part, columns};
+use crate::pack::{Cell, Column, Group, Look, Part, columns};
 use crate::t;
 use komainu_i18n::Lang;
 
 /// Lines of a form: what a page holds.
 const LINES: usize = 18;
-/// A line high enough to write on.
+/// A line high enough to write on; on paper the template makes it as high as the page allows.
 const BLANK: &str = "\u{3000}\n\u{3000}";
 
 fn blank(heading: String, intro: String, columns: Vec<Column>, rows: usize) -> Part {
     let row = || columns.iter().map(|_| Cell::from(BLANK)).collect::<Vec<_>>();
     let groups = vec![Group { heading: String::new(), rows: (0..rows).map(|_| row()).collect() }];
-    Part { heading, intro, columns, groups, empty: String::new(), picture: None }
+    Part { heading, intro, columns, groups, empty: String::new(), picture: None, look: Look::Form }
 }
 
 /// Labels with room beside them.
@@ -25,6 +25,7 @@ fn questions(heading: String, intro: String, (label, answer): (String, String), 
         groups: vec![Group { heading: String::new(), rows }],
         empty: String::new(),
         picture: None,
+        look: Look::Form,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::forms;
 use crate::gather::{connected, ledger};
-use crate::pack::{Cell, Group, Pack, Part, columns};
+use crate::pack::{Cell, Front, Group, Look, Pack, Part, Telephone, columns};
 use crate::t;
 use chrono::{DateTime, Utc};
 use komainu_access::Scope;
@@ -49,7 +49,28 @@ pub(super) fn gather(
         note: t!(lang, "binder-note"),
         parts,
         files: Vec::new(),
+        front: Some(Front { numbers: telephones(lang, &contacts) }),
     })
+}
+
+/// Those of the house and of outside who are called first, with a number.
+fn telephones(lang: Lang, contacts: &[Contact]) -> Vec<Telephone> {
+    /// What the first page holds beside the ways to its parts.
+    const INSIDE: usize = 5;
+    const OUTSIDE: usize = 3;
+    let telephone = |contact: &Contact| {
+        let duty = komainu_contact::words::duty_text(lang, &contact.duty);
+        let name = contact.name.as_str();
+        Telephone {
+            who: if duty == name { duty } else { format!("{duty} {name}").trim().to_owned() },
+            day: contact.phone.clone(),
+            night: contact.night_phone.clone(),
+        }
+    };
+    let can_be_called = |contact: &&Contact| !(contact.phone.is_empty() && contact.night_phone.is_empty());
+    let inside = contacts.iter().filter(|contact| !contact.outside).filter(can_be_called).take(INSIDE);
+    let outside = contacts.iter().filter(|contact| contact.outside).filter(can_be_called).take(OUTSIDE);
+    inside.chain(outside).map(telephone).collect()
 }
 
 /// What is done in the first minutes, whatever it is, with the address of the page to photograph.
@@ -75,6 +96,7 @@ fn first_minutes(lang: Lang, address: &str) -> Part {
         ],
         empty: String::new(),
         picture: None,
+        look: Look::Steps,
     }
 }
 
@@ -86,9 +108,9 @@ fn first_aid(lang: Lang, catalog: &Catalog) -> Part {
         let never = symptom.never.iter().map(|thing| vec![Cell::from("×"), Cell::from(thing.get(lang))]);
         let hint = symptom.hint.get(lang);
         let title = if symptom.confirmed {
-            format!("{} — {hint}", symptom.title.get(lang))
+            format!("{}\n{hint}", symptom.title.get(lang))
         } else {
-            t!(lang, "with-unconfirmed", text = format!("{} — {hint}", symptom.title.get(lang)))
+            t!(lang, "with-unconfirmed", text = format!("{}\n{hint}", symptom.title.get(lang)))
         };
         Group { heading: title, rows: steps.chain(never).collect() }
     };
@@ -99,6 +121,7 @@ fn first_aid(lang: Lang, catalog: &Catalog) -> Part {
         groups: catalog.symptoms().iter().map(group).collect(),
         empty: String::new(),
         picture: None,
+        look: Look::Steps,
     }
 }
 
@@ -122,6 +145,7 @@ fn stand_ins(lang: Lang, contacts: &[Contact]) -> Part {
         groups: vec![Group { heading: String::new(), rows: inside.map(row).collect() }],
         empty: t!(lang, "binder-stand-ins-none"),
         picture: None,
+        look: Look::Table,
     }
 }
 
@@ -150,5 +174,6 @@ fn restoration(
         groups: vec![Group { heading: String::new(), rows: rows.collect() }],
         empty: t!(lang, "binder-restore-none"),
         picture: None,
+        look: Look::Table,
     })
 }

@@ -5,7 +5,7 @@
 //! can (Web Crypto), so nothing is installed and nothing is fetched.
 
 use super::Passphrase;
-use crate::pack::{Cell, Pack, Part, answer_text};
+use crate::pack::{Cell, Look, Pack, Part, Telephone, answer_text};
 use aes_gcm::aead::Aead as _;
 use aes_gcm::{Aes256Gcm, KeyInit as _};
 use askama::Template;
@@ -21,13 +21,29 @@ use crate::t;
 /// Rounds of making the key, by OWASP's password storage cheat sheet for PBKDF2-HMAC-SHA256.
 const ROUNDS: u32 = 600_000;
 
+/// A number on the first page, to be telephoned by a tap.
+struct Dialled {
+    who: String,
+    /// What is dialled, and what is read.
+    numbers: Vec<(String, String)>,
+}
+
+/// A group with its heading.
+struct ShownGroup {
+    name: String,
+    hint: String,
+    /// What each cell holds is text or, made by ourselves, a drawing.
+    rows: Vec<Vec<Drawn>>,
+}
+
 struct Shown {
     heading: String,
     intro: String,
     empty: String,
     header: Vec<String>,
-    /// Heading and rows; what a cell holds is text or, made by ourselves, a drawing.
-    groups: Vec<(String, Vec<Vec<Drawn>>)>,
+    groups: Vec<ShownGroup>,
+    /// Whether it is read at arm's length.
+    steps: bool,
     /// A drawing of ourselves, with what it shows.
     picture: Option<(String, String)>,
 }
@@ -40,6 +56,8 @@ struct Drawn {
 #[derive(Template)]
 #[template(path = "emergency_book.html")]
 struct Book<'a> {
+    lang: Lang,
+    numbers: Vec<Dialled>,
     title: &'a str,
     owner: &'a str,
     facts: &'a [(String, String)],
@@ -70,7 +88,10 @@ pub(super) enum CopyError {
 
 /// The file, complete.
 pub(super) fn copy(nature: &Nature, pack: &Pack, words: &Passphrase) -> Result<String, CopyError> {
+    let numbers = pack.front.iter().flat_map(|front| &front.numbers);
     let book = Book {
+        lang: pack.lang,
+        numbers: numbers.map(|one| dialled(pack.lang, one)).collect(),
         title: &pack.title,
         owner: &pack.owner,
         facts: &pack.facts,
@@ -98,7 +119,8 @@ pub(super) fn copy(nature: &Nature, pack: &Pack, words: &Passphrase) -> Result<S
 fn shown(lang: Lang, part: &Part) -> Shown {
     let groups = part.groups.iter().map(|group| {
         let rows = group.rows.iter().map(|row| row.iter().map(|cell| drawn(lang, cell)).collect());
-        (group.heading.clone(), rows.collect())
+        let (name, hint) = group.named();
+        ShownGroup { name: name.to_owned(), hint: hint.to_owned(), rows: rows.collect() }
     });
     Shown {
         heading: part.heading.clone(),
@@ -106,8 +128,22 @@ fn shown(lang: Lang, part: &Part) -> Shown {
         empty: if part.is_empty() { part.empty.clone() } else { String::new() },
         header: part.columns.iter().map(|column| column.heading.clone()).collect(),
         groups: groups.collect(),
+        steps: part.look == Look::Steps,
         picture: part.picture.as_ref().map(|picture| (picture.svg.clone(), picture.alt.clone())),
     }
+}
+
+fn dialled(lang: Lang, one: &Telephone) -> Dialled {
+    let digits =
+        |number: &str| number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect::<String>();
+    let mut numbers = Vec::new();
+    if !one.day.is_empty() {
+        numbers.push((digits(&one.day), one.day.clone()));
+    }
+    if !one.night.is_empty() {
+        numbers.push((digits(&one.night), t!(lang, "front-night", number = one.night.as_str())));
+    }
+    Dialled { who: one.who.clone(), numbers }
 }
 
 fn drawn(lang: Lang, cell: &Cell) -> Drawn {
@@ -126,6 +162,7 @@ fn drawn(lang: Lang, cell: &Cell) -> Drawn {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::pack::Front;
 
     #[test]
     fn what_is_sealed_opens_with_the_words_alone_and_shows_nothing_without() {
@@ -143,8 +180,16 @@ mod tests {
                 groups: Vec::new(),
                 empty: "なし".into(),
                 picture: None,
+                look: Look::Steps,
             }],
             files: Vec::new(),
+            front: Some(Front {
+                numbers: vec![Telephone {
+                    who: "当直".into(),
+                    day: "03-0000-0001".into(),
+                    night: String::new(),
+                }],
+            }),
         };
         assert!(Passphrase::new("短い言葉").is_none() && Passphrase::new(&"あ".repeat(30)).is_none());
         let words = Passphrase::new("桜の木の下で待つ犬と猫")
@@ -164,6 +209,7 @@ mod tests {
             Aes256Gcm::new(&key.into()).decrypt(&nonce.into(), sealed.as_slice()).ok()
         };
         let text = String::from_utf8(open(std::str::from_utf8(words.bytes()).unwrap()).unwrap()).unwrap();
+        assert!(text.contains("href=\"tel:0300000001\"") && text.contains("class=\"steps\""), "{text}");
         assert!(text.contains("090-1234-5678") && !text.contains("<script>alert"), "{text}");
         assert_eq!(open("別の言葉別の言葉別の"), None);
     }

@@ -1,6 +1,6 @@
 //! Everything that is connected: things with what the checklist asks of them, lines to the outside, and what to cut first.
 
-use crate::pack::{Cell, Group, Part, columns};
+use crate::pack::{Cell, Group, Look, Part, columns};
 use crate::t;
 use komainu_exposure::model::{ConnectionKind, Control, State};
 use komainu_i18n::{Lang, collate};
@@ -36,6 +36,7 @@ pub(super) fn things_part(lang: Lang, ledger: &Ledger) -> Part {
         groups: groups.filter(|group| !group.rows.is_empty()).collect(),
         empty: t!(lang, "pack-things-empty"),
         picture: None,
+        look: Look::Table,
     }
 }
 
@@ -48,6 +49,7 @@ pub(crate) fn map_part(lang: Lang, picture: Option<Picture>) -> Part {
         groups: Vec::new(),
         empty: t!(lang, "pack-map-empty"),
         picture,
+        look: Look::Table,
     }
 }
 
@@ -175,6 +177,7 @@ pub(super) fn lines_part(lang: Lang, ledger: &Ledger) -> Part {
         groups: vec![Group { heading: String::new(), rows: rows.collect() }],
         empty: t!(lang, "pack-lines-empty"),
         picture: None,
+        look: Look::Table,
     }
 }
 
@@ -208,6 +211,7 @@ pub(crate) fn cut_part(lang: Lang, ledger: &Ledger) -> Part {
         groups: vec![Group { heading: String::new(), rows: rows.collect() }],
         empty: t!(lang, "pack-lines-empty"),
         picture: None,
+        look: Look::Table,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The evidence: what rules there are, the index, and the files of the archive.
 
 use super::form::Sheet;
-use crate::pack::{Cell, EvidenceFile, Group, Part, columns};
+use crate::pack::{Cell, EvidenceFile, Group, Look, Part, columns};
 use crate::t;
 use komainu_access::{Permission, Scope};
 use komainu_checklist::actions as checklist;
@@ -72,6 +72,7 @@ impl<'a> Papers<'a> {
             groups,
             empty: t!(lang, "pack-rules-empty"),
             picture: None,
+            look: Look::Table,
         }
     }
 
@@ -99,6 +100,7 @@ impl<'a> Papers<'a> {
             groups,
             empty: t!(lang, "pack-evidence-empty"),
             picture: None,
+            look: Look::Table,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::VendorNames;
 use crate::model::Order;
-use crate::pack::{Cell, Column, Group, Part, columns};
+use crate::pack::{Cell, Column, Group, Look, Part, columns};
 use crate::t;
 use komainu_access::{PersonId, Scope};
 use komainu_catalog::{Catalog, Form, ItemId, Level, PlacementId, Scope as AskedAbout, Variant};
@@ -238,6 +238,7 @@ pub(super) fn part(lang: Lang, sheet: &Sheet<'_>) -> Part {
         groups,
         empty: String::new(),
         picture: None,
+        look: Look::Table,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The ledger and the contact chart as far as they exist.
 
 use super::VendorNames;
-use crate::pack::{Cell, Column, Group, Part, columns};
+use crate::pack::{Cell, Column, Group, Look, Part, columns};
 use crate::t;
 use komainu_catalog::Catalog;
 use komainu_contact::Contact;
@@ -68,7 +68,7 @@ fn list<const N: usize>(
 ) -> Part {
     let rows = rows.map(|row| row.map(Cell::Text).to_vec()).collect();
     let groups = vec![Group { heading: String::new(), rows }];
-    Part { heading, intro: String::new(), columns, groups, empty, picture: None }
+    Part { heading, intro: String::new(), columns, groups, empty, picture: None, look: Look::Table }
 }
 
 /// Whom to call, in the order of calling.
@@ -93,6 +93,7 @@ pub(crate) fn contacts_part(lang: Lang, contacts: &[Contact]) -> Part {
         groups: groups.into_iter().filter(|group| !group.rows.is_empty()).collect(),
         empty: t!(lang, "pack-contacts-empty"),
         picture: None,
+        look: Look::Table,
     }
 }
 

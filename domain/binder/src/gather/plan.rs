@@ -1,7 +1,7 @@
 //! What will be done, and by when, about every no.
 
 use super::form::{Line, Sheet};
-use crate::pack::{Cell, Group, Part, columns};
+use crate::pack::{Cell, Group, Look, Part, columns};
 use crate::t;
 use komainu_access::PersonId;
 use komainu_catalog::{Catalog, InstitutionKind};
@@ -37,6 +37,7 @@ pub(super) fn part(
         groups: sheets.iter().map(of_sheet).filter(|group| !group.rows.is_empty()).collect(),
         empty: t!(lang, "pack-plan-empty"),
         picture: None,
+        look: Look::Table,
     }
 }
 

@@ -1,7 +1,7 @@
 //! The emergency binder: made when asked for, made again when it would say something else, and otherwise left alone.
 
 use crate::house::lived_in;
-use crate::reader::Reader;
+use crate::reader::{Reader, letters};
 use crate::world::World;
 use crate::{Lang, PAPER, each_database};
 use chrono::Duration;
@@ -64,6 +64,7 @@ fn it_says_what_is_needed_without_a_screen_and_follows_what_changes() {
             assert!(text.contains(words), "{words}\n{text}");
         }
         assert!(first.pages > 8);
+        leads_from_its_first_page(&bytes);
         assert!(!world.minutes_later(), "nothing changed that it says");
         let new = ContactDetails {
             name: "夜間の当直".to_owned(),
@@ -76,11 +77,61 @@ fn it_says_what_is_needed_without_a_screen_and_follows_what_changes() {
         let second = world.binder();
         assert_ne!((&second.file, second.made_at), (&first.file, first.made_at));
         let bytes = world.files.get(world.director.organisation(), &second.file).unwrap();
-        assert!(Reader::of(&bytes).letters().contains("03-9999-0000"));
+        let front = &Reader::of(&bytes).pages()[0];
+        assert!(front.contains("03-9999-0000"), "the number is on the first page\n{front}");
         // Asked for again, it is not made again for nothing.
         world.ask_binder();
         assert!(world.binder_worker().once().unwrap());
         assert_eq!(world.binder().file, second.file);
+    });
+}
+
+/// The first page says on which page each thing that one may see is, and every page how old the paper may be.
+fn leads_from_its_first_page(bytes: &[u8]) {
+    let reader = Reader::of(bytes);
+    reader.check();
+    reader.check_bounds();
+    let pages: Vec<String> = reader.pages().iter().map(|page| letters(page)).collect();
+    for seen in ["脅す文・変な文字が出た", "プリンターが止まらない", "そのほか・分からない", "経過の記録"]
+    {
+        let at = 1 + pages.iter().skip(1).position(|page| page.contains(seen)).unwrap();
+        let line = format!("{seen}{}", at + 1);
+        assert!(pages[0].contains(&line), "{line}\n{}", pages[0]);
+    }
+    for (at, page) in pages.iter().enumerate() {
+        let number = format!("{}/{}ページ", at + 1, pages.len());
+        for words in [number.as_str(), "作成20", "1か月より古ければ"] {
+            assert!(page.contains(words), "{words}\n{page}");
+        }
+    }
+}
+
+#[test]
+fn a_house_that_wrote_nothing_or_very_much_has_a_binder_too() {
+    each_database(|db| {
+        let world = World::new(db);
+        world.ask_binder();
+        assert!(world.binder_worker().once().unwrap());
+        let bytes = world.files.get(world.director.organisation(), &world.binder().file).unwrap();
+        let reader = Reader::of(&bytes);
+        assert!(letters(&reader.pages()[0]).contains("ここに書いてください"));
+        let long = "検査".repeat(25);
+        for number in 0..12 {
+            let details = ContactDetails {
+                name: format!("{number}{long}"),
+                phone: format!("03-0000-00{number:02}"),
+                night_phone: format!("090-0000-00{number:02}"),
+                ..ContactDetails::default()
+            };
+            world.db.write(|tx| contact_add(tx, &world.nature, &world.director, &details)).unwrap();
+        }
+        assert!(world.minutes_later());
+        let bytes = world.files.get(world.director.organisation(), &world.binder().file).unwrap();
+        let reader = Reader::of(&bytes);
+        reader.check_bounds();
+        let front = letters(&reader.pages()[0]);
+        assert!(front.contains("03-0000-0004") && !front.contains("03-0000-0005"), "{front}");
+        assert!(front.contains("そのほか・分からない"), "what one sees leads on from the same page\n{front}");
     });
 }
 

@@ -70,6 +70,10 @@ struct BoardPage {
     role_choices: Vec<Choice>,
     tasks: Vec<TaskView>,
     settled: Vec<TaskView>,
+    settled_title: String,
+    /// Whether the form for a role, and the one for a task, are open: what is wrong in them is seen.
+    open_role: bool,
+    open_task: bool,
     moments: Vec<MomentView>,
     kinds: Vec<Choice>,
     entry: EntryTyped,
@@ -163,7 +167,10 @@ fn view(member: &Member, case: &Case, colleagues: &[Membership], typed: Typed) -
         people: people(colleagues),
         role_choices: role_choices(lang, &task.role),
         tasks: tasks.into_iter().map(|task| task_view(member, task)).collect(),
+        settled_title: t!(lang, "tasks-settled", n = settled.len().to_string()),
         settled: settled.into_iter().map(|task| task_view(member, task)).collect(),
+        open_role: typed.errors.0.iter().any(|error| error.field.starts_with("r-")),
+        open_task: typed.errors.0.iter().any(|error| matches!(error.field.as_str(), "what" | "owner")),
         moments: moments(member, case, &path),
         kinds: EntryKind::WRITTEN
             .into_iter()

@@ -3,10 +3,10 @@
 use super::{Head, Side, UNPROCESSABLE, done, head, id_of, leads, path_of, seen, version_of, when};
 use crate::actions::{self, DutyNote};
 use crate::model::{Case, Exhibit, ExhibitId, Fields, IncidentId, Reminded, Sheet, Told};
-use crate::rules::{self, DutyRow, duties as duty_rows, question_answer};
+use crate::rules::{self, DutyRow, Turn, duties as duty_rows, question_answer};
 use crate::{t, words};
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
 use komainu_catalog::{Applies, Catalog, DutyAnswer, DutyQuestion, Grounds, IncidentKindId};
 use komainu_i18n::Lang;
@@ -36,6 +36,8 @@ struct DutyView {
     idp: String,
     action: String,
     version: i64,
+    /// Whether it shows more than its line.
+    open: bool,
     to: String,
     what: String,
     kind: String,
@@ -50,11 +52,27 @@ struct DutyView {
     clock_note: String,
     told: String,
     note: String,
+    note_fault: String,
+    /// The day and the time of day as they were typed.
+    typed_day: String,
+    typed_time: String,
+    day_fault: String,
+    time_fault: String,
     proof: String,
     /// Who was reminded of the clock by mail.
     reminded: Vec<String>,
     standing: StandingView,
     proofs: Vec<Choice>,
+}
+
+/// Those who stand alike: to be told now, later, and so on.
+struct GroupView {
+    heading: String,
+    count: String,
+    /// Whether the group is a line to open: nothing is to be done in it.
+    folded: bool,
+    open: bool,
+    duties: Vec<DutyView>,
 }
 
 #[derive(Template)]
@@ -68,8 +86,11 @@ struct DutiesPage {
     action: String,
     version: i64,
     questions: Vec<QuestionView>,
-    /// Those who are told, those who may have to be, those who need not.
-    groups: Vec<(String, Vec<DutyView>)>,
+    /// How many of them are answered.
+    answered: String,
+    /// Whether one of them waits for an answer.
+    asking: bool,
+    groups: Vec<GroupView>,
     /// What is due when: heading, and what to do.
     stages: Vec<(String, Vec<String>)>,
     errors: FieldErrors,
@@ -80,15 +101,32 @@ struct DutiesPage {
 #[derive(Default)]
 struct Typed {
     answers: Option<Fields>,
-    /// The duty whose form it was, and its note.
-    note: Option<(String, String)>,
+    note: Option<NoteTyped>,
+    /// The duty that shows more than its line.
+    open: String,
     errors: FieldErrors,
     differences: Vec<Difference>,
 }
 
-/// `GET /incidents/{id}/duties`
-pub async fn duties(member: Member, Path(id): Path<String>) -> Outcome {
-    shown(&member, id_of(&id)?, StatusCode::OK, Typed::default()).await
+/// What the form of a duty held.
+struct NoteTyped {
+    duty: String,
+    note: String,
+    day: String,
+    time: String,
+}
+
+impl NoteTyped {
+    fn read(form: &Form, duty: String, note: String) -> NoteTyped {
+        NoteTyped { duty, note, day: form.text("day").to_owned(), time: form.text("time").to_owned() }
+    }
+}
+
+/// `GET /incidents/{id}/duties`, with `?open=police` for the one that shows more than its line.
+pub async fn duties(member: Member, Path(id): Path<String>, RawQuery(query): RawQuery) -> Outcome {
+    let query = Form::read(query.unwrap_or_default().as_bytes())?;
+    let typed = Typed { open: query.text("open").to_owned(), ..Typed::default() };
+    shown(&member, id_of(&id)?, StatusCode::OK, typed).await
 }
 
 async fn shown(member: &Member, id: IncidentId, status: StatusCode, typed: Typed) -> Outcome {
@@ -100,18 +138,10 @@ fn view(member: &Member, case: &Case, typed: Typed) -> DutiesPage {
     let (lang, catalog) = (member.lang, &member.app.catalog);
     let path = path_of(case.incident.id);
     let answers = typed.answers.as_ref().unwrap_or(&case.answers.fields);
-    let rows = duty_rows(catalog, case);
-    let group = |applies: Applies, label: String| {
-        let those = rows.iter().filter(|row| row.answer.applies == applies);
-        let views: Vec<DutyView> =
-            those.map(|row| duty_view(member, case, row, typed.note.as_ref())).collect();
-        (!views.is_empty()).then_some((label, views))
-    };
-    let groups = [
-        group(Applies::Yes, t!(lang, "duties-yes")),
-        group(Applies::Open, t!(lang, "duties-maybe")),
-        group(Applies::No, t!(lang, "duties-no")),
-    ];
+    let questions = questions(member, case, answers);
+    let asked = asked(catalog, case);
+    let known =
+        asked.iter().filter(|question| question_answer(answers, question.id.as_str()).is_some()).count();
     let stages = catalog.stages().iter().map(|stage| {
         let acts = stage.acts.iter().map(|act| act.text.get(lang).to_owned()).collect();
         (stage.when.get(lang).to_owned(), acts)
@@ -123,13 +153,40 @@ fn view(member: &Member, case: &Case, typed: Typed) -> DutiesPage {
         head: head(member, &case.incident, Side::Duties),
         leads: leads(member),
         version: case.answers.version,
-        questions: questions(member, case, answers),
-        groups: groups.into_iter().flatten().collect(),
+        questions,
+        answered: t!(lang, "questions-answered", n = known.to_string(), all = asked.len().to_string()),
+        asking: known < asked.len() || typed.answers.is_some(),
+        groups: groups(member, case, &typed),
         stages: stages.collect(),
         action: format!("{path}/duties"),
         errors: typed.errors,
         differences: typed.differences,
     }
+}
+
+/// Everybody who may have to be told, those first for whom it is time.
+fn groups(member: &Member, case: &Case, typed: &Typed) -> Vec<GroupView> {
+    let (lang, today) = (member.lang, member.app.nature.today());
+    let rows = duty_rows(&member.app.catalog, case);
+    let group = |turn: Turn| {
+        let those = rows.iter().filter(|row| row.turn(today) == turn);
+        let duties: Vec<DutyView> = those.map(|row| duty_view(member, case, row, typed)).collect();
+        let heading = match turn {
+            Turn::Now => t!(lang, "duties-now"),
+            Turn::Later => t!(lang, "duties-later"),
+            Turn::Open => t!(lang, "duties-maybe"),
+            Turn::Done => t!(lang, "duties-done"),
+            Turn::Not => t!(lang, "duties-no"),
+        };
+        (!duties.is_empty()).then(|| GroupView {
+            heading,
+            count: t!(lang, "duties-count", n = duties.len().to_string()),
+            folded: matches!(turn, Turn::Done | Turn::Not),
+            open: duties.iter().any(|duty| duty.open),
+            duties,
+        })
+    };
+    Turn::ALL.into_iter().filter_map(group).collect()
 }
 
 /// The questions that decide about this kind of incident.
@@ -196,12 +253,13 @@ fn standing_view(catalog: &Catalog, lang: Lang, grounds: &Grounds) -> StandingVi
     }
 }
 
-fn duty_view(member: &Member, case: &Case, row: &DutyRow<'_>, typed: Option<&(String, String)>) -> DutyView {
+fn duty_view(member: &Member, case: &Case, row: &DutyRow<'_>, typed: &Typed) -> DutyView {
     let (lang, catalog, today) = (member.lang, &member.app.catalog, member.app.nature.today());
     let duty = row.answer.duty;
     let id = duty.id.as_str();
     let told = row.told;
-    let note = typed.filter(|(whose, _)| whose == id).map(|(_, note)| note.clone());
+    let written = typed.note.as_ref().filter(|written| written.duty == id);
+    let fault = |field: &str| typed.errors.of(&format!("{id}-{field}")).to_owned();
     let sign = match (row.answer.applies, row.done()) {
         (_, true) => "ok",
         (Applies::Yes, false) => "attention",
@@ -213,6 +271,7 @@ fn duty_view(member: &Member, case: &Case, row: &DutyRow<'_>, typed: Option<&(St
         idp: format!("{id}-"),
         action: format!("{}/duties/{id}", path_of(case.incident.id)),
         version: told.map_or(0, |told| told.version),
+        open: written.is_some() || typed.open == id,
         to: duty.to.get(lang).to_owned(),
         what: duty.what.get(lang).to_owned(),
         kind: words::duty_kind_text(lang, duty.kind),
@@ -234,7 +293,16 @@ fn duty_view(member: &Member, case: &Case, row: &DutyRow<'_>, typed: Option<&(St
         left_sign: row.due.map_or("neutral", |due| words::left_badge(due, today)),
         clock_note: duty.clock.as_ref().map(|clock| clock.note.get(lang).to_owned()).unwrap_or_default(),
         told: told.and_then(|told| told_text(lang, told)).unwrap_or_default(),
-        note: note.unwrap_or_else(|| told.map(|told| told.note.clone()).unwrap_or_default()),
+        note: written
+            .map(|written| &written.note)
+            .or(told.map(|told| &told.note))
+            .cloned()
+            .unwrap_or_default(),
+        note_fault: fault("note"),
+        typed_day: written.map(|written| written.day.clone()).unwrap_or_default(),
+        typed_time: written.map(|written| written.time.clone()).unwrap_or_default(),
+        day_fault: fault("day"),
+        time_fault: fault("time"),
         proof: told.and_then(|told| proof_text(case, told)).unwrap_or_default(),
         reminded: reminded(lang, case, id),
         standing: standing_view(catalog, lang, &duty.standing),
@@ -315,7 +383,8 @@ pub async fn duty_note(member: Member, Path((id, duty)): Path<(String, String)>,
         for error in &mut errors.0 {
             error.field = format!("{duty}-{}", error.field);
         }
-        let typed = Typed { note: Some((duty, note)), errors, ..Typed::default() };
+        let note = Some(NoteTyped::read(&form, duty, note));
+        let typed = Typed { note, errors, ..Typed::default() };
         return shown(&member, id, UNPROCESSABLE, typed).await;
     }
     let input = DutyNote {
@@ -331,7 +400,10 @@ pub async fn duty_note(member: Member, Path((id, duty)): Path<(String, String)>,
         })
         .await;
     match saved {
-        Ok(()) => Ok(done(&member, &format!("{}/duties#d-{duty}", path_of(id)), &t!(lang, "duty-saved"))),
+        Ok(()) => {
+            let back = format!("{}/duties?open={duty}#d-{duty}", path_of(id));
+            Ok(done(&member, &back, &t!(lang, "duty-saved")))
+        }
         Err(Refused::Because(Conflict(theirs))) => {
             let told = |told: &Told| told_text(lang, told).unwrap_or_else(|| t!(lang, "duty-not-told"));
             let mine =
@@ -340,7 +412,8 @@ pub async fn duty_note(member: Member, Path((id, duty)): Path<(String, String)>,
                 (t!(lang, "duty-told"), mine, told(&theirs)),
                 (t!(lang, "duty-note"), note.clone(), theirs.note.clone()),
             ]);
-            let typed = Typed { note: Some((duty, note)), differences: rows, ..Typed::default() };
+            let note = Some(NoteTyped::read(&form, duty, note));
+            let typed = Typed { note, differences: rows, ..Typed::default() };
             shown(&member, id, StatusCode::CONFLICT, typed).await
         }
         Err(Refused::Failed(failure)) => Err(failure),

@@ -58,6 +58,26 @@ pub fn left(day: NaiveDate, today: NaiveDate) -> Left {
     }
 }
 
+/// Where somebody who may have to be told stands among the others.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    /// Next: no day is set, or it is near or over.
+    Now,
+    /// There is more than a week.
+    Later,
+    /// It hangs on a question that nobody has answered.
+    Open,
+    /// Somebody was told.
+    Done,
+    /// It does not apply.
+    Not,
+}
+
+impl Turn {
+    /// In the order of the page.
+    pub const ALL: [Turn; 5] = [Turn::Now, Turn::Later, Turn::Open, Turn::Done, Turn::Not];
+}
+
 /// Somebody to be told: whether, why, by when, and whether it is done.
 #[derive(Clone, Debug)]
 pub struct DutyRow<'a> {
@@ -89,6 +109,26 @@ impl DutyRow<'_> {
     pub fn unconfirmed(&self) -> bool {
         let counted = self.answer.duty.clock.as_ref().is_none_or(|clock| clock.counting_confirmed);
         !counted || !self.answer.duty.standing.confirmed
+    }
+
+    /// Where it stands among the others.
+    pub fn turn(&self, today: NaiveDate) -> Turn {
+        match self.answer.applies {
+            _ if self.done() => Turn::Done,
+            Applies::No => Turn::Not,
+            Applies::Open => Turn::Open,
+            Applies::Yes => turn(self.due, today),
+        }
+    }
+}
+
+/// The turn of somebody who is still to be told. What has no day is put off by nobody.
+fn turn(due: Option<Due>, today: NaiveDate) -> Turn {
+    /// Up to how many days before its end a clock is no matter of now.
+    const NEAR: i64 = 7;
+    match due.map(|due| left(due.keep(), today)) {
+        Some(Left::Days(days)) if days > NEAR => Turn::Later,
+        Some(_) | None => Turn::Now,
     }
 }
 
@@ -176,6 +216,23 @@ mod tests {
             [("2026-11-28", Left::Days(1)), ("2026-11-27", Left::Today), ("2026-11-25", Left::Late(2))]
         {
             assert_eq!(left(day(last), today), expected);
+        }
+    }
+
+    #[test]
+    fn what_has_no_day_or_a_near_one_is_a_matter_of_now() {
+        let today = day("2026-11-27");
+        let until =
+            |last: &str, aim: Option<&str>| Some(Due { aim: aim.map(day), day: day(last), moved_from: None });
+        for (due, expected) in [
+            (None, Turn::Now),
+            (until("2026-11-20", None), Turn::Now),
+            (until("2026-11-27", None), Turn::Now),
+            (until("2026-12-04", None), Turn::Now),
+            (until("2026-12-05", None), Turn::Later),
+            (until("2026-12-20", Some("2026-11-30")), Turn::Now),
+        ] {
+            assert_eq!(turn(due, today), expected, "{due:?}");
         }
     }
 }

@@ -6,10 +6,10 @@ use crate::actions::{self, analysis_get, near_miss_get};
 use crate::model::{
     Analysed, Analysis, Cause, Column, Event, Factor, Grid, NearMiss, NearMissId, ShelRow, Why,
 };
-use crate::rules::{self, AnalysisFault, Edit, List, MOST_ROWS, why_order};
+use crate::rules::{self, AnalysisFault, Edit, List, MOST_ROWS, Method, why_order};
 use crate::{t, words};
 use askama::Template;
-use axum::extract::Path;
+use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
 use komainu_i18n::Lang;
 use komainu_institution::parts::{Difference, FormWords, differences};
@@ -60,6 +60,19 @@ struct GridView {
     cells: Vec<Cell>,
 }
 
+/// A folded part: whether it is open, and in a line what it holds.
+struct Fold {
+    open: bool,
+    holds: String,
+}
+
+struct Folds {
+    timeline: Fold,
+    whys: Fold,
+    shel: Fold,
+    grid: Fold,
+}
+
 #[derive(Template)]
 #[template(path = "analysis.html")]
 struct AnalysisPage {
@@ -72,6 +85,7 @@ struct AnalysisPage {
     version: i64,
     happened: String,
     saved: String,
+    folds: Folds,
     timeline: Vec<EventView>,
     whys: Vec<WhyView>,
     shel: Vec<ShelView>,
@@ -87,22 +101,33 @@ struct Draft {
     version: i64,
     errors: FieldErrors,
     differences: Vec<Difference>,
+    /// The parts that are to be open.
+    open: Vec<Method>,
 }
 
-/// `GET /near-miss/{id}/analysis`
-pub async fn analysis(member: Member, Path(id): Path<String>) -> Outcome {
-    shown(&member, id_of(&id)?, StatusCode::OK, None).await
+/// `GET /near-miss/{id}/analysis`, with `?open=whys,grid` for the parts that are to be open.
+pub async fn analysis(member: Member, Path(id): Path<String>, RawQuery(query): RawQuery) -> Outcome {
+    let query = Form::read(query.unwrap_or_default().as_bytes())?;
+    let open = query.text("open").split(',').filter_map(Method::of).collect();
+    shown(&member, id_of(&id)?, StatusCode::OK, Err(open)).await
 }
 
-async fn shown(member: &Member, id: NearMissId, status: StatusCode, draft: Option<Draft>) -> Outcome {
+/// Shows a draft, or what is stored with these parts open.
+async fn shown(
+    member: &Member,
+    id: NearMissId,
+    status: StatusCode,
+    draft: Result<Draft, Vec<Method>>,
+) -> Outcome {
     let scope = member.scope.clone();
     let (near_miss, stored) =
         member.read(move |tx| Ok((near_miss_get(tx, &scope, id)?, analysis_get(tx, &scope, id)?))).await?;
-    let draft = draft.unwrap_or_else(|| Draft {
+    let draft = draft.unwrap_or_else(|open| Draft {
         analysis: if stored.version == 0 { beginning() } else { stored.analysis.clone() },
         version: stored.version,
         errors: FieldErrors::default(),
         differences: Vec::new(),
+        open,
     });
     page_with_status(status, &view(member, &near_miss, &stored, draft))
 }
@@ -120,8 +145,9 @@ fn beginning() -> Analysis {
 
 fn view(member: &Member, near_miss: &NearMiss, stored: &Analysed, draft: Draft) -> AnalysisPage {
     let lang = member.lang;
-    let Draft { analysis, version, errors, differences } = draft;
+    let Draft { analysis, version, errors, differences, open } = draft;
     AnalysisPage {
+        folds: folds(lang, &analysis, &stored.analysis, (open, &errors)),
         page: member.shell(&t!(lang, "analysis-title", number = near_miss.number_text()), Section::NearMiss),
         lang,
         words: FormWords::in_lang(lang),
@@ -149,6 +175,56 @@ fn view(member: &Member, near_miss: &NearMiss, stored: &Analysed, draft: Draft) 
         errors,
         differences,
     }
+}
+
+fn folds(
+    lang: Lang,
+    analysis: &Analysis,
+    stored: &Analysis,
+    (mut asked, errors): (Vec<Method>, &FieldErrors),
+) -> Folds {
+    asked.extend(errors.0.iter().filter_map(|error| Method::of_field(&error.field)));
+    let analysis = rules::cleaned(analysis.clone());
+    let open = rules::open_methods(&asked, &analysis, stored);
+    let fold = |method: Method| Fold { open: open.contains(&method), holds: holds(lang, &analysis, method) };
+    Folds {
+        timeline: fold(Method::Timeline),
+        whys: fold(Method::Whys),
+        shel: fold(Method::Shel),
+        grid: fold(Method::Grid),
+    }
+}
+
+/// What a part holds: how much, and how it begins.
+fn holds(lang: Lang, analysis: &Analysis, method: Method) -> String {
+    let mut cells = Cause::ALL.iter().flat_map(|cause| {
+        let row = analysis.grid.row(*cause);
+        Column::ALL.iter().map(move |column| row.cell(*column))
+    });
+    let first = match method {
+        Method::Timeline => analysis.timeline.first().map(|event| format!("{} {}", event.when, event.what)),
+        Method::Whys => analysis.whys.first().map(|why| why.words.clone()),
+        Method::Shel => analysis.shel.first().map(|row| row.words.clone()),
+        Method::Grid => cells.find(|cell| !cell.is_empty()).map(ToOwned::to_owned),
+    };
+    let Some(first) = first else { return t!(lang, "analysis-holds-nothing") };
+    let (n, first) = (method.held(analysis).to_string(), beginning_of(&first));
+    match method {
+        Method::Grid => t!(lang, "analysis-holds-cells", n = n, first = first),
+        Method::Timeline | Method::Whys | Method::Shel => {
+            t!(lang, "analysis-holds", n = n, first = first)
+        }
+    }
+}
+
+/// A text in a line, cut where it is long.
+fn beginning_of(text: &str) -> String {
+    const MOST: usize = 40;
+    let line = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    if line.chars().count() <= MOST {
+        return line;
+    }
+    line.chars().take(MOST).chain(['…']).collect()
 }
 
 /// A field, by its parts' names.
@@ -269,29 +345,42 @@ pub async fn analysis_submit(member: Member, Path(id): Path<String>, form: Form)
             version,
             errors: FieldErrors::default(),
             differences: Vec::new(),
+            open: vec![edit.list().into()],
         };
-        return shown(&member, id, StatusCode::OK, Some(draft)).await;
+        return shown(&member, id, StatusCode::OK, Ok(draft)).await;
     }
     let analysis = rules::cleaned(sent);
     let errors = field_errors(lang, &analysis, |place| place.replace('.', "-"));
     if !errors.is_empty() {
-        let draft = Draft { analysis, version, errors, differences: Vec::new() };
-        return shown(&member, id, UNPROCESSABLE, Some(draft)).await;
+        let draft = Draft { analysis, version, errors, differences: Vec::new(), open: Vec::new() };
+        return shown(&member, id, UNPROCESSABLE, Ok(draft)).await;
     }
     let (scope, app, wish) = (member.scope.clone(), member.app.clone(), analysis.clone());
-    let saved =
-        member.write(move |tx| actions::analysis_save(tx, &app.nature, &scope, (id, version), &wish)).await;
+    let saved = member
+        .write(move |tx| {
+            let before = analysis_get(tx, &scope, id)?;
+            actions::analysis_save(tx, &app.nature, &scope, (id, version), &wish)?;
+            Ok::<_, Refused<Conflict<Analysed>>>(rules::changed(&wish, &before.analysis))
+        })
+        .await;
     match saved {
-        Ok(()) => {
+        Ok(changed) => {
             let text = t!(lang, "analysis-saved");
-            let back = redirect(&format!("{}/analysis", path_of(id)));
+            // Whoever goes on writing finds open what was just written.
+            let open = changed.into_iter().map(Method::code).collect::<Vec<_>>().join(",");
+            let back = redirect(&format!("{}/analysis?open={open}", path_of(id)));
             Ok(with_flash(&member.app, back, NoticeKind::Success, &text))
         }
         Err(Refused::Because(Conflict(theirs))) => {
             let differences = compare(lang, &analysis, &theirs.analysis);
-            let draft =
-                Draft { analysis, version: theirs.version, errors: FieldErrors::default(), differences };
-            shown(&member, id, StatusCode::CONFLICT, Some(draft)).await
+            let draft = Draft {
+                analysis,
+                version: theirs.version,
+                errors: FieldErrors::default(),
+                differences,
+                open: Vec::new(),
+            };
+            shown(&member, id, StatusCode::CONFLICT, Ok(draft)).await
         }
         Err(Refused::Failed(failure)) => Err(failure),
     }

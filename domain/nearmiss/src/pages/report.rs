@@ -21,6 +21,10 @@ use komainu_web::{
 };
 use serde_json::json;
 
+/// Where members report.
+const REPORT: &str = "/near-miss/report";
+/// The copies that a member's own device keeps.
+const KEPT: &str = "/near-miss/kept";
 /// What a report may weigh: its photograph and some words.
 pub const REPORT_BODY: usize = crate::actions::MOST_PHOTO_BODY;
 /// The longest words, in characters.
@@ -47,6 +51,10 @@ struct ReportPage {
     tiles: Vec<Tile>,
     /// The telephone keeps these pages and what is to be sent.
     keeps: bool,
+    /// Where a member's own device finds what it keeps; empty for a poster's pages, which are kept as they are.
+    kept: &'static str,
+    /// Whether this is what is shown without a network.
+    away: bool,
     script: String,
     /// Whom to call.
     card: Vec<Line>,
@@ -85,6 +93,8 @@ struct SymptomPage {
     sent_id: String,
     receipt: String,
     keeps: bool,
+    kept: &'static str,
+    away: bool,
     script: String,
     action: String,
     card: Vec<Line>,
@@ -110,15 +120,32 @@ struct SentPage {
 
 /// `GET /l/report/{token}`
 pub async fn report_linked(linked: Linked, Path(token): Path<String>) -> Outcome {
-    first(&Who::Linked(Box::new(linked), token)).await
+    page(&first(&Who::Linked(Box::new(linked), token)).await?)
 }
 
 /// `GET /near-miss/report`
 pub async fn report(member: Member) -> Outcome {
-    first(&Who::Member(Box::new(member))).await
+    page(&first(&Who::Member(Box::new(member))).await?)
 }
 
-async fn first(who: &Who) -> Outcome {
+/// `GET /near-miss/kept`: what a member's own device keeps for when there is no network, in place of any page below `/near-miss`.
+pub async fn report_kept(member: Member) -> Outcome {
+    let shown = first(&Who::Member(Box::new(member))).await?;
+    page(&ReportPage { page: bare(shown.page), tabs: Vec::new(), away: true, ..shown })
+}
+
+/// A page without its person: what a device keeps tells nobody who was signed in, nor where else they may go.
+fn bare(mut shell: Shell) -> Shell {
+    shell.person_name = None;
+    shell.today = None;
+    shell.flash = None;
+    shell.orgs.clear();
+    shell.nav.clear();
+    REPORT.clone_into(&mut shell.path);
+    shell
+}
+
+async fn first(who: &Who) -> Result<ReportPage, Failure> {
     let card = card(who).await?;
     let (lang, base) = (who.lang, who.base());
     let tiles = who.app.catalog.symptoms().iter().map(|symptom| Tile {
@@ -127,7 +154,7 @@ async fn first(who: &Who) -> Outcome {
         title: symptom.title.get(lang).to_owned(),
         hint: symptom.hint.get(lang).to_owned(),
     });
-    page(&ReportPage {
+    Ok(ReportPage {
         page: who.shell(&t!(lang, "report-title")),
         lang,
         tabs: sides(who),
@@ -135,6 +162,8 @@ async fn first(who: &Who) -> Outcome {
         place: who.place(),
         tiles: tiles.collect(),
         keeps: keeps(who),
+        kept: kept(who),
+        away: false,
         script: komainu_assets::url("report.js"),
         card,
         base,
@@ -160,9 +189,21 @@ async fn card(who: &Who) -> Result<Vec<Line>, Failure> {
     Ok(numbers.collect())
 }
 
-/// Only what a stranger may see is kept on a telephone: a member's pages hold a name, and a shared computer keeps nothing.
+/// Only what a stranger may see is kept on a device: of a member's pages their own bare copies. A shared computer keeps nothing of
+/// a member.
 fn keeps(who: &Who) -> bool {
-    matches!(who, Who::Linked(..))
+    match who {
+        Who::Linked(..) => true,
+        Who::Member(member) => member.shared.is_none(),
+    }
+}
+
+/// Where the copies for a member's own device are.
+fn kept(who: &Who) -> &'static str {
+    match who {
+        Who::Linked(..) => "",
+        Who::Member(_) => KEPT,
+    }
 }
 
 fn sides(who: &Who) -> Vec<Tab> {
@@ -182,6 +223,13 @@ pub async fn symptom_linked(linked: Linked, Path((token, symptom)): Path<(String
 pub async fn symptom(member: Member, Path(symptom): Path<String>) -> Outcome {
     let who = Who::Member(Box::new(member));
     page(&symptom_page(&who, &symptom, &Blank::fresh(&who)).await?)
+}
+
+/// `GET /near-miss/kept/{symptom}`
+pub async fn symptom_kept(member: Member, Path(symptom): Path<String>) -> Outcome {
+    let who = Who::Member(Box::new(member));
+    let shown = symptom_page(&who, &symptom, &Blank::fresh(&who)).await?;
+    page(&SymptomPage { page: bare(shown.page), away: true, ..shown })
 }
 
 /// What a form begins with, or comes back with.
@@ -252,6 +300,8 @@ async fn symptom_page(who: &Who, id: &str, blank: &Blank) -> Result<SymptomPage,
         sent_id: blank.sent_id.to_string(),
         receipt: blank.receipt.to_string(),
         keeps: keeps(who),
+        kept: kept(who),
+        away: false,
         script: komainu_assets::url("report.js"),
         action: format!("{base}/{id}"),
         card,

@@ -37,6 +37,88 @@ impl List {
     }
 }
 
+/// The ways of an analysis; each is a part of the page that is folded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Method {
+    /// What happened when.
+    Timeline,
+    /// The why-tree.
+    Whys,
+    /// SHEL.
+    Shel,
+    /// 4M4E.
+    Grid,
+}
+
+impl Method {
+    /// In the order of the page.
+    pub const ALL: [Method; 4] = [Method::Timeline, Method::Whys, Method::Shel, Method::Grid];
+
+    /// The word in names of fields and in places of the page.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Method::Timeline => List::Timeline.code(),
+            Method::Whys => List::Whys.code(),
+            Method::Shel => List::Shel.code(),
+            Method::Grid => "grid",
+        }
+    }
+
+    /// The one of this word.
+    pub fn of(code: &str) -> Option<Method> {
+        Method::ALL.into_iter().find(|method| method.code() == code)
+    }
+
+    /// The one that a field belongs to, by the field's name.
+    pub fn of_field(field: &str) -> Option<Method> {
+        field.split(['-', '.']).next().and_then(Method::of)
+    }
+
+    /// How many rows or cells it holds.
+    pub fn held(self, analysis: &Analysis) -> usize {
+        match self {
+            Method::Timeline => analysis.timeline.len(),
+            Method::Whys => analysis.whys.len(),
+            Method::Shel => analysis.shel.len(),
+            Method::Grid => analysis.grid.filled(),
+        }
+    }
+}
+
+impl From<List> for Method {
+    fn from(list: List) -> Method {
+        match list {
+            List::Timeline => Method::Timeline,
+            List::Whys => Method::Whys,
+            List::Shel => Method::Shel,
+        }
+    }
+}
+
+/// The methods in which two analyses differ.
+pub fn changed(one: &Analysis, other: &Analysis) -> Vec<Method> {
+    let differs = |method: &Method| match method {
+        Method::Timeline => one.timeline != other.timeline,
+        Method::Whys => one.whys != other.whys,
+        Method::Shel => one.shel != other.shel,
+        Method::Grid => one.grid != other.grid,
+    };
+    Method::ALL.into_iter().filter(differs).collect()
+}
+
+/// The methods that a page shows open: those that were asked for, and those that hold what is not saved. Where there is none, the
+/// first that holds something, or the first.
+pub fn open_methods(asked: &[Method], shown: &Analysis, stored: &Analysis) -> Vec<Method> {
+    let unsaved = changed(shown, stored);
+    let open = |method: &Method| asked.contains(method) || unsaved.contains(method);
+    let open: Vec<Method> = Method::ALL.into_iter().filter(open).collect();
+    if !open.is_empty() {
+        return open;
+    }
+    let first = Method::ALL.into_iter().find(|method| method.held(shown) > 0);
+    vec![first.unwrap_or(Method::Timeline)]
+}
+
 /// What a button of the form does to the rows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Edit {
@@ -65,6 +147,16 @@ impl FromStr for Edit {
             Some(("remove", at)) => Ok(Edit::Remove(list, row(at)?)),
             Some(("under", at)) if list == List::Whys => Ok(Edit::Under(row(at)?)),
             _ => Err(unknown),
+        }
+    }
+}
+
+impl Edit {
+    /// The list that it changes.
+    pub const fn list(self) -> List {
+        match self {
+            Edit::Add(list) | Edit::Up(list, _) | Edit::Remove(list, _) => list,
+            Edit::Under(_) => List::Whys,
         }
     }
 }
@@ -328,6 +420,33 @@ mod tests {
         {
             assert!(wrong.parse::<Edit>().is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn a_page_opens_what_was_asked_for_and_what_is_not_saved_and_never_nothing() {
+        use Method::{Grid, Shel, Timeline, Whys};
+        let empty = Analysis::default();
+        let tree = of(vec![why(1, None)]);
+        let mut more = tree.clone();
+        more.grid.man.found = "人".to_owned();
+        for (asked, shown, stored, expected) in [
+            (vec![], &empty, &empty, vec![Timeline]),
+            (vec![], &tree, &tree, vec![Whys]),
+            (vec![Shel], &tree, &tree, vec![Shel]),
+            (vec![], &more, &tree, vec![Grid]),
+            (vec![Shel], &more, &empty, vec![Whys, Shel, Grid]),
+        ] {
+            assert_eq!(open_methods(&asked, shown, stored), expected);
+        }
+        for (field, expected) in [
+            ("timeline-0-what", Some(Timeline)),
+            ("grid-man-found", Some(Grid)),
+            ("whys", Some(Whys)),
+            ("conclusion", None),
+        ] {
+            assert_eq!(Method::of_field(field), expected);
+        }
+        assert_eq!("whys.under.1".parse::<Edit>().unwrap().list(), List::Whys);
     }
 
     #[test]
