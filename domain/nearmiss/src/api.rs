@@ -381,7 +381,7 @@ pub async fn near_miss_state_set(
     caller
         .change(move |tx, at| {
             let old = near_miss_get(tx, &at.scope, id)?;
-            if old.version == version && !crate::rules::next_states(old.state).contains(&body.state) {
+            if old.version == version && !crate::rules::may_follow(&old, body.state) {
                 return Err(Failure::Refused(t!(at.lang, "state-cannot-follow")));
             }
             let (nature, scope) = (&at.app.nature, &at.scope);

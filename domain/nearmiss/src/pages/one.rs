@@ -3,7 +3,7 @@
 use super::{HOME, UNPROCESSABLE, crumbs, id_of, path_of, version_of};
 use crate::actions::{self, Changed, JudgeInput, Seen, near_miss_see};
 use crate::model::{Board, Level, Measure, MeasureState, Nature, NearMiss, NearMissId, State, Triage};
-use crate::rules::next_states;
+use crate::rules::{may_follow, next_states};
 use crate::{t, words};
 use askama::Template;
 use axum::extract::Path;
@@ -141,6 +141,7 @@ fn view(member: &Member, seen: Seen, colleagues: &[Membership], typed: Typed) ->
             .unwrap_or_default(),
         next: next_states(near_miss.state)
             .iter()
+            .filter(|state| may_follow(&near_miss, **state))
             .map(|state| (state.code().to_owned(), words::state_do(lang, *state)))
             .collect(),
         messages: messages
