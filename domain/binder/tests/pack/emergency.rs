@@ -85,6 +85,21 @@ fn it_says_what_is_needed_without_a_screen_and_follows_what_changes() {
 }
 
 #[test]
+fn it_is_looked_at_each_day_though_nobody_did_anything() {
+    each_database(|db| {
+        let world = World::new(db);
+        world.ask_binder();
+        let look = || Follower(world.app()).look().unwrap();
+        world.clock.advance(Duration::minutes(5));
+        // What asking wrote into the log.
+        look();
+        assert!(!look());
+        world.clock.advance(Duration::days(1) + Duration::minutes(1));
+        assert!(look() && !look());
+    });
+}
+
+#[test]
 fn it_is_of_its_house_and_of_those_who_may() {
     each_database(|db| {
         let world = World::new(db);
