@@ -154,6 +154,10 @@ pub struct BoardBody {
     doing: String,
     /// Whether everybody of the house sees it.
     shown: bool,
+    /// Somebody looked whether the words tell whom they are about. Without it, names, numbers and addresses in what is to be
+    /// shown are refused, and told.
+    #[serde(default)]
+    checked: bool,
 }
 
 /// What whoever reported is told.
@@ -410,6 +414,15 @@ pub async fn near_miss_board_save(
     faults.into_result()?;
     caller
         .change(move |tx, at| {
+            if body.shown && !body.checked {
+                let telltale = actions::board_telltale(tx, &at.scope, id, &board)?;
+                let mut faults = FieldErrors::default();
+                if !telltale.is_empty() {
+                    let pieces = telltale.join(" ／ ");
+                    faults.add("checked", t!(at.lang, "board-telltale", pieces = pieces));
+                }
+                faults.into_result()?;
+            }
             let wish = (&board, body.shown);
             or_outdated(actions::board_save(tx, &at.app.nature, &at.scope, (id, version), wish))?;
             detail(tx, at, id)

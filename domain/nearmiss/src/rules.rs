@@ -5,6 +5,7 @@ mod analysis;
 mod figures;
 mod meeting;
 mod photo;
+mod telltale;
 
 pub use analysis::{
     AnalysisFault, Edit, List, MOST_CELL, MOST_CONCLUSION, MOST_ROWS, MOST_WHEN, cleaned, edited, faults,
@@ -13,6 +14,7 @@ pub use analysis::{
 pub use figures::{Figures, MeasureCounts, calendar_month, figures, is_late};
 pub use meeting::{MOST_CASES, MOST_TITLE, MOST_WORDS, MeetingFault, Turn, meeting_faults, tidied, turned};
 pub use photo::{PhotoFault, bare_photo};
+pub use telltale::telltale;
 
 use crate::model::{NearMiss, State};
 use chrono::{DateTime, Duration, Utc};

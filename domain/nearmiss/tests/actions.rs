@@ -280,6 +280,24 @@ fn what_was_set_aside_unjudged_comes_back_by_being_judged() {
 }
 
 #[test]
+fn the_board_asks_once_more_about_names_of_the_house_and_of_the_reporter() {
+    on_both(|site| {
+        let (stranger, _) = site.poster();
+        let (house, director) = (&site.house, &site.house.director);
+        let named = Detail { name: "高橋 みどり".to_owned(), ..Detail::default() };
+        let id = site.send(&stranger, &NewReport { detail: named, ..site.report() }).unwrap().id;
+        let asked = |scope: &Scope, words: &str| {
+            let board = Board { happened: words.to_owned(), ..Board::default() };
+            house.read(|tx| board_telltale(tx, scope, id, &board))
+        };
+        assert_eq!(asked(director, "高橋が見つけ、院長に知らせた").unwrap(), ["院長", "高橋"]);
+        assert!(asked(director, "紙が止まらなかった").unwrap().is_empty());
+        denied(asked(&house.role(Role::Staff), "紙"));
+        missing(asked(&house.neighbour, "紙"));
+    });
+}
+
+#[test]
 fn measures_and_the_board_belong_to_who_handles_and_the_board_is_read_by_all() {
     on_both(|site| {
         let (house, director) = (&site.house, &site.house.director);

@@ -5,7 +5,7 @@ use crate::model::{
     Board, Level, Measure, MeasureDetail, MeasureId, MeasureState, Message, Nature as Kind, NearMiss,
     NearMissId, Photo, PhotoId, State, Triage,
 };
-use crate::rules::may_follow;
+use crate::rules::{may_follow, telltale};
 use crate::store;
 use chrono::NaiveDate;
 use komainu_access::{Permission, PersonId, Scope};
@@ -143,6 +143,21 @@ pub fn near_miss_state_set(
     let saved = store::state_set(tx, scope, version, &new)?;
     settled(tx, scope, id, saved)?;
     Ok(log_change(tx, nature, scope, "near_miss_state_set", (&old, &new))?)
+}
+
+/// What of a board's words may tell whom they are about: pieces that whoever publishes them is asked to look at once more.
+pub fn board_telltale(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    id: NearMissId,
+    board: &Board,
+) -> Result<Vec<String>, Failure> {
+    let near_miss = near_miss_get(tx, scope, id)?;
+    let colleagues = members(tx, scope)?;
+    let names = colleagues.iter().map(|colleague| colleague.name.as_str());
+    let known: Vec<&str> = names.chain([near_miss.detail.name.as_str()]).collect();
+    let words = [&board.title, &board.happened, &board.learned, &board.doing].map(String::as_str).join("\n");
+    Ok(telltale(&words, &known))
 }
 
 /// Writes what the board says, and puts it there or takes it away.
