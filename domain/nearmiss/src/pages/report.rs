@@ -3,7 +3,7 @@
 use super::{Side, UNPROCESSABLE, Who, tabs};
 use crate::actions::{NewReport, ReportRefusal, Reported, report_take};
 use crate::model::Detail;
-use crate::rules::{AGO, PhotoFault, Receipt, seen, written};
+use crate::rules::{AGO, Receipt, seen, written};
 use crate::{t, words};
 use askama::Template;
 use axum::Json;
@@ -304,9 +304,7 @@ async fn send(who: Who, symptom: String, upload: Upload) -> Outcome {
         }
         ReportRefusal::TooMany => return Err(Failure::Refused(t!(who.lang, "report-too-many"))),
         ReportRefusal::PhotoTooLarge => t!(who.lang, "photo-too-large"),
-        ReportRefusal::Photo(PhotoFault::Kind) => t!(who.lang, "photo-kind"),
-        ReportRefusal::Photo(PhotoFault::Damaged) => t!(who.lang, "photo-damaged"),
-        ReportRefusal::Photo(PhotoFault::Vast) => t!(who.lang, "photo-vast"),
+        ReportRefusal::Photo(fault) => words::photo_fault_text(who.lang, fault),
     };
     blank.errors.add("photo", text);
     again(&who, &symptom, &blank).await
