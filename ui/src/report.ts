@@ -11,6 +11,8 @@ import { shrunk } from "./report/photo";
 
 /** The largest side of a photograph that is sent, in pixels. */
 const SIDE = 1600;
+/** The report that somebody has before them: they are told what is wrong with it. */
+let before: string | null = null;
 
 function main(): void {
   const place = document.querySelector<HTMLElement>("[data-report][data-keeps]");
@@ -58,7 +60,13 @@ function take(form: HTMLFormElement, queue: Queue): void {
     event.preventDefault();
     if (form.dataset["busy"]) return;
     form.dataset["busy"] = "yes";
-    void send(form, queue).finally(() => delete form.dataset["busy"]);
+    send(form, queue)
+      // Where the browser keeps nothing, as in some private windows, the form is sent as it is.
+      .catch(() => HTMLFormElement.prototype.submit.call(form))
+      .finally(() => {
+        before = null;
+        delete form.dataset["busy"];
+      });
   });
 }
 
@@ -75,6 +83,7 @@ async function send(form: HTMLFormElement, queue: Queue): Promise<void> {
     fields: Array.from(data.entries()).map(([name, value]) => [name, String(value)]),
     photo: photo instanceof File && photo.size > 0 ? await shrunk(photo, SIDE) : null,
   };
+  before = report.id;
   await queue.put(report);
   const sent = await queue.flush();
   const refused = queue.refused.get(report.id);
@@ -125,7 +134,10 @@ async function post(report: Report, base: string): Promise<"sent" | "refused" | 
     redirect: "manual",
   });
   if (answer.ok) return "sent";
-  return answer.status === 413 || answer.status === 422 ? "refused" : "later";
+  if (answer.status !== 413 && answer.status !== 422) return "later";
+  // Nobody is there any more to take another photograph: the report arrives without it.
+  if (report.photo && report.id !== before) return post({ ...report, photo: null }, base);
+  return "refused";
 }
 
 /** Where somebody is signed in in this browser too, forms carry that session's mark, which may be another by now. */
