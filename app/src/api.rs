@@ -41,6 +41,8 @@ use utoipa_axum::routes;
 const FILE: usize = komainu_files::LIMIT;
 /// What is decided about every row of a large import, in bytes.
 const CHOICES: usize = 8_000_000;
+/// A report with its photograph, which base64 makes a third larger, in bytes.
+const REPORT: usize = 13_600_000;
 /// An analysis, or a meeting's minutes, in as many words as may be, in bytes.
 const LEARNING: usize = 1_000_000;
 
@@ -224,7 +226,8 @@ fn near_miss_routes() -> Vec<Route> {
     let (report, handle) = (May(P::NearMissReport), May(P::NearMissHandle));
     vec![
         api(handle, || routes!(nearmiss::near_misses)),
-        api(report, || routes!(nearmiss::near_miss_report)),
+        api(report, || routes!(nearmiss::near_miss_report)).limit(REPORT),
+        api(report, || routes!(nearmiss::near_miss_receipt)),
         api(handle, || routes!(nearmiss::near_miss)),
         api(handle, || routes!(nearmiss::near_miss_judge)),
         api(handle, || routes!(nearmiss::near_miss_state_set)),
@@ -244,6 +247,10 @@ fn near_miss_routes() -> Vec<Route> {
         api(report, || routes!(nearmiss::near_miss_board)),
         api(report, || routes!(nearmiss::near_miss_board_sheet)),
         api(handle, || routes!(nearmiss::near_miss_figures)),
+        api(handle, || routes!(nearmiss::near_miss_figures_paper)),
+        api(handle, || routes!(nearmiss::near_miss_figures_csv)),
+        api(handle, || routes!(nearmiss::near_miss_photo)),
+        api(handle, || routes!(nearmiss::near_miss_posters)),
     ]
 }
 

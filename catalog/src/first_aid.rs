@@ -28,8 +28,8 @@ codes! {
 pub(crate) const MOST_NOW: usize = 6;
 /// Most things not to do.
 pub(crate) const MOST_NEVER: usize = 3;
-/// Most taps after the symptom.
-pub(crate) const MOST_TAPS: usize = 3;
+/// Most questions after the symptom: with the tap that sends it, three.
+pub(crate) const MOST_TAPS: usize = 2;
 
 /// What one sees.
 #[derive(Clone, Debug, Deserialize)]

@@ -323,9 +323,18 @@ def escalations(own):
 
 def near_misses(own):
     """Somebody reports, the house judges, answers, acts and tells everybody."""
-    new = own.ask("POST", "/near-misses", {"symptom": "printer", "place": "受付", "words": "紙が止まらない"}).json()
+    # A PNG of one pixel.
+    photo = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+    said = {"symptom": "printer", "place": "受付", "words": "紙が止まらない", "taps": ["how-many.one"], "photo": photo}
+    new = own.ask("POST", "/near-misses", said).json()
     assert new["receipt"]
     one = "/near-misses/{id}"
+    kept = own.get(one, id=new["id"])
+    assert kept["detail"]["taps"] == ["how-many.one"] and kept["photos"][0]["media_type"] == "image/png", kept
+    assert own.ask("GET", one + "/photos/{photo}", id=new["id"], photo=kept["photos"][0]["id"]).content.startswith(b"\x89PNG")
+    told = own.ask("POST", "/near-miss-receipt", {"receipt": new["receipt"], "words": "2階のです"}).json()
+    assert told["number"] == kept["number"] and told["messages"][0]["words"] == "2階のです", told
+    assert own.ask("POST", "/near-miss-posters", {"everywhere": True}).content.startswith(b"%PDF")
     assert any(it["id"] == new["id"] for it in own.get("/near-misses", query={"limit": 100})["items"])
     tag = own.ask("GET", one, id=new["id"]).headers["ETag"]
     said = {"level": "1", "nature": "fault", "summary": "紙が止まらなかった"}
@@ -369,6 +378,8 @@ def learned(own, case, fiscal_year):
     assert own.ask("GET", "/near-miss-board/{id}/sheet", id=case).content.startswith(b"%PDF")
     year = own.get("/near-miss-figures/{year}", year=fiscal_year)
     assert len(year["months"]) == 12 and year["measures"]["done"] >= 1, year
+    assert own.ask("GET", "/near-miss-figures/{year}/paper", year=fiscal_year).content.startswith(b"%PDF")
+    assert own.ask("GET", "/near-miss-figures/{year}/csv", year=fiscal_year).content.startswith(b"\xef\xbb\xbf")
 
 
 def incidents(own):

@@ -15,6 +15,8 @@ import { shrunk } from "./report/photo";
 
 /** The largest side of a photograph that is sent, in pixels. */
 const SIDE = 1600;
+/** The report that somebody has before them: they are told what is wrong with it. */
+let before: string | null = null;
 
 function main(): void {
   const place = document.querySelector<HTMLElement>("[data-report][data-keeps]");
@@ -65,7 +67,13 @@ function take(form: HTMLFormElement, queue: Queue): void {
     event.preventDefault();
     if (form.dataset["busy"]) return;
     form.dataset["busy"] = "yes";
-    void send(form, queue).finally(() => delete form.dataset["busy"]);
+    send(form, queue)
+      // Where the browser keeps nothing, as in some private windows, the form is sent as it is.
+      .catch(() => HTMLFormElement.prototype.submit.call(form))
+      .finally(() => {
+        before = null;
+        delete form.dataset["busy"];
+      });
   });
 }
 
@@ -82,6 +90,7 @@ async function send(form: HTMLFormElement, queue: Queue): Promise<void> {
     fields: Array.from(data.entries()).map(([name, value]) => [name, String(value)]),
     photo: photo instanceof File && photo.size > 0 ? await shrunk(photo, SIDE) : null,
   };
+  before = report.id;
   await queue.put(report);
   const sent = await queue.flush();
   const refused = queue.refused.get(report.id);

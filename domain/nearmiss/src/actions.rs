@@ -6,9 +6,9 @@ mod learn;
 mod report;
 
 pub use handle::{
-    JudgeInput, Seen, board, board_save, measure_add, measure_get, measure_settle, measures_open,
-    measures_part, message_send, near_miss_count_new, near_miss_get, near_miss_judge, near_miss_photo,
-    near_miss_see, near_miss_state_set, near_misses, near_misses_part,
+    JudgeInput, Seen, board, board_save, board_telltale, measure_add, measure_get, measure_settle,
+    measures_open, measures_part, message_send, near_miss_count_new, near_miss_get, near_miss_judge,
+    near_miss_photo, near_miss_see, near_miss_state_set, near_misses, near_misses_part,
 };
 pub use learn::{
     Sitting, analysis_get, analysis_save, board_entry, board_part, figure_years, figures_get, meeting_add,

@@ -1,19 +1,27 @@
-//! Near misses over the API: report, see, judge, answer, measures, the board; what is learned (`learn`).
+//! Near misses over the API: report, see, judge, answer, measures, the board; what is learned (`learn`), files (`files`),
+//! what whoever reported is told (`receipt`).
 
+mod files;
 mod learn;
+mod receipt;
 
+pub use files::*;
 pub use learn::*;
+pub use receipt::*;
 
 use crate::actions::{self, JudgeInput, NewReport, ReportRefusal, near_miss_get, near_miss_see, report_take};
 use crate::model::{
     Board, Detail, Level, Measure, MeasureDetail, MeasureId, MeasureState, Message, Nature, NearMiss,
-    NearMissId, State, Triage,
+    NearMissId, Photo, PhotoId, State, Triage,
 };
-use crate::rules::Receipt;
+use crate::rules::{Receipt, written};
 use crate::t;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use chrono::{DateTime, NaiveDate, Utc};
 use komainu_access::PersonId;
 use komainu_db::Tx;
+use komainu_i18n::Lang;
 use komainu_institution::parts::{LONG, SHORT, text};
 use komainu_web::api::{Caller, Day, IfMatch, Json, Page, Paging, Path, Query, Resource};
 use komainu_web::{Conflict, Failure, FieldErrors, Form, Outcome, Refused};
@@ -54,7 +62,20 @@ pub struct NearMissShown {
     messages: Vec<MessageShown>,
     /// What is done about it; empty in lists.
     measures: Vec<MeasureShown>,
+    /// Its photographs; empty in lists.
+    photos: Vec<PhotoShown>,
     version: i64,
+}
+
+/// A photograph of a report.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = NearMissPhoto)]
+pub struct PhotoShown {
+    id: PhotoId,
+    /// `image/jpeg` or `image/png`.
+    media_type: String,
+    /// In bytes.
+    size: i64,
 }
 
 /// What the house or whoever reported said.
@@ -100,6 +121,18 @@ pub struct ReportBody {
     #[serde(default)]
     #[schema(max_length = 100)]
     name: String,
+    /// Answers to the symptom's questions, each as `QUESTION.ANSWER`, such as `how-many.one`.
+    #[serde(default)]
+    #[schema(max_items = 10)]
+    taps: Vec<String>,
+    /// When it was seen; left out, to come, or longer ago than 30 days: now.
+    #[serde(default)]
+    #[serde(skip_serializing)]
+    seen_at: Option<DateTime<Utc>>,
+    /// A photograph, JPEG or PNG of at most 10 MB, in base64.
+    #[serde(default)]
+    #[serde(skip_serializing)]
+    photo: Option<String>,
 }
 
 /// A report that was taken.
@@ -154,6 +187,10 @@ pub struct BoardBody {
     doing: String,
     /// Whether everybody of the house sees it.
     shown: bool,
+    /// Somebody looked whether the words tell whom they are about. Without it, names, numbers and addresses in what is to be
+    /// shown are refused, and told.
+    #[serde(default)]
+    checked: bool,
 }
 
 /// What whoever reported is told.
@@ -236,6 +273,7 @@ impl From<NearMiss> for NearMissShown {
             closed_at: near_miss.closed_at,
             messages: Vec::new(),
             measures: Vec::new(),
+            photos: Vec::new(),
             version: near_miss.version,
         }
     }
@@ -245,6 +283,12 @@ impl From<Message> for MessageShown {
     fn from(message: Message) -> Self {
         let Message { from_house, name, words, written_at } = message;
         MessageShown { from_house, name, words, written_at }
+    }
+}
+
+impl From<Photo> for PhotoShown {
+    fn from(photo: Photo) -> Self {
+        PhotoShown { id: photo.id, media_type: photo.media_type, size: photo.size }
     }
 }
 
@@ -270,6 +314,7 @@ fn detail(tx: &mut Tx<'_>, at: &Caller, id: NearMissId) -> Result<NearMissShown,
     Ok(NearMissShown {
         messages: seen.messages.into_iter().map(MessageShown::from).collect(),
         measures: seen.measures.into_iter().map(MeasureShown::from).collect(),
+        photos: seen.photos.into_iter().map(PhotoShown::from).collect(),
         ..NearMissShown::from(seen.near_miss)
     })
 }
@@ -299,42 +344,65 @@ pub async fn near_misses(caller: Caller, Query(paging): Query<Paging>) -> Outcom
 #[utoipa::path(post, path = "/near-misses", request_body = ReportBody, responses((status = 201, body = ReportShown)))]
 pub async fn near_miss_report(caller: Caller, Json(body): Json<ReportBody>) -> Outcome {
     let (lang, form, mut faults) = (caller.lang, Form::of(&body)?, FieldErrors::default());
+    let ReportBody { symptom, taps, seen_at, photo, .. } = body;
     let detail = Detail {
         place: text(&form, lang, &mut faults, "place", SHORT, false),
-        taps: Vec::new(),
+        taps,
         words: text(&form, lang, &mut faults, "words", LONG, false),
         name: text(&form, lang, &mut faults, "name", SHORT, false),
     };
-    if caller.app.catalog.symptom(&body.symptom).is_none() {
-        faults.add("symptom", t!(lang, "symptom-unknown"));
+    match caller.app.catalog.symptom(&symptom) {
+        None => faults.add("symptom", t!(lang, "symptom-unknown")),
+        Some(known) => {
+            let asked: Vec<_> = caller.app.catalog.taps(known).map(|tap| &tap.id).collect();
+            let answers = |code: &String| {
+                caller.app.catalog.tapped(code).is_some_and(|(tap, _)| asked.contains(&&tap.id))
+            };
+            if !detail.taps.iter().all(answers) {
+                faults.add("taps", t!(lang, "tap-unknown"));
+            }
+        }
     }
+    let photo = photo.map(|text| STANDARD.decode(text)).transpose().unwrap_or_else(|_| {
+        faults.add("photo", t!(lang, "photo-damaged"));
+        None
+    });
     faults.into_result()?;
     caller
         .create(move |tx, at| {
             let (nature, now) = (&at.app.nature, at.app.nature.now());
             let receipt = Receipt::new(nature.bytes());
-            let alarm = crate::words::alarm_text(&at.app.catalog, &body.symptom);
             let new = NewReport {
                 sent_id: nature.id(),
                 receipt: receipt.clone(),
-                symptom: body.symptom,
+                alarm: crate::words::alarm_text(&at.app.catalog, &symptom),
+                symptom,
                 detail,
                 lang,
-                seen_at: now,
+                seen_at: written(seen_at, now),
                 written_at: now,
-                photo: None,
-                alarm,
+                photo,
             };
             match report_take(tx, nature, &at.scope, &at.app.files, &new) {
                 Ok(reported) => Ok(ReportShown { id: reported.id, receipt: receipt.to_string() }),
                 Err(Refused::Failed(failure)) => Err(failure),
-                Err(Refused::Because(ReportRefusal::TooMany)) => {
-                    Err(Failure::Refused(t!(at.lang, "report-too-many")))
-                }
-                Err(Refused::Because(other)) => Err(Failure::internal(format!("{other:?}"))),
+                Err(Refused::Because(refusal)) => Err(not_taken(at.lang, &refusal)),
             }
         })
         .await
+}
+
+fn not_taken(lang: Lang, refusal: &ReportRefusal) -> Failure {
+    let text = match refusal {
+        ReportRefusal::TooMany => return Failure::Refused(t!(lang, "report-too-many")),
+        ReportRefusal::PhotoTooLarge => t!(lang, "photo-too-large"),
+        ReportRefusal::Photo(fault) => crate::words::photo_fault_text(lang, *fault),
+        // It was named in this very moment.
+        ReportRefusal::Twice | ReportRefusal::Other => return Failure::internal(format!("{refusal:?}")),
+    };
+    let mut faults = FieldErrors::default();
+    faults.add("photo", text);
+    faults.into_result().err().unwrap_or(Failure::NotFound)
 }
 
 /// One near miss with all that belongs to it
@@ -381,7 +449,7 @@ pub async fn near_miss_state_set(
     caller
         .change(move |tx, at| {
             let old = near_miss_get(tx, &at.scope, id)?;
-            if old.version == version && !crate::rules::next_states(old.state).contains(&body.state) {
+            if old.version == version && !crate::rules::may_follow(&old, body.state) {
                 return Err(Failure::Refused(t!(at.lang, "state-cannot-follow")));
             }
             let (nature, scope) = (&at.app.nature, &at.scope);
@@ -410,6 +478,15 @@ pub async fn near_miss_board_save(
     faults.into_result()?;
     caller
         .change(move |tx, at| {
+            if body.shown && !body.checked {
+                let telltale = actions::board_telltale(tx, &at.scope, id, &board)?;
+                let mut faults = FieldErrors::default();
+                if !telltale.is_empty() {
+                    let pieces = telltale.join(" ／ ");
+                    faults.add("checked", t!(at.lang, "board-telltale", pieces = pieces));
+                }
+                faults.into_result()?;
+            }
             let wish = (&board, body.shown);
             or_outdated(actions::board_save(tx, &at.app.nature, &at.scope, (id, version), wish))?;
             detail(tx, at, id)

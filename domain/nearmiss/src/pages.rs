@@ -15,6 +15,7 @@ pub(crate) use analysis::field_errors as analysis_errors;
 pub use analysis::{analysis, analysis_submit};
 pub(crate) use board::sheet;
 pub use board::{board, board_sheet};
+pub(crate) use figures::{csv as figures_lines, paper as figures_sheet};
 pub use figures::{figures, figures_csv, figures_paper};
 pub use follow::{follow, follow_linked, follow_linked_submit, follow_submit};
 pub use list::near_misses;
@@ -22,6 +23,7 @@ pub use measures::measures;
 pub(crate) use meetings::{field_errors as meeting_errors, paper as meeting_paper};
 pub use meetings::{meeting, meeting_create, meeting_list, meeting_minutes, meeting_submit, meetings};
 pub use one::{board_publish, judge, measure_new, measure_settle, message, near_miss, photo, state_set};
+pub(crate) use posters::{MOST as MOST_POSTERS, set as posters_set};
 pub use posters::{poster_withdraw, posters, posters_print};
 pub use report::{
     REPORT_BODY, report, report_kept, report_linked, report_linked_send, report_send, symptom, symptom_kept,

@@ -5,6 +5,7 @@ mod analysis;
 mod figures;
 mod meeting;
 mod photo;
+mod telltale;
 
 pub use analysis::{
     AnalysisFault, Edit, List, MOST_CELL, MOST_CONCLUSION, MOST_ROWS, MOST_WHEN, Method, changed, cleaned,
@@ -13,8 +14,9 @@ pub use analysis::{
 pub use figures::{Figures, MeasureCounts, calendar_month, figures, is_late};
 pub use meeting::{MOST_CASES, MOST_TITLE, MOST_WORDS, MeetingFault, Turn, meeting_faults, tidied, turned};
 pub use photo::{PhotoFault, bare_photo};
+pub use telltale::telltale;
 
-use crate::model::State;
+use crate::model::{NearMiss, State};
 use chrono::{DateTime, Duration, Utc};
 use sha2::{Digest as _, Sha256};
 use std::fmt;
@@ -103,6 +105,13 @@ pub const fn next_states(state: State) -> &'static [State] {
         State::Measures => &[State::Closed, State::Triaged],
         State::Closed | State::SetAside => &[State::Triaged],
     }
+}
+
+/// Whether a state may follow by hand. What was set aside before anybody judged it comes back by being judged, or it would
+/// stand among what was judged without a level.
+pub fn may_follow(near_miss: &NearMiss, state: State) -> bool {
+    let unjudged = near_miss.level.is_none() && state == State::Triaged;
+    next_states(near_miss.state).contains(&state) && !unjudged
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use crate::model::{
     NearMissId, Photo, PhotoId, Triage,
 };
 use chrono::{DateTime, Utc};
-use komainu_access::{PersonId, Scope};
+use komainu_access::{LinkId, PersonId, Scope};
 use komainu_calendar::FiscalYear;
 use komainu_db::uuid::Uuid;
 use komainu_db::{DbError, Part, Row, Tx, params};
@@ -53,6 +53,14 @@ komainu_db::statements! {
     LAST_NUMBER = "SELECT max(number) FROM near_miss WHERE organisation_id = $1 AND fiscal_year = $2";
     SENT = "SELECT id FROM near_miss WHERE organisation_id = $1 AND sent_id = $2";
     SINCE = "SELECT count(*) FROM near_miss WHERE organisation_id = $1 AND id > $2";
+    SINCE_OF_POSTER = "SELECT count(*) FROM near_miss WHERE organisation_id = $1 AND id > $2 AND link_id = $3";
+    SINCE_OF_SYMPTOM = "SELECT count(*) FROM near_miss
+        WHERE organisation_id = $1 AND id > $2 AND link_id = $3 AND symptom = $4";
+    /// What photographs weigh, in bytes.
+    PHOTO_BYTES = "SELECT CAST(COALESCE(sum(size), 0) AS BIGINT) FROM near_miss_photo
+        WHERE organisation_id = $1 AND id > $2";
+    ANSWERS_SINCE = "SELECT count(*) FROM near_miss_message
+        WHERE organisation_id = $1 AND near_miss_id = $2 AND from_house = FALSE AND written_at > $3";
     GET = near_miss!("AND id = $2");
     BY_RECEIPT = near_miss!("AND receipt_hash = $2");
     ALL = near_miss!("ORDER BY id DESC LIMIT $2");
@@ -251,6 +259,41 @@ pub(crate) fn sent(tx: &mut Tx<'_>, scope: &Scope, sent_id: Uuid) -> Result<Opti
 /// How many reports came after an id; ids grow with time.
 pub(crate) fn since(tx: &mut Tx<'_>, scope: &Scope, id: NearMissId) -> Result<i64, DbError> {
     tx.one(scope, SINCE, params![id], |row| row.get(0))
+}
+
+/// Of these, how many came through a poster.
+pub(crate) fn since_of_poster(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    id: NearMissId,
+    link: LinkId,
+) -> Result<i64, DbError> {
+    tx.one(scope, SINCE_OF_POSTER, params![id, link], |row| row.get(0))
+}
+
+/// Of these, how many told of a symptom.
+pub(crate) fn since_of_symptom(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    id: NearMissId,
+    (link, symptom): (LinkId, &str),
+) -> Result<i64, DbError> {
+    tx.one(scope, SINCE_OF_SYMPTOM, params![id, link, symptom], |row| row.get(0))
+}
+
+/// What the photographs that came after an id weigh; their ids grow with time too.
+pub(crate) fn photo_bytes(tx: &mut Tx<'_>, scope: &Scope, id: NearMissId) -> Result<i64, DbError> {
+    tx.one(scope, PHOTO_BYTES, params![id], |row| row.get(0))
+}
+
+/// How often whoever reported said something since a moment.
+pub(crate) fn answers_since(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    of: NearMissId,
+    since: DateTime<Utc>,
+) -> Result<i64, DbError> {
+    tx.one(scope, ANSWERS_SINCE, params![of, since], |row| row.get(0))
 }
 
 pub(crate) fn get(tx: &mut Tx<'_>, scope: &Scope, id: NearMissId) -> Result<Option<NearMiss>, DbError> {

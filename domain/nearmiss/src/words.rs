@@ -5,7 +5,7 @@ mod figures;
 pub(crate) use figures::{FigurePart, figure_parts};
 
 use crate::model::{Cause, Column, Factor, Level, MeasureState, Nature, NearMiss, State};
-use crate::rules::AGO;
+use crate::rules::{AGO, PhotoFault};
 use crate::t;
 use komainu_catalog::Catalog;
 use komainu_i18n::Lang;
@@ -176,4 +176,13 @@ pub(crate) fn column_text(lang: Lang, column: Column) -> String {
 pub(crate) fn heading_text(catalog: &Catalog, lang: Lang, near_miss: &NearMiss) -> String {
     let symptom = symptom_text(catalog, lang, &near_miss.symptom);
     t!(lang, "one-title", number = near_miss.number_text(), symptom = symptom)
+}
+
+/// Why a photograph was not taken.
+pub(crate) fn photo_fault_text(lang: Lang, fault: PhotoFault) -> String {
+    match fault {
+        PhotoFault::Kind => t!(lang, "photo-kind"),
+        PhotoFault::Damaged => t!(lang, "photo-damaged"),
+        PhotoFault::Vast => t!(lang, "photo-vast"),
+    }
 }

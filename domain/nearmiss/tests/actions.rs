@@ -21,7 +21,9 @@ use komainu_nearmiss::rules::Receipt;
 use komainu_nearmiss::{Board, Detail, Level, MeasureState, Nature, State, Triage};
 use komainu_web::{Conflict, Failure, Refused};
 
-const JPEG: &[u8] = b"\xff\xd8\xff\xe1\x00\x06Exif\xff\xdb\x00\x04ab\xff\xda\x00\x03xpicture\xff\xd9";
+const JPEG: &[u8] =
+    b"\xff\xd8\xff\xe1\x00\x06Exif\xff\xdb\x00\x04ab\xff\xc0\x00\x0b\x08\x00\x02\x00\x03\x01\x01\x11\x00\
+    \xff\xda\x00\x03xpicture\xff\xd9";
 
 struct Site {
     house: House,
@@ -157,6 +159,77 @@ fn whoever_has_the_code_reads_and_answers_and_nobody_else() {
 }
 
 #[test]
+fn what_is_sent_under_a_used_name_is_lost_to_nobody() {
+    on_both(|site| {
+        let (stranger, _) = site.poster();
+        let first = site.report();
+        let id = site.send(&stranger, &first).unwrap().id;
+        let other = |words: &str, name: &str| NewReport {
+            detail: Detail { words: words.to_owned(), name: name.to_owned(), ..Detail::default() },
+            ..first.clone()
+        };
+        for changed in [
+            other("画面も変だ", ""),
+            other("紙が止まらない", "夜勤の看護師"),
+            NewReport { symptom: "popup".to_owned(), ..first.clone() },
+        ] {
+            assert_eq!(because(site.send(&stranger, &changed)), ReportRefusal::Other);
+        }
+        // The language of the page and the clock of the telephone are no other words.
+        let later =
+            NewReport { lang: Lang::En, written_at: first.written_at + Duration::minutes(9), ..first };
+        let again = site.send(&stranger, &later).unwrap();
+        assert!(again.again && again.id == id);
+    });
+}
+
+#[test]
+fn who_gives_no_name_leaves_none_and_a_name_is_in_no_log() {
+    on_both(|site| {
+        let (house, director) = (&site.house, &site.house.director);
+        let nurse = house.role(Role::Staff).named("夜勤の看護師");
+        let named = NewReport {
+            detail: Detail { name: "夜勤の看護師".to_owned(), ..Detail::default() },
+            ..site.report()
+        };
+        let get = |id| house.read(|tx| near_miss_get(tx, director, id)).unwrap();
+        let nameless = site.send(&nurse, &site.report()).unwrap().id;
+        assert_eq!(get(nameless).person, None);
+        let known = site.send(&nurse, &named).unwrap().id;
+        assert_eq!(get(known).person, Some(nurse.person()));
+        let (stranger, _) = site.poster();
+        let code = site.report();
+        site.send(&stranger, &code).unwrap();
+        let answer = |receipt: &Receipt| {
+            house.write(|tx| receipt_answer(tx, &house.nature, &nurse, receipt, "もう一台あります")).unwrap()
+        };
+        assert!(answer(&code.receipt), "who answers with a code does it as whoever reported");
+        assert!(answer(&named.receipt));
+        let page = komainu_audit::Page { limit: 1000, ..komainu_audit::Page::default() };
+        let entries = house.read(|tx| Ok(komainu_audit::entries(tx, director, &page)?)).unwrap();
+        let mine = entries.iter().filter(|entry| entry.person_name == "夜勤の看護師");
+        assert_eq!(mine.count(), 2, "the report with a name and its answer");
+        let seen = house.read(|tx| near_miss_see(tx, director, known)).unwrap();
+        assert_eq!(seen.messages[0].name, "", "no second place knows the name");
+    });
+}
+
+#[test]
+fn whoever_has_a_code_cannot_write_without_end() {
+    on_both(|site| {
+        let (stranger, _) = site.poster();
+        let house = &site.house;
+        let new = site.report();
+        site.send(&stranger, &new).unwrap();
+        let say = || house.write(|tx| receipt_answer(tx, &house.nature, &stranger, &new.receipt, "あ"));
+        assert!((0..50).all(|_| say().is_ok()));
+        assert!(matches!(say(), Err(Failure::TooMany(_))));
+        house.fake.advance(Duration::days(1) + Duration::seconds(1));
+        say().unwrap();
+    });
+}
+
+#[test]
 fn two_who_judge_at_once_both_keep_their_words() {
     on_both(|site| {
         let (house, director) = (&site.house, &site.house.director);
@@ -179,8 +252,48 @@ fn two_who_judge_at_once_both_keep_their_words() {
         assert!(matches!(set(2, State::New), Err(Refused::Failed(Failure::NotFound))));
         set(2, State::Closed).unwrap();
         set(3, State::Triaged).unwrap();
+        let second = house.role(Role::SafetyManager);
+        let anew = judged(Level::L1, "あとで分かったこと");
+        house.write(|tx| near_miss_judge(tx, &house.nature, &second, (id, 4), &anew)).unwrap();
+        let now = house.read(|tx| near_miss_get(tx, director, id)).unwrap();
+        assert_eq!(now.triaged_by_name, "院長", "the day that stands beside it is the first judge's");
         let now = house.read(|tx| near_miss_get(tx, director, id)).unwrap();
         assert_eq!((now.state, now.closed_at), (State::Triaged, None));
+    });
+}
+
+#[test]
+fn what_was_set_aside_unjudged_comes_back_by_being_judged() {
+    on_both(|site| {
+        let (house, director) = (&site.house, &site.house.director);
+        let id = site.send(director, &site.report()).unwrap().id;
+        let set = |version, state| {
+            house.write(|tx| near_miss_state_set(tx, &house.nature, director, (id, version), state))
+        };
+        set(1, State::SetAside).unwrap();
+        assert!(matches!(set(2, State::Triaged), Err(Refused::Failed(Failure::NotFound))));
+        let input = JudgeInput { level: Level::L0, nature: Nature::Other, triage: Triage::default() };
+        house.write(|tx| near_miss_judge(tx, &house.nature, director, (id, 2), &input)).unwrap();
+        set(3, State::SetAside).unwrap();
+        set(4, State::Triaged).unwrap();
+    });
+}
+
+#[test]
+fn the_board_asks_once_more_about_names_of_the_house_and_of_the_reporter() {
+    on_both(|site| {
+        let (stranger, _) = site.poster();
+        let (house, director) = (&site.house, &site.house.director);
+        let named = Detail { name: "高橋 みどり".to_owned(), ..Detail::default() };
+        let id = site.send(&stranger, &NewReport { detail: named, ..site.report() }).unwrap().id;
+        let asked = |scope: &Scope, words: &str| {
+            let board = Board { happened: words.to_owned(), ..Board::default() };
+            house.read(|tx| board_telltale(tx, scope, id, &board))
+        };
+        assert_eq!(asked(director, "高橋が見つけ、院長に知らせた").unwrap(), ["院長", "高橋"]);
+        assert!(asked(director, "紙が止まらなかった").unwrap().is_empty());
+        denied(asked(&house.role(Role::Staff), "紙"));
+        missing(asked(&house.neighbour, "紙"));
     });
 }
 

@@ -9,12 +9,21 @@ use komainu_db::Tx;
 use std::ops::Deref;
 
 /// Finds the link behind the secret at the end of an address, while it works and is for the route's purpose. Whatever is
-/// wrong with it, the answer is the same: nobody learns whether there ever was such a link.
+/// wrong with it, the answer is the same: nobody learns whether there ever was such a link. Whoever asks for many that there
+/// are not is stopped soon, and the phones that come from the same address with a link that works are not.
 pub(crate) async fn admit(app: &App, visit: &Visit, path: &str, purpose: Purpose) -> Result<Link, Failure> {
     app.rates.link(visit.address)?;
-    let token = secret(path, purpose).ok_or(Failure::LinkOver)?;
-    let now = app.nature.now();
-    read(&app.db, move |tx| Links::find(tx, &token, purpose, now)?.ok_or(Failure::LinkOver)).await
+    let found = match secret(path, purpose) {
+        Some(token) => {
+            let now = app.nature.now();
+            read(&app.db, move |tx| Ok(Links::find(tx, &token, purpose, now)?)).await?
+        }
+        None => None,
+    };
+    match found {
+        Some(link) => Ok(link),
+        None => app.rates.astray(visit.address).and(Err(Failure::LinkOver)),
+    }
 }
 
 fn secret(path: &str, purpose: Purpose) -> Option<LinkToken> {

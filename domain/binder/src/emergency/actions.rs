@@ -4,6 +4,7 @@ use super::gather::gather;
 use super::work::{KIND, Wish};
 use super::{Binder, Passphrase, html, store};
 use crate::pack::Pack;
+use crate::t;
 use chrono::{DateTime, Utc};
 use komainu_access::{Permission, Scope};
 use komainu_catalog::Catalog;
@@ -53,9 +54,12 @@ pub fn binder_gather(
     gather(tx, scope, catalog, (lang, address), at)
 }
 
-/// SHA-256 of what a binder says; the day on which it is said does not count.
+/// SHA-256 of what a binder says; the moment at which it is said does not count.
 pub(crate) fn content(pack: &Pack) -> Vec<u8> {
-    Sha256::digest(format!("{}\n{}\n{:?}", pack.title, pack.owner, pack.parts).as_bytes()).to_vec()
+    let made = t!(pack.lang, "pack-made");
+    let facts: Vec<_> = pack.facts.iter().filter(|(label, _)| *label != made).collect();
+    let says = format!("{}\n{}\n{facts:?}\n{}\n{:?}", pack.title, pack.owner, pack.note, pack.parts);
+    Sha256::digest(says.as_bytes()).to_vec()
 }
 
 /// What the binder says at this moment, to take a copy along; told in the log, as it leaves the house.

@@ -51,7 +51,7 @@ pub struct CopyBody {
     /// `ja`, `en` or `zh`.
     #[schema(value_type = String, pattern = "^(ja|en|zh)$")]
     language: Lang,
-    /// The words that open it: at least 12 characters, not all alike.
+    /// The words that open it: at least 12 characters of many kinds, no digits alone.
     #[schema(min_length = 12, max_length = 200)]
     words: String,
 }

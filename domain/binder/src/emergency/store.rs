@@ -17,10 +17,11 @@ komainu_db::statements! {
         ON CONFLICT (organisation_id, lang) DO NOTHING";
     MADE = "UPDATE emergency_binder SET content = $3, file = $4, pages = $5, made_at = $6
         WHERE organisation_id = $1 AND lang = $2";
-    /// Binders after whose last look something was logged, and that were not looked at just now.
+    /// Binders after whose last look something was logged, and that were not looked at just now; and those that were not
+    /// looked at for long, as days pass and the program itself is renewed without a word in an organisation's log.
     BEHIND = "SELECT b.organisation_id, b.lang, a.seq
         FROM emergency_binder b JOIN audit_head a ON a.organisation_id = b.organisation_id
-        WHERE b.seen_seq < a.seq AND b.seen_at <= $1 ORDER BY b.seen_at LIMIT $2";
+        WHERE (b.seen_seq < a.seq AND b.seen_at <= $1) OR b.seen_at <= $2 ORDER BY b.seen_at LIMIT $3";
     SEEN = "UPDATE emergency_binder SET seen_seq = $3, seen_at = $4 WHERE organisation_id = $1 AND lang = $2";
 }
 
@@ -61,10 +62,12 @@ pub(crate) fn made(
 
 pub(crate) fn behind(
     tx: &mut Tx<'_>,
-    before: DateTime<Utc>,
+    (before, long_before): (DateTime<Utc>, DateTime<Utc>),
     limit: i64,
 ) -> Result<Vec<(OrganisationId, String, i64)>, DbError> {
-    tx.all(&FOLLOWER, BEHIND, params![before, limit], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+    tx.all(&FOLLOWER, BEHIND, params![before, long_before, limit], |row| {
+        Ok((row.get(0)?, row.get(1)?, row.get(2)?))
+    })
 }
 
 pub(crate) fn seen(

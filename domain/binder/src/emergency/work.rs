@@ -19,6 +19,8 @@ pub const KIND: &str = "emergency_binder";
 const SOME: i64 = 5;
 /// How long a binder is left alone between two looks: people write one thing after another.
 const REST: Duration = Duration::minutes(2);
+/// After how long a binder is looked at though nothing was logged.
+const LONG: Duration = Duration::days(1);
 
 /// What is wished for.
 #[derive(Debug, Serialize, Deserialize)]
@@ -32,7 +34,7 @@ pub struct Follower(pub App);
 impl Watch for Follower {
     fn look(&self) -> Result<bool, DbError> {
         let (app, now) = (&self.0, self.0.nature.now());
-        let behind = app.db.read(|tx| store::behind(tx, now - REST, SOME))?;
+        let behind = app.db.read(|tx| store::behind(tx, (now - REST, now - LONG), SOME))?;
         for (organisation, code, seq) in &behind {
             let scope = Scope::of_program(*organisation);
             let Ok(lang) = code.parse::<Lang>() else { continue };
@@ -41,11 +43,19 @@ impl Watch for Follower {
                 let pack = binder_gather(tx, &scope, &app.catalog, (lang, address), now)?;
                 Ok::<_, Failure>(content(&pack))
             });
-            let says = says.map_err(|error| DbError::Other(format!("{error:?}")))?;
+            let says = match says {
+                Ok(says) => Some(says),
+                Err(Failure::Db(error @ DbError::Unavailable(_))) => return Err(error),
+                // One house's binder that cannot be told shall not keep those of the others from being made.
+                Err(failure) => {
+                    tracing::error!(error = ?failure, "an emergency binder could not be looked at");
+                    None
+                }
+            };
             app.db.write(|tx| {
                 let kept = store::binder_get(tx, &scope, code)?;
                 store::seen(tx, &scope, code, (*seq, now))?;
-                if kept.is_some_and(|kept| kept.content != says) {
+                if says.is_some_and(|says| kept.is_some_and(|kept| kept.content != says)) {
                     ask(tx, &app.nature, &scope, lang)?;
                 }
                 Ok::<_, DbError>(())

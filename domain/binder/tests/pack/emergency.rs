@@ -136,6 +136,21 @@ fn a_house_that_wrote_nothing_or_very_much_has_a_binder_too() {
 }
 
 #[test]
+fn it_is_looked_at_each_day_though_nobody_did_anything() {
+    each_database(|db| {
+        let world = World::new(db);
+        world.ask_binder();
+        let look = || Follower(world.app()).look().unwrap();
+        world.clock.advance(Duration::minutes(5));
+        // What asking wrote into the log.
+        look();
+        assert!(!look());
+        world.clock.advance(Duration::days(1) + Duration::minutes(1));
+        assert!(look() && !look());
+    });
+}
+
+#[test]
 fn it_is_of_its_house_and_of_those_who_may() {
     each_database(|db| {
         let world = World::new(db);

@@ -5,7 +5,7 @@ use crate::model::{
     Board, Level, Measure, MeasureDetail, MeasureId, MeasureState, Message, Nature as Kind, NearMiss,
     NearMissId, Photo, PhotoId, State, Triage,
 };
-use crate::rules::next_states;
+use crate::rules::{may_follow, telltale};
 use crate::store;
 use chrono::NaiveDate;
 use komainu_access::{Permission, PersonId, Scope};
@@ -111,7 +111,11 @@ pub fn near_miss_judge(
         level: Some(input.level),
         nature: Some(input.nature),
         triage: input.triage.clone(),
-        triaged_by_name: scope.person_name().to_owned(),
+        // When and by whom it was judged first.
+        triaged_by_name: match old.triaged_at {
+            Some(_) => old.triaged_by_name.clone(),
+            None => scope.person_name().to_owned(),
+        },
         ..old.clone()
     };
     let saved = store::triage(tx, scope, version, &new, nature.now())?;
@@ -131,7 +135,7 @@ pub fn near_miss_state_set(
     state: State,
 ) -> Result<(), Changed> {
     let old = current(tx, scope, id, version)?;
-    if !next_states(old.state).contains(&state) {
+    if !may_follow(&old, state) {
         return Err(Failure::NotFound.into());
     }
     let over = matches!(state, State::Closed | State::SetAside);
@@ -139,6 +143,21 @@ pub fn near_miss_state_set(
     let saved = store::state_set(tx, scope, version, &new)?;
     settled(tx, scope, id, saved)?;
     Ok(log_change(tx, nature, scope, "near_miss_state_set", (&old, &new))?)
+}
+
+/// What of a board's words may tell whom they are about: pieces that whoever publishes them is asked to look at once more.
+pub fn board_telltale(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    id: NearMissId,
+    board: &Board,
+) -> Result<Vec<String>, Failure> {
+    let near_miss = near_miss_get(tx, scope, id)?;
+    let colleagues = members(tx, scope)?;
+    let names = colleagues.iter().map(|colleague| colleague.name.as_str());
+    let known: Vec<&str> = names.chain([near_miss.detail.name.as_str()]).collect();
+    let words = [&board.title, &board.happened, &board.learned, &board.doing].map(String::as_str).join("\n");
+    Ok(telltale(&words, &known))
 }
 
 /// Writes what the board says, and puts it there or takes it away.

@@ -22,9 +22,17 @@ use komainu_link::actions::link_make;
 use komainu_link::model::{Made, NewLink};
 use komainu_web::{Failure, Refused};
 
-/// Reports that an institution takes in a day. A telephone that was without a network for long sends many at once; a
-/// stranger with a script shall not fill the disk.
-const MOST_A_DAY: i64 = 3_000;
+/// Reports that an institution takes from its posters in a day. A telephone that was without a network for long sends many
+/// at once; a stranger with a script shall not fill the disk. Members report whatever comes from posters.
+const MOST_A_DAY: i64 = 6_000;
+/// Of these, from one poster: a stranger with one photographed code shall not close the others.
+const MOST_A_POSTER: i64 = 2_000;
+/// Photographs that posters bring in a day, in bytes. What comes beyond is taken without its photograph.
+const MOST_PHOTOS: i64 = 2_000 * 1000 * 1000;
+/// Alarms that one poster raises for one symptom in an hour. Those in charge know by then; the reports are in the list.
+const MOST_ALARMS: i64 = 1_000;
+/// What whoever reported says afterwards, in a day.
+const MOST_ANSWERS: i64 = 50;
 /// The largest photograph, in bytes.
 const MOST_PHOTO: usize = 10 * 1000 * 1000;
 /// The same with the words around it, in bytes.
@@ -62,6 +70,8 @@ pub struct Reported {
     pub id: NearMissId,
     /// It was here before: the telephone did not hear the first answer.
     pub again: bool,
+    /// Its photograph was left out: very many came today.
+    pub without_photo: bool,
 }
 
 /// Why a report was not taken.
@@ -75,6 +85,9 @@ pub enum ReportRefusal {
     TooMany,
     /// The same report came in at the very same moment on another connection; sent once more it is known.
     Twice,
+    /// Another report came under this name before, as when somebody goes back in the browser, writes something else into the
+    /// form and sends it again. It needs a name and a code of its own.
+    Other,
 }
 
 /// Whoever stands at a poster, or a member who may report.
@@ -85,6 +98,12 @@ fn may_report(scope: &Scope) -> Result<(), Failure> {
         scope.require(Permission::NearMissReport)?;
     }
     Ok(())
+}
+
+/// Whoever a report is kept under, in the log and in the alarm too: a member who gives no name is nobody.
+fn under(scope: &Scope, detail: &Detail) -> Scope {
+    let nameless = scope.link().is_none() && detail.name.is_empty();
+    if nameless { Scope::of_program(scope.organisation()) } else { scope.clone() }
 }
 
 /// Takes a report. The same sent again is the same report.
@@ -100,14 +119,15 @@ pub fn report_take(
 ) -> Result<Reported, Refused<ReportRefusal>> {
     may_report(scope)?;
     if let Some(id) = store::sent(tx, scope, new.sent_id)? {
-        return Ok(Reported { id, again: true });
+        return known(tx, scope, id, new);
     }
     let photo = new.photo.as_deref().map(bare).transpose().map_err(Refused::Because)?;
     let (now, id) = (nature.now(), NearMissId(nature.id()));
-    if store::since(tx, scope, first_of_a_day(now))? >= MOST_A_DAY {
+    if !room(tx, scope, now)? {
         return Err(Refused::Because(ReportRefusal::TooMany));
     }
     let near_miss = as_new(scope, id, new, now);
+    let scope = &under(scope, &new.detail);
     // The log's next number is given to one at a time: whoever has it counts alone, and finds what came before.
     let after = Logged::of(&near_miss);
     log(tx, nature, scope, ("near_miss_report", NEAR_MISS, &id.to_string()), ((), after))?;
@@ -119,21 +139,71 @@ pub fn report_take(
     let sent = Sent { sent_id: new.sent_id, receipt_hash: &receipt_hash };
     let near_miss = NearMiss { number, ..near_miss };
     store::add(tx, scope, &near_miss, &sent)?;
-    if let Some(title) = &new.alarm {
+    if let Some(title) = &new.alarm
+        && alarms(tx, scope, &near_miss, now)? <= MOST_ALARMS
+    {
         call_out(tx, nature, scope, (&near_miss, title))?;
     }
-    if let Some(bytes) = photo {
-        let stored = files.put(tx, scope, nature, &bytes).map_err(unstored)?;
-        let photo = Photo {
-            id: PhotoId(nature.id()),
-            file: stored.digest,
-            name: format!("photo.{}", stored.kind.ending),
-            size: stored.size,
-            media_type: stored.kind.media_type.to_owned(),
-        };
-        store::photo_add(tx, scope, id, &photo, now)?;
+    let Some(bytes) = photo else { return Ok(Reported { id, again: false, without_photo: false }) };
+    let without_photo =
+        scope.link().is_some() && store::photo_bytes(tx, scope, first_since(now, DAY))? >= MOST_PHOTOS;
+    if !without_photo {
+        keep_photo(tx, nature, scope, files, (id, &bytes))?;
     }
-    Ok(Reported { id, again: false })
+    Ok(Reported { id, again: false, without_photo })
+}
+
+/// What came under this name before: the same, or something else.
+fn known(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    id: NearMissId,
+    new: &NewReport,
+) -> Result<Reported, Refused<ReportRefusal>> {
+    let kept = store::get(tx, scope, id)?.ok_or(Failure::NotFound)?;
+    let said = |detail: &Detail| (detail.taps.clone(), detail.words.clone(), detail.name.clone());
+    // The place of a poster is the poster's, and may have been given another name meanwhile.
+    let there = scope.link().is_some() || kept.detail.place == new.detail.place;
+    let same = kept.symptom == new.symptom && said(&kept.detail) == said(&new.detail) && there;
+    if same {
+        Ok(Reported { id, again: true, without_photo: false })
+    } else {
+        Err(Refused::Because(ReportRefusal::Other))
+    }
+}
+
+/// Whether posters may bring more today; for members there always is room.
+fn room(tx: &mut Tx<'_>, scope: &Scope, now: DateTime<Utc>) -> Result<bool, Failure> {
+    let Some(link) = scope.link() else { return Ok(true) };
+    let since = first_since(now, DAY);
+    let all = store::since(tx, scope, since)?;
+    Ok(all < MOST_A_POSTER
+        || (all < MOST_A_DAY && store::since_of_poster(tx, scope, since, link.id)? < MOST_A_POSTER))
+}
+
+/// How many of the symptom came from the same poster within the hour, this one among them.
+fn alarms(tx: &mut Tx<'_>, scope: &Scope, near_miss: &NearMiss, now: DateTime<Utc>) -> Result<i64, Failure> {
+    let Some(link) = near_miss.link else { return Ok(0) };
+    let since = first_since(now, Duration::hours(1));
+    Ok(store::since_of_symptom(tx, scope, since, (link, &near_miss.symptom))?)
+}
+
+fn keep_photo(
+    tx: &mut Tx<'_>,
+    nature: &Nature,
+    scope: &Scope,
+    files: &Files,
+    (of, bytes): (NearMissId, &[u8]),
+) -> Result<(), Refused<ReportRefusal>> {
+    let stored = files.put(tx, scope, nature, bytes).map_err(unstored)?;
+    let photo = Photo {
+        id: PhotoId(nature.id()),
+        file: stored.digest,
+        name: format!("photo.{}", stored.kind.ending),
+        size: stored.size,
+        media_type: stored.kind.media_type.to_owned(),
+    };
+    Ok(store::photo_add(tx, scope, of, &photo, nature.now())?)
 }
 
 /// Calls those in charge out, by the plans that such a report starts. What the reporter wrote stays inside: it may name
@@ -170,9 +240,12 @@ fn unstored(error: FileError) -> Refused<ReportRefusal> {
     }
 }
 
-/// The least id that was given a day ago or later: ids begin with their moment, in milliseconds.
-fn first_of_a_day(now: DateTime<Utc>) -> NearMissId {
-    let since = u128::try_from((now - Duration::days(1)).timestamp_millis()).unwrap_or_default();
+/// A day.
+const DAY: Duration = Duration::days(1);
+
+/// The least id that was given so long ago or later: ids begin with their moment, in milliseconds.
+fn first_since(now: DateTime<Utc>, ago: Duration) -> NearMissId {
+    let since = u128::try_from((now - ago).timestamp_millis()).unwrap_or_default();
     NearMissId(Uuid::from_u128(since << 80))
 }
 
@@ -197,7 +270,7 @@ fn as_new(scope: &Scope, id: NearMissId, new: &NewReport, now: DateTime<Utc>) ->
         symptom: new.symptom.clone(),
         place: hung.map(|(place, _)| place),
         link: scope.link().map(|link| link.id),
-        person: somebody(scope),
+        person: somebody(scope).filter(|_| scope.link().is_none() && !new.detail.name.is_empty()),
         detail: Detail { place, ..new.detail.clone() },
         lang: new.lang.to_string(),
         seen_at: new.seen_at,
@@ -238,6 +311,9 @@ pub fn receipt_see(tx: &mut Tx<'_>, scope: &Scope, receipt: &Receipt) -> Result<
 }
 
 /// Whoever reported says something more; false for a code that belongs to no report.
+///
+/// # Errors
+/// [`Failure::TooMany`] where very much was said today.
 pub fn receipt_answer(
     tx: &mut Tx<'_>,
     nature: &Nature,
@@ -247,13 +323,14 @@ pub fn receipt_answer(
 ) -> Result<bool, Failure> {
     may_report(scope)?;
     let Some(near_miss) = store::by_receipt(tx, scope, &receipt.hash())? else { return Ok(false) };
-    let new = Message {
-        from_house: false,
-        name: near_miss.detail.name.clone(),
-        words: words.to_owned(),
-        written_at: nature.now(),
-    };
+    let now = nature.now();
+    if store::answers_since(tx, scope, near_miss.id, now - DAY)? >= MOST_ANSWERS {
+        return Err(Failure::TooMany(DAY.num_seconds().unsigned_abs()));
+    }
+    // Whose code it is the report knows, sealed; nothing here says it again.
+    let new = Message { from_house: false, name: String::new(), words: words.to_owned(), written_at: now };
     store::message_add(tx, scope, (nature.id(), near_miss.id), &new)?;
+    let scope = &under(scope, &near_miss.detail);
     let after = serde_json::json!({ "number": near_miss.number_text() });
     log(tx, nature, scope, ("near_miss_answer", NEAR_MISS, &near_miss.id.to_string()), ((), after))?;
     Ok(true)

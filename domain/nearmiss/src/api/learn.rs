@@ -126,7 +126,7 @@ pub struct FiguresShown {
 #[into_params(parameter_in = Path)]
 pub struct YearPath {
     /// The fiscal year by its first calendar year.
-    year: i32,
+    pub(super) year: i32,
 }
 
 impl Resource for AnalysisShown {

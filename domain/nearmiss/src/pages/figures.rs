@@ -7,9 +7,12 @@ use crate::{actions, document, t};
 use askama::Template;
 use axum::extract::RawQuery;
 use komainu_calendar::FiscalYear;
+use komainu_catalog::Catalog;
 use komainu_exchange::rules::{Encoding, write_csv};
 use komainu_i18n::Lang;
-use komainu_web::{Failure, Form, Member, Outcome, Section, Shell, Tab, attachment, inline_file, page};
+use komainu_web::{
+    Failure, Form, Member, Outcome, Section, Shell, Tab, Visit, attachment, inline_file, page,
+};
 
 #[derive(Template)]
 #[template(path = "figures.html")]
@@ -71,9 +74,8 @@ async fn counted(member: &Member, query: Option<String>) -> Result<Figures, Fail
     member.read(move |tx| actions::figures_get(tx, &scope, (year, today))).await
 }
 
-/// `GET /near-miss/figures/csv`
-pub async fn figures_csv(member: Member, RawQuery(query): RawQuery) -> Outcome {
-    let (lang, figures) = (member.lang, counted(&member, query).await?);
+/// The figures as lines of a table.
+pub(crate) fn csv(lang: Lang, catalog: &Catalog, figures: &Figures) -> Vec<u8> {
     let year = figures.year.name(lang);
     let head = [
         t!(lang, "figures-year"),
@@ -82,20 +84,16 @@ pub async fn figures_csv(member: Member, RawQuery(query): RawQuery) -> Outcome {
         t!(lang, "figures-count"),
     ];
     let mut lines = vec![head.to_vec()];
-    for part in figure_parts(lang, &member.app.catalog, &figures) {
+    for part in figure_parts(lang, catalog, figures) {
         let line = |(name, number): (String, String)| vec![year.clone(), part.heading.clone(), name, number];
         lines.extend(part.lines.into_iter().map(line));
     }
-    let written = write_csv(&lines, Encoding::Utf8);
-    let name = document::figures_name(lang, &figures, "csv");
-    Ok(attachment(&name, "text/csv; charset=utf-8", written.bytes))
+    write_csv(&lines, Encoding::Utf8).bytes
 }
 
-/// `GET /near-miss/figures/paper`
-pub async fn figures_paper(member: Member, RawQuery(query): RawQuery) -> Outcome {
-    let (lang, figures) = (member.lang, counted(&member, query).await?);
-    let (owner, made_at) = (member.organisation_name.clone(), member.app.nature.now());
-    let catalog = member.app.catalog.clone();
+/// Sets the figures off the async threads.
+pub(crate) async fn paper(visit: &Visit, figures: Figures, owner: String) -> Outcome {
+    let (lang, made_at, catalog) = (visit.lang, visit.app.nature.now(), visit.app.catalog.clone());
     let name = document::figures_name(lang, &figures, "pdf");
     let pdf =
         tokio::task::spawn_blocking(move || document::figures(lang, &catalog, &figures, (&owner, made_at)));
@@ -104,4 +102,17 @@ pub async fn figures_paper(member: Member, RawQuery(query): RawQuery) -> Outcome
         tracing::warn!(remarks = pdf.remarks, "typst remarked on a year's figures");
     }
     Ok(inline_file(&name, "application/pdf", pdf.bytes))
+}
+
+/// `GET /near-miss/figures/csv`
+pub async fn figures_csv(member: Member, RawQuery(query): RawQuery) -> Outcome {
+    let (lang, figures) = (member.lang, counted(&member, query).await?);
+    let name = document::figures_name(lang, &figures, "csv");
+    Ok(attachment(&name, "text/csv; charset=utf-8", csv(lang, &member.app.catalog, &figures)))
+}
+
+/// `GET /near-miss/figures/paper`
+pub async fn figures_paper(member: Member, RawQuery(query): RawQuery) -> Outcome {
+    let figures = counted(&member, query).await?;
+    paper(&member, figures, member.organisation_name.clone()).await
 }

@@ -3,7 +3,7 @@
 use super::{HOME, UNPROCESSABLE, crumbs, id_of, path_of, version_of};
 use crate::actions::{self, Changed, JudgeInput, Seen, near_miss_see};
 use crate::model::{Board, Level, Measure, MeasureState, Nature, NearMiss, NearMissId, State, Triage};
-use crate::rules::next_states;
+use crate::rules::{may_follow, next_states};
 use crate::{t, words};
 use askama::Template;
 use axum::extract::Path;
@@ -70,6 +70,8 @@ struct NearMissPage {
     declare: String,
     board: Board,
     on_board: bool,
+    /// What of the board's words may tell whom they are about; asked once more before they are shown.
+    telltale: String,
     errors: FieldErrors,
     differences: Vec<Difference>,
 }
@@ -87,6 +89,7 @@ struct Typed {
     board: Option<Board>,
     measure: Option<(NewMeasure, String)>,
     message: Option<String>,
+    telltale: Vec<String>,
     errors: FieldErrors,
     differences: Vec<Difference>,
 }
@@ -141,6 +144,7 @@ fn view(member: &Member, seen: Seen, colleagues: &[Membership], typed: Typed) ->
             .unwrap_or_default(),
         next: next_states(near_miss.state)
             .iter()
+            .filter(|state| may_follow(&near_miss, **state))
             .map(|state| (state.code().to_owned(), words::state_do(lang, *state)))
             .collect(),
         messages: messages
@@ -162,6 +166,7 @@ fn view(member: &Member, seen: Seen, colleagues: &[Membership], typed: Typed) ->
         },
         board: typed.board.unwrap_or(near_miss.board),
         on_board: near_miss.board_at.is_some(),
+        telltale: typed.telltale.join(" ／ "),
         action: path,
         errors: typed.errors,
         differences: typed.differences,
@@ -334,6 +339,15 @@ pub async fn board_publish(member: Member, Path(id): Path<String>, form: Form) -
     if !errors.is_empty() {
         let typed = Typed { board: Some(board), errors, ..Typed::default() };
         return shown(&member, id, UNPROCESSABLE, typed).await;
+    }
+    if shows && form.text("checked") != "yes" {
+        let (scope, words) = (member.scope.clone(), board.clone());
+        let telltale = member.read(move |tx| actions::board_telltale(tx, &scope, id, &words)).await?;
+        if !telltale.is_empty() {
+            errors.add("checked", t!(lang, "board-telltale", pieces = telltale.join(" ／ ")));
+            let typed = Typed { board: Some(board), telltale, errors, ..Typed::default() };
+            return shown(&member, id, UNPROCESSABLE, typed).await;
+        }
     }
     let (scope, app, version, wish) =
         (member.scope.clone(), member.app.clone(), version_of(&form), board.clone());

@@ -5,20 +5,20 @@ use crate::actions::posters_make;
 use crate::{paper, t};
 use askama::Template;
 use axum::extract::Path;
-use komainu_access::{LinkId, Purpose};
+use komainu_access::{LinkId, Purpose, Scope};
 use komainu_i18n::Lang;
 use komainu_inventory::{AssetId, AssetKind};
 use komainu_link::actions::{link_revoke, links_part};
 use komainu_link::model::{Given, Handed, State};
 use komainu_link::rules::state;
 use komainu_web::{
-    Choice, Failure, FieldErrors, Form, Member, NoticeKind, Outcome, Section, Shell, Tab, date_text,
+    Choice, Failure, FieldErrors, Form, Member, NoticeKind, Outcome, Section, Shell, Tab, Visit, date_text,
     inline_file, moment_text, page, page_with_status, redirect, with_flash,
 };
 
 const POSTERS: &str = "/near-miss/posters";
 /// Most posters printed at once.
-const MOST: usize = 100;
+pub(crate) const MOST: usize = 100;
 /// Stands for the whole house among the places.
 const EVERYWHERE: &str = "everywhere";
 
@@ -26,6 +26,7 @@ struct Hung {
     id: String,
     name: String,
     since: String,
+    until: String,
     used: String,
 }
 
@@ -65,6 +66,11 @@ async fn posters_page(member: &Member, errors: FieldErrors) -> Result<PostersPag
         id: link.id.to_string(),
         name: link.name,
         since: date_text(lang, komainu_clock::in_japan(link.created_at).date_naive()),
+        until: t!(
+            lang,
+            "poster-until",
+            day = date_text(lang, komainu_clock::in_japan(link.expires_at).date_naive())
+        ),
         used: match link.used_at {
             Some(at) => t!(lang, "poster-used", n = link.uses.to_string(), last = moment_text(lang, at)),
             None => t!(lang, "poster-unused"),
@@ -82,7 +88,7 @@ async fn posters_page(member: &Member, errors: FieldErrors) -> Result<PostersPag
     })
 }
 
-fn every_link(tx: &mut komainu_db::Tx<'_>, scope: &komainu_access::Scope) -> Result<Vec<Given>, Failure> {
+fn every_link(tx: &mut komainu_db::Tx<'_>, scope: &Scope) -> Result<Vec<Given>, Failure> {
     const STRIDE: i64 = 200;
     let (mut all, mut after): (Vec<Given>, Option<LinkId>) = (Vec::new(), None);
     loop {
@@ -107,19 +113,29 @@ pub async fn posters_print(member: Member, form: Form) -> Outcome {
         errors.add("place", t!(lang, "poster-none-chosen", most = MOST.to_string()));
         return page_with_status(super::UNPROCESSABLE, &posters_page(&member, errors).await?);
     }
-    let (app, scope, house) = (member.app.clone(), member.scope.clone(), t!(lang, "poster-whole-house"));
-    let made = member
+    let owner = member.organisation_name.clone();
+    let pdf = set(&member, &member.scope, (places, everywhere), owner).await?;
+    Ok(inline_file(&format!("{}.pdf", t!(lang, "posters-title")), "application/pdf", pdf))
+}
+
+/// Makes the links and sets their posters.
+pub(crate) async fn set(
+    visit: &Visit,
+    scope: &Scope,
+    (places, everywhere): (Vec<AssetId>, bool),
+    owner: String,
+) -> Result<Vec<u8>, Failure> {
+    let (lang, at, scope) = (visit.lang, visit.app.nature.now(), scope.clone());
+    let (app, house) = (visit.app.clone(), t!(lang, "poster-whole-house"));
+    let made = visit
         .write(move |tx| {
             posters_make(tx, &app.nature, &scope, (&places, everywhere.then_some(house.as_str())))
         })
         .await?;
-    let app = member.app.clone();
     let made: Vec<(String, String)> =
-        made.iter().map(|(name, made)| (name.clone(), Handed::new(&app, made).address)).collect();
-    let (owner, at) = (member.organisation_name.clone(), app.nature.now());
+        made.iter().map(|(name, made)| (name.clone(), Handed::new(&visit.app, made).address)).collect();
     let pdf = tokio::task::spawn_blocking(move || paper::posters(lang, &owner, &made, at));
-    let pdf = pdf.await.map_err(Failure::internal)?.map_err(Failure::internal)?;
-    Ok(inline_file(&format!("{}.pdf", t!(lang, "posters-title")), "application/pdf", pdf.bytes))
+    Ok(pdf.await.map_err(Failure::internal)?.map_err(Failure::internal)?.bytes)
 }
 
 /// `POST /near-miss/posters/{id}/withdraw`

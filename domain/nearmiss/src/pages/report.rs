@@ -3,13 +3,13 @@
 use super::{Side, UNPROCESSABLE, Who, tabs};
 use crate::actions::{NewReport, ReportRefusal, Reported, report_take};
 use crate::model::Detail;
-use crate::rules::{AGO, PhotoFault, Receipt, seen, written};
+use crate::rules::{AGO, Receipt, seen, written};
 use crate::{t, words};
 use askama::Template;
 use axum::Json;
 use axum::extract::Path;
 use axum::response::IntoResponse;
-use chrono::DateTime;
+use chrono::{DateTime, Utc};
 use komainu_catalog::{Catalog, Symptom};
 use komainu_contact::actions::contacts_of_program;
 use komainu_contact::words::{dialled, duty_text};
@@ -115,6 +115,7 @@ struct SentPage {
     base: String,
     follow: String,
     receipt: String,
+    without_photo: bool,
     now: Vec<String>,
 }
 
@@ -324,20 +325,53 @@ pub async fn report_send(member: Member, Path(symptom): Path<String>, upload: Up
 }
 
 async fn send(who: Who, symptom: String, upload: Upload) -> Outcome {
-    let (app, form) = (who.app.clone(), &upload.form);
-    known(&app.catalog, &symptom)?;
-    let mut blank = read(&who, &app.catalog, &symptom, form);
+    let form = &upload.form;
+    known(&who.app.catalog, &symptom)?;
+    let mut blank = read(&who, &who.app.catalog, &symptom, form);
     if !blank.errors.is_empty() {
         return again(&who, &symptom, &blank).await;
     }
-    let now = app.nature.now();
     let told = form.parse::<i64>("written_at").and_then(DateTime::from_timestamp_millis);
-    let written_at = written(told, now);
     let photo = upload.files.into_iter().find(|(field, ..)| field == "photo").map(|(_, _, bytes)| bytes);
-    let new = NewReport {
+    let new = new_report(&who, &symptom, (&blank, told), photo);
+    let mut taken = take(&who, new.clone()).await;
+    if matches!(taken, Err(Refused::Because(ReportRefusal::Other))) {
+        // Somebody went back and wrote something else into the form: that is a report of its own.
+        let own = Blank::fresh(&who);
+        (blank.sent_id, blank.receipt) = (own.sent_id, own.receipt);
+        let new = NewReport { sent_id: blank.sent_id, receipt: blank.receipt.clone(), ..new };
+        taken = take(&who, new).await;
+    }
+    let because = match taken {
+        Ok(reported) => return sent(&who, &symptom, &blank.receipt, reported.without_photo),
+        Err(Refused::Failed(failure)) => return Err(failure),
+        Err(Refused::Because(because)) => because,
+    };
+    let text = match because {
+        // Of the same report on two connections at once, the other's is kept by now.
+        ReportRefusal::Twice | ReportRefusal::Other => {
+            return sent(&who, &symptom, &blank.receipt, false);
+        }
+        ReportRefusal::TooMany => return Err(Failure::Refused(t!(who.lang, "report-too-many"))),
+        ReportRefusal::PhotoTooLarge => t!(who.lang, "photo-too-large"),
+        ReportRefusal::Photo(fault) => words::photo_fault_text(who.lang, fault),
+    };
+    blank.errors.add("photo", text);
+    again(&who, &symptom, &blank).await
+}
+
+/// What a form says.
+fn new_report(
+    who: &Who,
+    symptom: &str,
+    (blank, told): (&Blank, Option<DateTime<Utc>>),
+    photo: Option<Vec<u8>>,
+) -> NewReport {
+    let written_at = written(told, who.app.nature.now());
+    NewReport {
         sent_id: blank.sent_id,
         receipt: blank.receipt.clone(),
-        symptom: symptom.clone(),
+        symptom: symptom.to_owned(),
         detail: Detail {
             place: blank.typed.place.clone(),
             taps: blank.taps.clone(),
@@ -348,27 +382,7 @@ async fn send(who: Who, symptom: String, upload: Upload) -> Outcome {
         seen_at: seen(written_at, blank.ago),
         written_at,
         photo,
-        alarm: words::alarm_text(&app.catalog, &symptom),
-    };
-    match take(&who, new).await {
-        // Of the same report on two connections at once, the other's is kept by now.
-        Ok(_) | Err(Refused::Because(ReportRefusal::Twice)) => sent(&who, &symptom, &blank.receipt),
-        Err(Refused::Because(ReportRefusal::TooMany)) => {
-            Err(Failure::Refused(t!(who.lang, "report-too-many")))
-        }
-        Err(Refused::Because(ReportRefusal::PhotoTooLarge)) => {
-            blank.errors.add("photo", t!(who.lang, "photo-too-large"));
-            again(&who, &symptom, &blank).await
-        }
-        Err(Refused::Because(ReportRefusal::Photo(fault))) => {
-            let text = match fault {
-                PhotoFault::Kind => t!(who.lang, "photo-kind"),
-                PhotoFault::Damaged => t!(who.lang, "photo-damaged"),
-            };
-            blank.errors.add("photo", text);
-            again(&who, &symptom, &blank).await
-        }
-        Err(Refused::Failed(failure)) => Err(failure),
+        alarm: words::alarm_text(&who.app.catalog, symptom),
     }
 }
 
@@ -376,8 +390,9 @@ async fn take(who: &Who, new: NewReport) -> Result<Reported, Refused<ReportRefus
     let app = who.app.clone();
     match who {
         Who::Linked(linked, _) => {
-            let name = words::name_text(linked.lang, &new.detail.name);
-            linked.act(&name, move |tx, scope| report_take(tx, &app.nature, scope, &app.files, &new)).await
+            // What somebody calls themselves stands, sealed, in the report alone: the log and the alarm are read by others.
+            let nobody = words::name_text(linked.lang, "");
+            linked.act(&nobody, move |tx, scope| report_take(tx, &app.nature, scope, &app.files, &new)).await
         }
         Who::Member(member) => {
             let scope = member.scope.clone();
@@ -430,9 +445,9 @@ async fn again(who: &Who, symptom: &str, blank: &Blank) -> Outcome {
     page_with_status(UNPROCESSABLE, &symptom_page(who, symptom, blank).await?)
 }
 
-fn sent(who: &Who, symptom: &str, receipt: &Receipt) -> Outcome {
+fn sent(who: &Who, symptom: &str, receipt: &Receipt, without_photo: bool) -> Outcome {
     if who.fragment {
-        return Ok(Json(json!({ "sent": true })).into_response());
+        return Ok(Json(json!({ "sent": true, "without_photo": without_photo })).into_response());
     }
     let (lang, base) = (who.lang, who.base());
     let follow = match who {
@@ -444,6 +459,7 @@ fn sent(who: &Who, symptom: &str, receipt: &Receipt) -> Outcome {
         lang,
         follow,
         receipt: receipt.to_string(),
+        without_photo,
         now: first_aid(lang, known(&who.app.catalog, symptom)?),
         base,
     })

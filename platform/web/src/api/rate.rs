@@ -14,9 +14,12 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 /// From one address several programs may come, each with a token.
 const TOKENS_AN_ADDRESS: u32 = 5;
-/// How many pages behind links an address may ask for in a minute, whether there are such links or not: many phones of a
-/// house come from one address, and nobody guesses 256 bits.
-const LINKS_A_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add(119);
+/// How many pages behind links an address may ask for in a minute: all phones of a house come from one address, each keeps
+/// a poster's dozen of pages, and when something happens they do so at once.
+const LINKS_A_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add(5999);
+/// How many of these may lead nowhere: a link that ended, or a guess. Nobody guesses 256 bits, and whoever tries shall not
+/// keep the database busy.
+const ASTRAY_A_MINUTE: NonZeroU32 = NonZeroU32::MIN.saturating_add(119);
 /// How often those that have been quiet are forgotten, in requests.
 const SWEEP: u32 = 1024;
 
@@ -24,6 +27,7 @@ const SWEEP: u32 = 1024;
 pub(crate) struct Rates {
     api: Option<(Limit<TokenId>, Limit<Network>)>,
     links: Limit<Network>,
+    astray: Limit<Network>,
 }
 
 /// An address; of IPv6 the half that a provider gives to one house.
@@ -42,12 +46,21 @@ impl Rates {
             let address = rate.saturating_mul(NonZeroU32::MIN.saturating_add(TOKENS_AN_ADDRESS - 1));
             (Limit::new(Quota::per_minute(rate)), Limit::new(Quota::per_minute(address)))
         });
-        Rates { api, links: Limit::new(Quota::per_minute(LINKS_A_MINUTE)) }
+        Rates {
+            api,
+            links: Limit::new(Quota::per_minute(LINKS_A_MINUTE)),
+            astray: Limit::new(Quota::per_minute(ASTRAY_A_MINUTE)),
+        }
     }
 
     /// Counts a request with a link, before anything is looked for.
     pub(crate) fn link(&self, address: IpAddr) -> Result<(), Failure> {
         self.links.count(&network(address))
+    }
+
+    /// Counts a request with a link that there is not.
+    pub(crate) fn astray(&self, address: IpAddr) -> Result<(), Failure> {
+        self.astray.count(&network(address))
     }
 
     /// Counts a request over the API from an address, whoever sends it.
@@ -125,10 +138,12 @@ mod tests {
     #[test]
     fn links_are_counted_even_without_a_limit_of_the_api() {
         let rates = Rates::new(0);
-        let asked = |last: u8| rates.link(format!("192.0.2.{last}").parse().unwrap());
-        assert!((0..120).all(|_| asked(1).is_ok()));
-        assert!(matches!(asked(1), Err(Failure::TooMany(_))));
-        asked(2).unwrap();
+        let at = |last: u8| IpAddr::from([192, 0, 2, last]);
+        assert!((0..120).all(|_| rates.astray(at(1)).is_ok()));
+        assert!(matches!(rates.astray(at(1)), Err(Failure::TooMany(_))));
+        rates.astray(at(2)).unwrap();
+        // A ward of 300 phones behind the same address reads and reports all the same, each with a poster's pages.
+        assert!((0..300 * 20).all(|_| rates.link(at(1)).is_ok()));
     }
 
     #[test]
