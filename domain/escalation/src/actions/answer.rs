@@ -30,8 +30,10 @@ pub struct AckPage {
 /// # Errors
 /// [`Failure::LinkOver`] for a secret that is none or too old.
 pub fn ack_look(tx: &mut Tx<'_>, nature: &Nature, secret: &str) -> Result<AckPage, Failure> {
-    let answered = found(tx, nature, secret)?;
-    look(tx, &Scope::of_program(answered.organisation), answered)
+    let Answered { organisation, organisation_name, escalation, call, .. } = found(tx, nature, secret)?;
+    let seen = seen(tx, &Scope::of_program(organisation), escalation)?;
+    let call = seen.calls.iter().find(|one| one.id == call).cloned().ok_or(Failure::LinkOver)?;
+    Ok(AckPage { organisation_name, seen, call })
 }
 
 fn found(tx: &mut Tx<'_>, nature: &Nature, secret: &str) -> Result<Answered, Failure> {
@@ -43,24 +45,19 @@ fn found(tx: &mut Tx<'_>, nature: &Nature, secret: &str) -> Result<Answered, Fai
     Ok(answered)
 }
 
-fn look(tx: &mut Tx<'_>, scope: &Scope, answered: Answered) -> Result<AckPage, Failure> {
-    let seen = seen(tx, scope, answered.escalation)?;
-    let call = seen.calls.iter().find(|call| call.id == answered.call).cloned().ok_or(Failure::LinkOver)?;
-    Ok(AckPage { organisation_name: answered.organisation_name, seen, call })
-}
-
 /// Whoever got a message knows, or cannot. Saying it again changes nothing.
 pub fn ack_answer(tx: &mut Tx<'_>, nature: &Nature, secret: &str, can: bool) -> Result<(), Failure> {
     let answered = found(tx, nature, secret)?;
     let scope = Scope::of_program(answered.organisation);
     // First of all: from here on neither the driver nor another answer changes what is read.
     store::wake(tx, &scope, answered.escalation, nature.now())?;
-    let AckPage { seen, call, .. } = look(tx, &scope, answered)?;
+    // Their own call alone: of a test, five hundred answer at once.
+    let call = store::call_get(tx, &scope, answered.call)?.ok_or(Failure::LinkOver)?;
     let scope = scope.named(&call.callee.name);
     if can {
-        known(tx, nature, &scope, (seen.escalation.id, call), (KnownHow::Link, ""))
+        known(tx, nature, &scope, (answered.escalation, call), (KnownHow::Link, ""))
     } else {
-        declined(tx, nature, &scope, (seen.escalation.id, call))
+        declined(tx, nature, &scope, (answered.escalation, call))
     }
 }
 
