@@ -9,6 +9,7 @@ use axum::http::header::{ACCEPT_ENCODING, HOST, ORIGIN, SET_COOKIE};
 use axum::http::{HeaderMap, Method, Uri};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::MethodRouter;
 use komainu_access::{Found, Session, Sessions, SharedPlace};
 use komainu_db::Tx;
 use std::borrow::Cow;
@@ -33,9 +34,9 @@ pub fn router(app: &App, routes: Vec<Route>) -> Router {
     let pages: HashSet<Cow<'static, str>> =
         routes.iter().filter(|route| route.method == Method::GET).map(|route| route.path.clone()).collect();
     for route in routes {
-        let bounded = route.handler.layer(DefaultBodyLimit::max(route.limit));
+        let bounded: MethodRouter<App> = route.handler.layer(DefaultBodyLimit::max(route.limit));
         // Somebody waits for it on a telephone in a corridor.
-        let bounded = match route.audience {
+        let bounded: MethodRouter<App> = match route.audience {
             Audience::Link(_) => bounded.layer(CompressionLayer::new()),
             _ => bounded,
         };
