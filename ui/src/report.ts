@@ -3,20 +3,23 @@
 //
 // <div data-report data-base="/l/report/…" data-keeps data-word-waiting data-word-sent>   on each of its pages
 //     with data-kept="/near-miss/kept" on a member's: not these pages are kept, but their bare copies that lie there
-// <form data-report-form>    with sent_id, receipt, written_at, photo
-// <section data-report-done> shown instead of the form: [data-done-sent] or [data-done-kept], [data-receipt]
+// <p data-waiting>             how many wait
+// <section data-refused>       what the house would not take: [data-refused-list], button [data-refused-forget]
+// <form data-report-form>      with sent_id, receipt, written_at, photo
+// <section data-report-done>   shown instead of the form: [data-done-sent] or [data-done-kept], [data-receipt]
 
 import { isShared } from "./dom";
 import { ownReports } from "./report/own";
+import { shrunk } from "./report/photo";
 import { poster } from "./report/post";
 import { Queue, newId, newReceipt } from "./report/queue";
 import type { Report } from "./report/queue";
-import { shrunk } from "./report/photo";
+import { shelf } from "./report/shelf";
 
 /** The largest side of a photograph that is sent, in pixels. */
 const SIDE = 1600;
-/** The report that somebody has before them: they are told what is wrong with it. */
-let before: string | null = null;
+/** How often it is told what waits, at most. */
+const TELL_MS = 200;
 
 function main(): void {
   const place = document.querySelector<HTMLElement>("[data-report][data-keeps]");
@@ -24,13 +27,33 @@ function main(): void {
   const [base, kept] = [place.dataset["base"] ?? "", place.dataset["kept"] ?? ""];
   if (kept !== "" && isShared()) return;
   const person = kept === "" ? "" : (document.body.dataset["keepKey"] ?? "");
-  const queue = person === "" ? new Queue(base, poster()) : new Queue(base, poster(person), ownReports(person));
+  const form = document.querySelector<HTMLFormElement>("form[data-report-form]");
+  let [sentHere, telling] = [false, false];
+  const queue = new Queue(shelf(person === "" ? undefined : ownReports(person)), {
+    post: poster(person),
+    changed: (sent) => {
+      sentHere = sentHere || sent.length > 0;
+      const own = form ? hidden(form, "sent_id")?.value : undefined;
+      // Told before that it is kept, and sent since.
+      if (form?.hidden && own !== undefined && sent.includes(own)) done(form, true);
+      // Of a thousand that are sent one after another, not each is worth looking through all of them.
+      if (telling) return;
+      telling = true;
+      window.setTimeout(() => {
+        telling = false;
+        void tell(place, queue, sentHere);
+      }, TELL_MS);
+    },
+    later: (run, ms) => window.setTimeout(run, ms),
+    cancel: (timer) => window.clearTimeout(timer),
+  });
   keep(base, kept);
-  const flush = () => void queue.flush().then((sent) => tell(place, queue, sent));
+  const flush = () => void queue.flush();
   window.addEventListener("online", flush);
   document.addEventListener("visibilitychange", flush);
+  place.querySelector("[data-refused-forget]")?.addEventListener("click", () => void queue.forget());
+  void tell(place, queue, false);
   flush();
-  const form = document.querySelector<HTMLFormElement>("form[data-report-form]");
   if (form) take(form, queue);
 }
 
@@ -67,13 +90,7 @@ function take(form: HTMLFormElement, queue: Queue): void {
     event.preventDefault();
     if (form.dataset["busy"]) return;
     form.dataset["busy"] = "yes";
-    send(form, queue)
-      // Where the browser keeps nothing, as in some private windows, the form is sent as it is.
-      .catch(() => HTMLFormElement.prototype.submit.call(form))
-      .finally(() => {
-        before = null;
-        delete form.dataset["busy"];
-      });
+    void send(form, queue).finally(() => delete form.dataset["busy"]);
   });
 }
 
@@ -90,17 +107,23 @@ async function send(form: HTMLFormElement, queue: Queue): Promise<void> {
     fields: Array.from(data.entries()).map(([name, value]) => [name, String(value)]),
     photo: photo instanceof File && photo.size > 0 ? await shrunk(photo, SIDE) : null,
   };
-  before = report.id;
-  await queue.put(report);
-  const sent = await queue.flush();
-  const refused = queue.refused.get(report.id);
-  if (refused !== undefined) {
-    // The server says what is wrong with it; it is shown by the page that the server makes.
-    await queue.drop(report.id);
+  let became: "sent" | "kept" | "refused" | "mend";
+  try {
+    became = await queue.add(report);
+  } catch {
+    // The telephone has no room for it: then it goes at once, or the browser says that it cannot.
+    became = "mend";
+  }
+  if (became === "mend") {
+    // What is wrong with it is shown by the page that the server makes.
     HTMLFormElement.prototype.submit.call(form);
     return;
   }
-  done(form, sent.includes(report.id));
+  if (became === "refused") {
+    document.querySelector<HTMLElement>("[data-refused]")?.focus();
+    return;
+  }
+  done(form, became === "sent");
 }
 
 function done(form: HTMLFormElement, sent: boolean): void {
@@ -119,12 +142,30 @@ function done(form: HTMLFormElement, sent: boolean): void {
   section.focus();
 }
 
-async function tell(place: HTMLElement, queue: Queue, sent: string[]): Promise<void> {
+async function tell(place: HTMLElement, queue: Queue, sentHere: boolean): Promise<void> {
+  const { waiting, refused } = await queue.kept();
   const line = place.querySelector<HTMLElement>("[data-waiting]");
-  if (!line) return;
-  const waiting = await queue.count();
-  line.hidden = waiting === 0 && sent.length === 0;
-  line.textContent = waiting > 0 ? `${place.dataset["wordWaiting"] ?? ""} ${waiting}` : (place.dataset["wordSent"] ?? "");
+  if (line) {
+    line.hidden = waiting.length === 0 && !sentHere;
+    const count = waiting.length;
+    line.textContent = count > 0 ? `${place.dataset["wordWaiting"] ?? ""} ${count}` : (place.dataset["wordSent"] ?? "");
+  }
+  const section = place.querySelector<HTMLElement>("[data-refused]");
+  const list = section?.querySelector("[data-refused-list]");
+  if (!section || !list) return;
+  section.hidden = refused.length === 0;
+  list.textContent = "";
+  list.append(...refused.map(lineOf));
+}
+
+/** What somebody wrote, for them to tell it in another way. */
+function lineOf(report: Report): HTMLLIElement {
+  const text = (name: string) => report.fields.find(([field]) => field === name)?.[1] ?? "";
+  const at = new Date(Number(text("written_at")));
+  const when = Number.isNaN(at.getTime()) ? "" : at.toLocaleString(document.documentElement.lang);
+  const line = document.createElement("li");
+  line.textContent = [when, text("place"), text("words")].filter((part) => part !== "").join(" ");
+  return line;
 }
 
 main();

@@ -233,6 +233,9 @@ pub fn escalation_stop(
     scope: &Scope,
     id: EscalationId,
 ) -> Result<(), Failure> {
+    scope.require(Permission::EscalationRun)?;
+    // First of all: from here on nobody else changes what is read.
+    store::wake(tx, scope, id, nature.now())?;
     let Seen { escalation, calls, .. } = escalation_get(tx, scope, id)?;
     if escalation.state != State::Running {
         return Ok(());
