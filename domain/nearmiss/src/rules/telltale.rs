@@ -66,7 +66,7 @@ pub fn telltale(text: &str, known: &[&str]) -> Vec<String> {
     let mut found = numbers(text);
     found.extend(addresses(text));
     found.extend(titled(text));
-    found.extend(known.iter().flat_map(|name| named(text, name)));
+    found.extend(known.iter().filter_map(|name| named(text, name)));
     let mut seen = BTreeSet::new();
     found.retain(|piece| seen.insert(piece.clone()));
     found
