@@ -50,14 +50,14 @@ pub fn close(
     shared: Option<&Shared>,
 ) -> Result<(), Refused<CloseRefusal>> {
     let old = current(tx, scope, id, version).map_err(changed)?;
+    if old.state == State::Closed {
+        return Err(Failure::Over.into());
+    }
     let sheets = store::sheets(tx, scope, id)?;
     let lessons: Option<Filled> =
         sheets.into_iter().find(|(sheet, _)| *sheet == Sheet::Lessons).map(|(_, lessons)| lessons);
     if lessons.is_none_or(|lessons| lessons.of(LEARNED).is_empty()) {
         return Err(Refused::Because(CloseRefusal::NoLessons));
-    }
-    if old.state == State::Closed {
-        return Err(Failure::NotFound.into());
     }
     let near_miss = match shared {
         Some(shared) if !old.drill => Some(learning(tx, nature, scope, files, (&old, shared))?),

@@ -84,7 +84,8 @@ pub struct EntryShown {
     happened_at: DateTime<Utc>,
     written_at: DateTime<Utc>,
     written_by_name: String,
-    /// The code that was reached where the state or level changed.
+    /// Where the program wrote it: the code of the state or level, or the moment, that was reached; for a task, a thing or a
+    /// duty the code, a space and which.
     words: String,
     reason: String,
     /// The entry that it corrects.
