@@ -4,6 +4,8 @@ mod archive;
 mod csv;
 mod paper;
 mod stix;
+#[cfg(test)]
+mod testing;
 mod word;
 
 pub(crate) use archive::{EVIDENCE_LIMIT, Export, archive, file_name};
@@ -12,7 +14,7 @@ pub(crate) use paper::pdf;
 pub(crate) use stix::bundle;
 pub(crate) use word::docx;
 
-use crate::model::{AssetState, Case, Fact, Known, Line, Report, TaskState};
+use crate::model::{AssetState, Case, Fact, Incident, Known, Line, Report, TaskState};
 use crate::{rules, t, words};
 use chrono::{DateTime, Utc};
 use komainu_catalog::Catalog;
@@ -38,6 +40,8 @@ pub(crate) struct Written {
     pub(crate) closing: String,
     /// Facts that nobody has written yet.
     pub(crate) missing: Vec<Fact>,
+    /// Of a text for everybody: what should not stand in it. Technical marks are left out already, names are not.
+    pub(crate) revealing: Vec<String>,
 }
 
 /// What a report is filled from beside the case.
@@ -66,15 +70,30 @@ pub(crate) struct House {
 
 /// Fills a report from the case. Nothing is invented: a line that nobody filled in says so.
 pub(crate) fn fill(desk: &Desk<'_>, case: &Case, report: Report) -> Written {
-    let lang = desk.lang;
-    let lines = rules::lines(report).iter().map(|line| match line {
-        Line::Known(known) => (words::known_text(lang, *known), known_line(desk, case, *known)),
-        Line::Said(fact) => {
-            let said = rules::said(case, *fact);
-            let text = if said.is_empty() { t!(lang, "report-not-known") } else { said.to_owned() };
-            (words::fact_text(lang, *fact), text)
-        }
-    });
+    let (lang, public) = (desk.lang, rules::is_public(report));
+    let mut revealing = Vec::new();
+    let mut lines: Vec<(String, String)> = Vec::new();
+    for line in rules::lines(report) {
+        lines.push(match line {
+            Line::Known(known) => (words::known_text(lang, *known), known_line(desk, case, *known)),
+            Line::Said(fact) => {
+                let said = rules::said_in(case, report, *fact);
+                let text = match said {
+                    "" => t!(lang, "report-not-known"),
+                    said if public => {
+                        let (safe, found) = rules::withheld(said, &t!(lang, "report-withheld"));
+                        let names = rules::names(case).into_iter().filter(|name| said.contains(*name));
+                        revealing.extend(found.into_iter().chain(names.map(str::to_owned)));
+                        safe
+                    }
+                    said => said.to_owned(),
+                };
+                (words::fact_text(lang, *fact), text)
+            }
+        });
+    }
+    revealing.sort();
+    revealing.dedup();
     let (opening, closing) = match report {
         Report::Patients => (t!(lang, "patients-opening"), t!(lang, "patients-closing")),
         Report::Press => (t!(lang, "press-opening"), t!(lang, "press-closing")),
@@ -83,18 +102,31 @@ pub(crate) fn fill(desk: &Desk<'_>, case: &Case, report: Report) -> Written {
     Written {
         title: words::report_text(lang, report),
         owner: desk.house.name.clone(),
-        about: t!(
-            lang,
-            "report-about",
-            number = case.incident.number_text(),
-            at = moment_text(lang, desk.at)
-        ),
+        about: about(desk, case, report),
         drill: if case.incident.drill { t!(lang, "drill-paper") } else { String::new() },
         opening,
-        lines: lines.collect(),
+        lines,
         closing,
         missing: rules::missing(case, report),
+        revealing,
     }
+}
+
+/// Which case and which draft; for authorities also what is not known about the form. Patients and the press have no use for
+/// either.
+fn about(desk: &Desk<'_>, case: &Case, report: Report) -> String {
+    let (lang, at) = (desk.lang, moment_text(desk.lang, desk.at));
+    if rules::is_public(report) {
+        return t!(lang, "report-about-public", at = at);
+    }
+    let about = t!(lang, "report-about", number = case.incident.number_text(), at = at);
+    format!("{about}\n{}", words::report_how(lang, report))
+}
+
+/// What a file of a case is called before its ending: its number, and that it is of an exercise.
+pub(crate) fn named(lang: Lang, incident: &Incident) -> String {
+    let number = incident.number_text();
+    if incident.drill { format!("{}_{number}", t!(lang, "drill")) } else { number }
 }
 
 /// Some lines one below the other, or that there is nothing.

@@ -244,7 +244,7 @@ pub(crate) fn report_how(lang: Lang, report: Report) -> String {
 }
 
 /// A fact with its hint: what people write for the reports.
-const FACTS: [(Fact, &str, &str); 25] = [
+const FACTS: [(Fact, &str, &str); 27] = [
     (Fact::Overview, "fact-overview", "fact-overview-hint"),
     (Fact::Found, "fact-found", "fact-found-hint"),
     (Fact::Care, "fact-care", "fact-care-hint"),
@@ -267,6 +267,8 @@ const FACTS: [(Fact, &str, &str); 25] = [
     (Fact::DosTarget, "fact-dos-target", "fact-dos-target-hint"),
     (Fact::DosKind, "fact-dos-kind", "fact-dos-kind-hint"),
     (Fact::DosTime, "fact-dos-time", "fact-dos-time-hint"),
+    (Fact::Notice, "fact-notice", "fact-notice-hint"),
+    (Fact::NoticeSteps, "fact-notice-steps", "fact-notice-steps-hint"),
     (Fact::PatientsDo, "fact-patients-do", "fact-patients-do-hint"),
     (Fact::Desk, "fact-desk", "fact-desk-hint"),
     (Fact::Reporter, "fact-reporter", "fact-reporter-hint"),

@@ -1,6 +1,6 @@
 //! Things of the ledger in an incident.
 
-use super::{Head, Side, UNPROCESSABLE, done, head, id_of, leads, path_of, version_of};
+use super::{Head, Side, UNPROCESSABLE, done, head, id_of, path_of, version_of, writes};
 use crate::actions;
 use crate::model::{AssetState, IncidentId, Marked};
 use crate::{t, words};
@@ -98,7 +98,7 @@ async fn shown(member: &Member, id: IncidentId, status: StatusCode, typed: Typed
             lang,
             words: FormWords::in_lang(lang),
             head: head(member, &case.incident, Side::Assets),
-            leads: leads(member),
+            leads: writes(member, &case.incident),
             action: format!("{}/assets", path_of(id)),
             counts,
             marked: case.assets.iter().map(|marked| view(lang, marked, reads)).collect(),
