@@ -167,6 +167,7 @@ act-measures = Open the measures
 home-title = Today's step
 home-how = How
 home-all-steps = See the whole order
+home-declare = Declare a cyber incident
 home-progress = The check of { $year }
 home-progress-text = { $answered } of { $needed } answered
 home-days-left =

@@ -122,6 +122,7 @@ act-measures = 進行中の対策を開く
 home-title = 今日の一歩
 home-how = やり方
 home-all-steps = 順番をすべて見る
+home-declare = サイバー事案を宣言する
 home-progress = { $year }の点検
 home-progress-text = { $answered }／{ $needed }項目に回答
 home-days-left = 年度末（{ $day }）まであと{ $days }日
