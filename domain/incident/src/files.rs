@@ -200,3 +200,60 @@ pub(crate) fn plain(written: &Written) -> String {
     }
     text
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::testing::case;
+
+    fn written(case: &Case, report: Report) -> (Written, String) {
+        let (catalog, house) = (Catalog::embedded().unwrap(), House::default());
+        let at = case.incident.declared_at;
+        let written = fill(&Desk { lang: Lang::Ja, catalog: &catalog, house: &house, at }, case, report);
+        let text = plain(&written);
+        (written, text)
+    }
+
+    #[test]
+    fn patients_and_press_read_nothing_secret() {
+        let mut case = case();
+        case.incident.detail.summary = "受付の山田が192.0.2.10で開いた".to_owned();
+        case.incident.detail.care = "装置XのVPNが弱かったため止めた".to_owned();
+        for (fact, said) in [
+            (Fact::Overview, "山田が開いた"),
+            (Fact::Cause, "装置Xの古い版"),
+            (Fact::Prevention, "装置Xを替える"),
+            (Fact::Indicators, "198.51.100.7"),
+            (Fact::Notice, "192.0.2.10の電子カルテが使えません。病院長"),
+            (Fact::DataKinds, "氏名"),
+        ] {
+            case.facts.fields.insert(fact.code().to_owned(), said.to_owned());
+        }
+        for report in [Report::Patients, Report::Press] {
+            let (written, text) = written(&case, report);
+            for secret in ["山田", "192.0.2.10", "198.51.100.7", "装置X"] {
+                assert!(!text.contains(secret), "{secret} in {text}");
+            }
+            assert!(text.contains("（伏せました）の電子カルテが使えません。"), "{text}");
+            assert_eq!(written.revealing, ["192.0.2.10", "病院長"], "the name of who leads is pointed at");
+            assert!(text.contains("訓練") && text.contains("氏名"), "{text}");
+            assert!(!text.contains(&case.incident.number_text()), "the number is of no use outside: {text}");
+            assert!(written.missing.contains(&Fact::Desk));
+        }
+        // What was typed at the declaration is for authorities only.
+        let (ministry, text) = written(&case, Report::Ministry);
+        assert!(text.contains("装置XのVPNが弱かったため止めた") && !ministry.missing.contains(&Fact::Care));
+        let (press, _) = written(&case, Report::Press);
+        assert!(press.missing.contains(&Fact::Care), "somebody has to write it for the public");
+    }
+
+    #[test]
+    fn what_is_not_confirmed_about_a_form_stands_in_its_draft() {
+        let case = case();
+        for report in [Report::Ransomware, Report::Denial] {
+            let (_, text) = written(&case, report);
+            assert!(text.contains("未確認"), "{text}");
+        }
+        assert!(written(&case, Report::RegulatorFinal).1.contains("二次情報"));
+    }
+}
