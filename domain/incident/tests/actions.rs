@@ -21,7 +21,7 @@ use komainu_incident::{
 };
 use komainu_inventory::actions::asset_add;
 use komainu_inventory::{AssetDetails, AssetKind};
-use komainu_nearmiss::actions::{near_miss_get, near_miss_see};
+use komainu_nearmiss::actions::{analysis_get, near_miss_get, near_miss_see};
 use komainu_web::{Conflict, Failure, Refused};
 
 struct Site {
@@ -548,6 +548,21 @@ fn a_report_is_declared_and_stays_beside_the_incident() {
         let report = house.read(|tx| incident_get(tx, director, first)).unwrap().near_miss.unwrap();
         let wish = Declare { near_miss: Some(report), ..site.wish() };
         let second = site.declare(director, &wish).unwrap();
+        // What was learned goes into that report's analysis, and what it knows already comes no second time.
+        site.sheet((second, Sheet::Lessons, 0), &[("learned", "札がなかった")]).unwrap();
+        let measures = vec![("札を付ける".to_owned(), None)];
+        let learned = Shared { words: "札がなかった".to_owned(), measures, lang: Lang::Ja };
+        for version in [1, 3] {
+            site.close(version, second, Some(&learned)).unwrap();
+            let back = (State::Recovering, "");
+            let opened =
+                house.write(|tx| state_set(tx, &house.nature, director, (second, version + 1), back));
+            opened.unwrap();
+        }
+        let measures = house.read(|tx| near_miss_see(tx, director, report)).unwrap().measures;
+        assert_eq!(measures.len(), 1);
+        let analysed = house.read(|tx| analysis_get(tx, director, report)).unwrap();
+        assert_eq!(analysed.analysis.conclusion, "札がなかった");
         assert_eq!(house.read(|tx| incident_get(tx, director, second)).unwrap().near_miss, Some(report));
         house.read(|tx| near_miss_get(tx, director, report)).unwrap();
         missing(site.declare(&house.neighbour, &wish));

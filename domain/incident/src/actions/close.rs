@@ -9,9 +9,12 @@ use komainu_clock::Nature;
 use komainu_db::Tx;
 use komainu_files::Files;
 use komainu_i18n::Lang;
-use komainu_nearmiss::actions::{NewReport, measure_add, report_take};
+use komainu_institution::parts::LONG;
+use komainu_nearmiss::actions::{
+    NewReport, analysis_get, analysis_save, measure_add, near_miss_see, report_take,
+};
 use komainu_nearmiss::rules::Receipt;
-use komainu_nearmiss::{Detail as ReportDetail, NearMissId};
+use komainu_nearmiss::{Analysed, Detail as ReportDetail, NearMissId};
 use komainu_web::{Conflict, Failure, Refused};
 
 /// Why an incident was not closed.
@@ -94,6 +97,7 @@ fn learning(
     (incident, shared): (&Incident, &Shared),
 ) -> Result<NearMissId, Failure> {
     let report = if let Some(report) = incident.near_miss {
+        conclude(tx, nature, scope, report, &shared.words)?;
         report
     } else {
         let new = NewReport {
@@ -115,8 +119,35 @@ fn learning(
             })?
             .id
     };
-    for (what, due_on) in &shared.measures {
+    // An incident that ends a second time brings what is new.
+    let known = near_miss_see(tx, scope, report)?.measures;
+    let fresh = |what: &str| known.iter().all(|measure| measure.detail.what != what);
+    for (what, due_on) in shared.measures.iter().filter(|(what, _)| fresh(what)) {
         measure_add(tx, nature, scope, report, (what, None, *due_on))?;
     }
     Ok(report)
+}
+
+/// Writes what was learned into the analysis of a report that was there before, behind what stands in it. What has no room there
+/// still stands beside the incident.
+fn conclude(
+    tx: &mut Tx<'_>,
+    nature: &Nature,
+    scope: &Scope,
+    report: NearMissId,
+    words: &str,
+) -> Result<(), Failure> {
+    let Analysed { mut analysis, version, .. } = analysis_get(tx, scope, report)?;
+    let room = LONG.saturating_sub(analysis.conclusion.chars().count());
+    if analysis.conclusion.contains(words) || words.chars().count() > room {
+        return Ok(());
+    }
+    if !analysis.conclusion.is_empty() {
+        analysis.conclusion.push('\n');
+    }
+    analysis.conclusion.push_str(words);
+    analysis_save(tx, nature, scope, (report, version), &analysis).map_err(|refused| match refused {
+        Refused::Failed(failure) => failure,
+        Refused::Because(_) => Failure::Stale,
+    })
 }

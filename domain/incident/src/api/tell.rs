@@ -464,7 +464,8 @@ pub async fn incident_close(
     Json(body): Json<CloseBody>,
 ) -> Outcome {
     let (form, lang, mut faults) = (Form::of(&body)?, caller.lang, FieldErrors::default());
-    let words = text(&form, lang, &mut faults, "learning", LONG, false);
+    // Measures belong to what was learned; without it they would be lost in silence.
+    let words = text(&form, lang, &mut faults, "learning", LONG, !body.measures.is_empty());
     let measures = read_measures(lang, body.measures, &mut faults);
     faults.into_result()?;
     let shared = (!words.is_empty()).then_some(Shared { words, measures, lang });
