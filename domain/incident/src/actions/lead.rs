@@ -240,7 +240,7 @@ fn head_save(
 }
 
 /// An entry that the program writes with a change.
-pub(super) fn written(
+fn written(
     tx: &mut Tx<'_>,
     nature: &Nature,
     scope: &Scope,
