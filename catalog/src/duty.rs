@@ -224,8 +224,7 @@ impl Catalog {
             (_, _, true) => (Applies::No, Vec::new()),
         };
         let (ruled_out_by, spared_by) = (asked(&duty.needs, Some(false)), asked(&duty.unless, Some(true)));
-        let applies =
-            if ruled_out_by.is_empty() && spared_by.is_empty() { applies } else { Applies::No };
+        let applies = if ruled_out_by.is_empty() && spared_by.is_empty() { applies } else { Applies::No };
         DutyAnswer { duty, applies, because, ruled_out_by, spared_by, replaced_by: None }
     }
 }

@@ -11,8 +11,8 @@ pub use evidence::{
     ExhibitRefusal, MOST_EVIDENCE, NewExhibit, custody_add, exhibit_add, exhibit_bytes, exhibit_get,
 };
 pub use lead::{
-    Declare, DeclareRefusal, IncidentInput, NewEntry, NewTask, Owner, TaskInput, asset_mark, declare, entry_write,
-    incident_change, role_give, state_set, task_add, task_get, task_save,
+    Declare, DeclareRefusal, IncidentInput, NewEntry, NewTask, Owner, TaskInput, asset_mark, declare,
+    entry_write, incident_change, role_give, state_set, task_add, task_get, task_save,
 };
 pub use tell::{DutyNote, duty_note, export_note, sheet_save};
 
