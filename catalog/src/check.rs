@@ -11,6 +11,7 @@ use std::collections::{HashMap, HashSet};
 use std::fmt::Display;
 use std::hash::Hash;
 
+use crate::duty::ReportingDuty;
 use crate::load::{CatalogError, NamedFile};
 use crate::parse::Located;
 use crate::words::{DutyId, DutyQuestionId, IncidentKindId, ItemId, RuleId, SourceId, StepId, TapId};
@@ -69,7 +70,7 @@ impl<'a> Known<'a> {
             asked_questions: files
                 .iter()
                 .flat_map(|f| &f.data.reporting_duty)
-                .flat_map(|duty| duty.asks.iter().chain(&duty.unless))
+                .flat_map(ReportingDuty::questions)
                 .map(|ask| &**ask)
                 .collect(),
         }

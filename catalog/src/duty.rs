@@ -49,6 +49,9 @@ pub struct ReportingDuty {
     /// One yes to any of these makes it apply; none: it applies to every incident of its kinds.
     #[serde(default)]
     pub asks: Vec<Located<DutyQuestionId>>,
+    /// One no to any of these rules it out, whatever else is answered: without it there is nothing to tell.
+    #[serde(default)]
+    pub needs: Vec<Located<DutyQuestionId>>,
     /// One yes to any of these spares it.
     #[serde(default)]
     pub unless: Vec<Located<DutyQuestionId>>,
@@ -69,6 +72,11 @@ impl ReportingDuty {
     /// Whether it belongs to a kind of incident.
     pub fn fits(&self, kind: &IncidentKindId) -> bool {
         self.kinds.is_empty() || self.kinds.iter().any(|own| **own == *kind)
+    }
+
+    /// Every question that it waits for.
+    pub(crate) fn questions(&self) -> impl Iterator<Item = &Located<DutyQuestionId>> {
+        self.asks.iter().chain(&self.needs).chain(&self.unless)
     }
 }
 
@@ -126,6 +134,8 @@ pub struct DutyAnswer<'a> {
     pub applies: Applies,
     /// The questions that decided: those answered with yes, or those still open. Empty where none are asked.
     pub because: Vec<&'a DutyQuestion>,
+    /// The questions whose no rules it out.
+    pub ruled_out_by: Vec<&'a DutyQuestion>,
     /// The questions whose yes spares it.
     pub spared_by: Vec<&'a DutyQuestion>,
     /// The duty that takes its place.
@@ -161,7 +171,7 @@ impl Catalog {
                 .reporting_duty
                 .iter()
                 .filter(|duty| duty.fits(kind))
-                .flat_map(|duty| duty.asks.iter().chain(&duty.unless))
+                .flat_map(ReportingDuty::questions)
                 .any(|ask| *ask == question.id)
         };
         self.rows.duty_question.iter().filter(asked).collect()
@@ -213,8 +223,8 @@ impl Catalog {
             (_, _, false) => (Applies::Open, open),
             (_, _, true) => (Applies::No, Vec::new()),
         };
-        let spared_by = asked(&duty.unless, Some(true));
-        let applies = if spared_by.is_empty() { applies } else { Applies::No };
-        DutyAnswer { duty, applies, because, spared_by, replaced_by: None }
+        let (ruled_out_by, spared_by) = (asked(&duty.needs, Some(false)), asked(&duty.unless, Some(true)));
+        let applies = if ruled_out_by.is_empty() && spared_by.is_empty() { applies } else { Applies::No };
+        DutyAnswer { duty, applies, because, ruled_out_by, spared_by, replaced_by: None }
     }
 }

@@ -384,6 +384,18 @@ fn plain_questions_decide_who_is_told() {
     // What nobody can read is spared.
     let locked = applying("lost-media", &["sensitive-data", "strong-encryption"], &[]);
     assert_eq!(of(&locked, "ppc-preliminary"), Some(No));
+    // Without personal data there is nothing to report, however wrongful it was and whatever else is not known yet.
+    let no_data = applying("ransomware", &["wrongful", "care-hindered"], &["personal-data"]);
+    for duty in ["ppc-preliminary", "patients", "ppc-final", "ppc-final-wrongful"] {
+        assert_eq!(of(&no_data, duty), Some(No), "{duty}");
+    }
+    assert_eq!(of(&no_data, "mhlw"), Some(Yes), "care is hindered all the same");
+    assert_eq!(of(&applying("website", &[], &["personal-data"]), "ppc-preliminary"), Some(No));
+    // Not known yet, or yes without knowing which: it stays open.
+    assert_eq!(of(&applying("website", &["personal-data"], &[]), "ppc-preliminary"), Some(Open));
+    // While nobody knows whether the purpose was wrongful, the shorter clock holds.
+    let unsure = applying("unauthorised-access", &["personal-data", "sensitive-data"], &[]);
+    assert_eq!((of(&unsure, "ppc-final"), of(&unsure, "ppc-final-wrongful")), (Some(Yes), Some(Open)));
     // All said no.
     let none = applying("website", &[], &["sensitive-data", "money-data", "wrongful", "many-people"]);
     assert_eq!(of(&none, "patients"), Some(No));

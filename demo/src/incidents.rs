@@ -29,7 +29,7 @@ impl Stage<'_, '_> {
             },
             first_knew_at: self.clock.nature.now(),
         };
-        let id = declare(self.tx, &self.clock.nature, manager, &self.app.catalog, &wish)?;
+        let id = done(declare(self.tx, &self.clock.nature, manager, &self.app.catalog, &wish))?;
         for (role, who) in [(TaskRole::Systems, operator), (TaskRole::Care, nurse)] {
             self.clock.tick();
             role_give(self.tx, &self.clock.nature, manager, id, (role, &Owner::Member(who.person())))?;

@@ -404,17 +404,21 @@ def incidents(own):
         return any(it["id"] == names["id"] for it in own.get("/map")["incidents"])
 
     assert on_map(), "the map knows of what goes on"
-    query = {"what": "脅迫文の写し", "name": "note.txt", "taken_by": "事務長"}
+    knew = case["incident"]["first_knew_at"]
+    query = {"what": "脅迫文の写し", "name": "note.txt", "taken_by": "事務長", "taken_at": knew}
     text = "払え".encode()
     proof = own.ask("POST", one + "/evidence", raw=text, query=query, **names).json()["id"]
     piece = names | {"exhibit": proof}
     own.get(one + "/evidence/{exhibit}", **piece)
     assert own.ask("GET", one + "/evidence/{exhibit}/file", **piece).content == text
-    own.ask("POST", one + "/evidence/{exhibit}/custody", {"from": "事務長", "to": "調査会社"}, **piece)
+    own.ask("POST", one + "/evidence/{exhibit}/custody", {"from": "事務長", "to": "調査会社", "handed_at": knew}, **piece)
     own.ask("PUT", one + "/sheets/{sheet}", {"fields": {"wrongful": "yes"}}, '"0"', sheet="duties", **names)
     told = {"note": "受付番号1", "done_at": case["incident"]["declared_at"], "proof": proof}
     own.ask("PUT", one + "/duties/{duty}", told, '"0"', duty="police", **names)
-    due = {it["duty"]: it for it in own.get(one + "/duties", **names)["items"]}
+    asked = own.get(one + "/duties", **names)
+    assert {it["question"]: it["answer"] for it in asked["questions"]}["wrongful"] is True, asked
+    due = {it["duty"]: it for it in asked["items"]}
+    assert due["ppc-preliminary"]["because"] == ["wrongful"] and due["mhlw"]["remark"] and due["mhlw"]["sources"], due
     assert due["ppc-final-wrongful"]["reminded"] == [], due
     assert due["ppc-final-wrongful"]["due_on"] and due["ppc-final"]["applies"] == "no" and due["police"]["told"], due
     own.ask("PUT", one + "/sheets/{sheet}", {"fields": {"overview": "画面に脅迫文"}}, '"0"', sheet="facts", **names)

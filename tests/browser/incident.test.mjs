@@ -23,8 +23,8 @@ after(async () => {
 });
 
 step('the director declares it on a telephone with one button', async () => {
-  await director.goto('/incidents');
-  await follow(director, '事案を宣言する');
+  await director.goto('/');
+  await follow(director, 'サイバー事案を宣言する');
   await press(director, '事案を宣言する');
   await see(director, '何が起きているかを選んでください。');
   await audit(director, 'declaring with faults');

@@ -59,7 +59,7 @@ fn check_duty(check: &mut Check, duty: &ReportingDuty) {
     let at = duty.id.offset();
     grounds(check, &duty.standing, at);
     check.url(duty.page.as_deref(), at);
-    for question in duty.asks.iter().chain(&duty.unless) {
+    for question in duty.questions() {
         known_question(check, question);
     }
     for kind in &duty.kinds {

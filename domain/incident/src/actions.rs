@@ -12,8 +12,8 @@ pub use evidence::{
     ExhibitRefusal, MOST_EVIDENCE, NewExhibit, custody_add, exhibit_add, exhibit_bytes, exhibit_get,
 };
 pub use lead::{
-    Declare, IncidentInput, NewEntry, NewTask, Owner, TaskInput, asset_mark, declare, entry_write,
-    incident_change, role_give, state_set, task_add, task_get, task_save,
+    Declare, DeclareRefusal, IncidentInput, NewEntry, NewTask, Owner, TaskInput, asset_mark, declare,
+    entry_write, incident_change, role_give, state_set, task_add, task_get, task_save,
 };
 pub use remind::{
     DueClock, Letter, Letters, OpenWork, clock_reminded, clocks_due, incidents_everywhere, incidents_open,
@@ -21,7 +21,7 @@ pub use remind::{
 };
 pub use tell::{DutyNote, duty_note, export_note, sheet_save};
 
-use crate::model::{Case, Filled, Incident, IncidentId, Level, Marked, Sheet};
+use crate::model::{Case, Filled, Incident, IncidentId, Level, Marked, Sheet, State};
 use crate::store;
 use komainu_access::{Permission, Scope};
 use komainu_db::{Part, Tx};
@@ -117,7 +117,18 @@ fn led(tx: &mut Tx<'_>, scope: &Scope, id: IncidentId) -> Result<Incident, Failu
     store::get(tx, scope, id)?.ok_or(Failure::NotFound)
 }
 
-/// The same, as the asker saw it.
+/// The same where it is not over.
+fn running(tx: &mut Tx<'_>, scope: &Scope, id: IncidentId) -> Result<Incident, Failure> {
+    let incident = led(tx, scope, id)?;
+    if incident.state == State::Closed { Err(Failure::Over) } else { Ok(incident) }
+}
+
+/// Says that something about it changed. Where somebody closed it meanwhile nothing of the change stays.
+fn touch(tx: &mut Tx<'_>, scope: &Scope, id: IncidentId) -> Result<(), Failure> {
+    if store::touch_running(tx, scope, id)? { Ok(()) } else { Err(Failure::Over) }
+}
+
+/// An incident that the scope may lead, as the asker saw it.
 fn current(
     tx: &mut Tx<'_>,
     scope: &Scope,

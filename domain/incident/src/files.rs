@@ -4,6 +4,8 @@ mod archive;
 mod csv;
 mod paper;
 mod stix;
+#[cfg(test)]
+mod testing;
 mod word;
 
 pub(crate) use archive::{EVIDENCE_LIMIT, Export, archive, file_name};
@@ -12,7 +14,7 @@ pub(crate) use paper::pdf;
 pub(crate) use stix::bundle;
 pub(crate) use word::docx;
 
-use crate::model::{AssetState, Case, Fact, Known, Line, Report, TaskState};
+use crate::model::{AssetState, Case, Fact, Incident, Known, Line, Report, TaskState};
 use crate::{rules, t, words};
 use chrono::{DateTime, Utc};
 use komainu_catalog::Catalog;
@@ -38,6 +40,8 @@ pub(crate) struct Written {
     pub(crate) closing: String,
     /// Facts that nobody has written yet.
     pub(crate) missing: Vec<Fact>,
+    /// Of a text for everybody: what should not stand in it. Technical marks are left out already, names are not.
+    pub(crate) revealing: Vec<String>,
 }
 
 /// What a report is filled from beside the case.
@@ -66,15 +70,30 @@ pub(crate) struct House {
 
 /// Fills a report from the case. Nothing is invented: a line that nobody filled in says so.
 pub(crate) fn fill(desk: &Desk<'_>, case: &Case, report: Report) -> Written {
-    let lang = desk.lang;
-    let lines = rules::lines(report).iter().map(|line| match line {
-        Line::Known(known) => (words::known_text(lang, *known), known_line(desk, case, *known)),
-        Line::Said(fact) => {
-            let said = rules::said(case, *fact);
-            let text = if said.is_empty() { t!(lang, "report-not-known") } else { said.to_owned() };
-            (words::fact_text(lang, *fact), text)
-        }
-    });
+    let (lang, public) = (desk.lang, rules::is_public(report));
+    let mut revealing = Vec::new();
+    let mut lines: Vec<(String, String)> = Vec::new();
+    for line in rules::lines(report) {
+        lines.push(match line {
+            Line::Known(known) => (words::known_text(lang, *known), known_line(desk, case, *known)),
+            Line::Said(fact) => {
+                let said = rules::said_in(case, report, *fact);
+                let text = match said {
+                    "" => t!(lang, "report-not-known"),
+                    said if public => {
+                        let (safe, found) = rules::withheld(said, &t!(lang, "report-withheld"));
+                        let names = rules::names(case).into_iter().filter(|name| said.contains(*name));
+                        revealing.extend(found.into_iter().chain(names.map(str::to_owned)));
+                        safe
+                    }
+                    said => said.to_owned(),
+                };
+                (words::fact_text(lang, *fact), text)
+            }
+        });
+    }
+    revealing.sort();
+    revealing.dedup();
     let (opening, closing) = match report {
         Report::Patients => (t!(lang, "patients-opening"), t!(lang, "patients-closing")),
         Report::Press => (t!(lang, "press-opening"), t!(lang, "press-closing")),
@@ -83,18 +102,31 @@ pub(crate) fn fill(desk: &Desk<'_>, case: &Case, report: Report) -> Written {
     Written {
         title: words::report_text(lang, report),
         owner: desk.house.name.clone(),
-        about: t!(
-            lang,
-            "report-about",
-            number = case.incident.number_text(),
-            at = moment_text(lang, desk.at)
-        ),
+        about: about(desk, case, report),
         drill: if case.incident.drill { t!(lang, "drill-paper") } else { String::new() },
         opening,
-        lines: lines.collect(),
+        lines,
         closing,
         missing: rules::missing(case, report),
+        revealing,
     }
+}
+
+/// Which case and which draft; for authorities also what is not known about the form. Patients and the press have no use for
+/// either.
+fn about(desk: &Desk<'_>, case: &Case, report: Report) -> String {
+    let (lang, at) = (desk.lang, moment_text(desk.lang, desk.at));
+    if rules::is_public(report) {
+        return t!(lang, "report-about-public", at = at);
+    }
+    let about = t!(lang, "report-about", number = case.incident.number_text(), at = at);
+    format!("{about}\n{}", words::report_how(lang, report))
+}
+
+/// What a file of a case is called before its ending: its number, and that it is of an exercise.
+pub(crate) fn named(lang: Lang, incident: &Incident) -> String {
+    let number = incident.number_text();
+    if incident.drill { format!("{}_{number}", t!(lang, "drill")) } else { number }
 }
 
 /// Some lines one below the other, or that there is nothing.
@@ -167,4 +199,61 @@ pub(crate) fn plain(written: &Written) -> String {
         text.push_str(&format!("\n{}\n", written.closing));
     }
     text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::files::testing::case;
+
+    fn written(case: &Case, report: Report) -> (Written, String) {
+        let (catalog, house) = (Catalog::embedded().unwrap(), House::default());
+        let at = case.incident.declared_at;
+        let written = fill(&Desk { lang: Lang::Ja, catalog: &catalog, house: &house, at }, case, report);
+        let text = plain(&written);
+        (written, text)
+    }
+
+    #[test]
+    fn patients_and_press_read_nothing_secret() {
+        let mut case = case();
+        case.incident.detail.summary = "受付の山田が192.0.2.10で開いた".to_owned();
+        case.incident.detail.care = "装置XのVPNが弱かったため止めた".to_owned();
+        for (fact, said) in [
+            (Fact::Overview, "山田が開いた"),
+            (Fact::Cause, "装置Xの古い版"),
+            (Fact::Prevention, "装置Xを替える"),
+            (Fact::Indicators, "198.51.100.7"),
+            (Fact::Notice, "192.0.2.10の電子カルテが使えません。病院長"),
+            (Fact::DataKinds, "氏名"),
+        ] {
+            case.facts.fields.insert(fact.code().to_owned(), said.to_owned());
+        }
+        for report in [Report::Patients, Report::Press] {
+            let (written, text) = written(&case, report);
+            for secret in ["山田", "192.0.2.10", "198.51.100.7", "装置X"] {
+                assert!(!text.contains(secret), "{secret} in {text}");
+            }
+            assert!(text.contains("（伏せました）の電子カルテが使えません。"), "{text}");
+            assert_eq!(written.revealing, ["192.0.2.10", "病院長"], "the name of who leads is pointed at");
+            assert!(text.contains("訓練") && text.contains("氏名"), "{text}");
+            assert!(!text.contains(&case.incident.number_text()), "the number is of no use outside: {text}");
+            assert!(written.missing.contains(&Fact::Desk));
+        }
+        // What was typed at the declaration is for authorities only.
+        let (ministry, text) = written(&case, Report::Ministry);
+        assert!(text.contains("装置XのVPNが弱かったため止めた") && !ministry.missing.contains(&Fact::Care));
+        let (press, _) = written(&case, Report::Press);
+        assert!(press.missing.contains(&Fact::Care), "somebody has to write it for the public");
+    }
+
+    #[test]
+    fn what_is_not_confirmed_about_a_form_stands_in_its_draft() {
+        let case = case();
+        for report in [Report::Ransomware, Report::Denial] {
+            let (_, text) = written(&case, report);
+            assert!(text.contains("未確認"), "{text}");
+        }
+        assert!(written(&case, Report::RegulatorFinal).1.contains("二次情報"));
+    }
 }

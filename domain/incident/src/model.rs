@@ -74,6 +74,14 @@ komainu_db::coded! {
     State = "state",
     /// The level changed; written with the change.
     Level = "level",
+    /// The moment of knowing was put right; written with the change.
+    Knew = "knew",
+    /// A task was done, dropped or opened again; written with the change.
+    Task = "task",
+    /// It was said how a thing of the ledger stands; written with the change.
+    Asset = "asset",
+    /// Somebody was told, or that was taken back; written with the change.
+    Told = "told",
 }
 
 impl EntryKind {
@@ -213,7 +221,8 @@ pub struct Entry {
     pub written_at: DateTime<Utc>,
     /// By whom.
     pub written_by_name: String,
-    /// What; the code that was reached where the state or level changed.
+    /// What. Where the program wrote it: the code of the state or level, or the moment, that was reached; for a task, a thing or
+    /// a duty the code, a space and which.
     pub words: String,
     /// Why, for a decision; to whom, for a hand-over.
     pub reason: String,

@@ -131,6 +131,11 @@ fn leads(member: &Member) -> bool {
     member.scope.may(Permission::IncidentLead)
 }
 
+/// Whether the reader may write on an incident: what is over is read.
+fn writes(member: &Member, incident: &Incident) -> bool {
+    leads(member) && incident.state != State::Closed
+}
+
 async fn seen(member: &Member, id: IncidentId) -> Result<Case, Failure> {
     let scope = member.scope.clone();
     member.read(move |tx| crate::actions::incident_see(tx, &scope, id)).await
@@ -143,26 +148,31 @@ struct ClockView {
     due: String,
     left: String,
     sign: &'static str,
-    /// Whether the way of counting was not confirmed.
+    /// Whether the duty or the way of counting was not confirmed.
     unconfirmed: bool,
 }
 
-/// Everybody who is still to be told, those with clocks first, the nearest day first; and how many questions are open.
+/// Everybody who is still to be told, those with clocks first, the nearest day first, with clocks that run while nobody knows yet
+/// whether they apply; and how many hang on open questions.
 fn clocks(member: &Member, case: &Case) -> (Vec<ClockView>, usize) {
     let (lang, today) = (member.lang, member.app.nature.today());
     let rows = rules::duties(&member.app.catalog, case);
     let open = rows.iter().filter(|row| row.answer.applies == komainu_catalog::Applies::Open).count();
-    let mut waiting: Vec<_> = rows.into_iter().filter(rules::DutyRow::waits).collect();
+    let mut waiting: Vec<_> = rows.into_iter().filter(|row| row.waits() || row.looms()).collect();
     waiting.sort_by_key(|row| row.due.map_or((true, today), |due| (false, due.keep())));
     let view = |row: rules::DutyRow<'_>| ClockView {
         to: row.answer.duty.to.get(lang).to_owned(),
-        kind: words::duty_kind_text(lang, row.answer.duty.kind),
+        kind: {
+            let kind = words::duty_kind_text(lang, row.answer.duty.kind);
+            if row.looms() { t!(lang, "clock-looms", kind = kind) } else { kind }
+        },
         due: row
             .due
             .map_or_else(|| row.answer.duty.when.get(lang).to_owned(), |due| words::due_text(lang, due)),
         left: row.due.map(|due| words::left_text(lang, due, today)).unwrap_or_default(),
         sign: row.due.map_or("neutral", |due| words::left_badge(due, today)),
-        unconfirmed: row.answer.duty.clock.as_ref().is_some_and(|clock| !clock.counting_confirmed),
+        unconfirmed: !row.answer.duty.standing.confirmed
+            || row.answer.duty.clock.as_ref().is_some_and(|clock| !clock.counting_confirmed),
     };
     (waiting.into_iter().map(view).collect(), open)
 }
@@ -185,6 +195,8 @@ fn when(form: &Form, lang: Lang, errors: &mut FieldErrors, now: DateTime<Utc>) -
     let at = day.zip(time).and_then(|(day, time)| rules::moment(day, time)).unwrap_or(now);
     if !rules::has_happened(at, now) {
         errors.add("day", t!(lang, "day-ahead"));
+    } else if !rules::is_sane(at, now) {
+        errors.add("day", t!(lang, "day-wrong"));
     }
     at
 }

@@ -1,13 +1,15 @@
 //! What holds of incidents whatever is stored: states, clocks, the timeline, times as people type them, reports.
 
 mod clock;
+mod public;
 mod remind;
 mod report;
 mod timeline;
 
 pub use clock::{Due, DutyRow, Left, Turn, due, duties, duties_of, left, question_answer};
+pub use public::{is_public, names, withheld};
 pub use remind::{Colleague, lead, recipients, stage};
-pub use report::{lines, missing, said, wanted};
+pub use report::{lines, missing, said, said_in, wanted};
 pub use timeline::{Moment, What, timeline};
 
 use crate::model::{Fields, State};
@@ -49,6 +51,13 @@ pub fn time_of_day(text: &str) -> Option<NaiveTime> {
 pub fn moment(day: NaiveDate, time: NaiveTime) -> Option<DateTime<Utc>> {
     let local = day.and_time(time);
     Some(local.checked_sub_signed(Duration::hours(JAPAN_AHEAD))?.and_utc())
+}
+
+/// Whether a moment lies in a time that incidents know; typing errors and hostile numbers do not.
+pub fn is_sane(at: DateTime<Utc>, now: DateTime<Utc>) -> bool {
+    /// How far ahead something may be due, in days.
+    const AHEAD_AT_MOST: i64 = 3660;
+    (DateTime::UNIX_EPOCH..=now + Duration::days(AHEAD_AT_MOST)).contains(&at)
 }
 
 /// Whether something can have happened then: not later than now.
@@ -93,6 +102,16 @@ mod tests {
         assert_eq!(at.to_rfc3339(), "2026-11-22T23:30:00+00:00");
         assert!(has_happened(at, at) && has_happened(at, at - Duration::minutes(9)));
         assert!(!has_happened(at, at - Duration::minutes(11)));
+        for (moment, sane) in [
+            ("1969-12-31T23:59:59Z", false),
+            ("1970-01-01T00:00:00Z", true),
+            ("2026-11-23T00:00:00Z", true),
+            ("2036-11-01T00:00:00Z", true),
+            ("2037-11-23T00:00:00Z", false),
+            ("9999-12-31T23:59:59Z", false),
+        ] {
+            assert_eq!(is_sane(moment.parse().unwrap(), at), sane, "{moment}");
+        }
     }
 
     #[test]

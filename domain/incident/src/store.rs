@@ -81,6 +81,8 @@ komainu_db::statements! {
         WHERE organisation_id = $1 AND id = $2 AND version = $3";
     REVISION = "SELECT revision FROM incident WHERE organisation_id = $1 AND id = $2";
     TOUCH = "UPDATE incident SET revision = revision + 1 WHERE organisation_id = $1 AND id = $2";
+    TOUCH_RUNNING = "UPDATE incident SET revision = revision + 1
+        WHERE organisation_id = $1 AND id = $2 AND state <> 'closed'";
     ROLE_ADD = "INSERT INTO incident_role (organisation_id, id, incident_id, role, person_id, name, since)
         VALUES ($1, $2, $3, $4, $5, $6, $7)";
     ROLES = "SELECT role, person_id, name, since FROM incident_role
@@ -340,6 +342,11 @@ pub(crate) fn save(tx: &mut Tx<'_>, scope: &Scope, version: i64, new: &Incident)
 /// Says that something about it changed.
 pub(crate) fn touch(tx: &mut Tx<'_>, scope: &Scope, id: IncidentId) -> Result<(), DbError> {
     tx.run(scope, TOUCH, params![id]).map(drop)
+}
+
+/// The same of one that is not over; false where it is.
+pub(crate) fn touch_running(tx: &mut Tx<'_>, scope: &Scope, id: IncidentId) -> Result<bool, DbError> {
+    Ok(tx.run(scope, TOUCH_RUNNING, params![id])? > 0)
 }
 
 pub(crate) fn role_add(

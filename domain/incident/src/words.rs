@@ -1,13 +1,13 @@
 //! Words for kinds, levels, states, roles, clocks, and what a timeline and a report say.
 
 use crate::model::{
-    AssetState, Case, EntryKind, Fact, Incident, Known, Level, Report, Stage, State, Task, TaskState,
+    AssetState, Case, Entry, EntryKind, Fact, Incident, Known, Level, Report, Stage, State, Task, TaskState,
 };
 use crate::rules::{Due, Left, Moment, What, left};
 use crate::{t, tongue};
 use chrono::{DateTime, NaiveDate, Utc};
 use komainu_calendar::{Datelike as _, weekday_name};
-use komainu_catalog::{Applies, Catalog, DutyKind, TaskRole};
+use komainu_catalog::{Applies, Catalog, DutyKind, FirstTask, TaskRole};
 use komainu_clock::in_japan;
 use komainu_i18n::Lang;
 use komainu_web::{date_text, moment_text};
@@ -97,6 +97,10 @@ pub fn entry_text(lang: Lang, kind: EntryKind) -> String {
         EntryKind::Note => t!(lang, "entry-note"),
         EntryKind::State => t!(lang, "entry-state"),
         EntryKind::Level => t!(lang, "entry-level"),
+        EntryKind::Knew => t!(lang, "entry-knew"),
+        EntryKind::Task => t!(lang, "tasks-title"),
+        EntryKind::Asset => t!(lang, "tab-assets"),
+        EntryKind::Told => t!(lang, "moment-told"),
     }
 }
 
@@ -109,13 +113,15 @@ pub fn task_state_text(lang: Lang, state: TaskState) -> String {
     }
 }
 
+/// A first task by its `KIND.TASK`.
+fn first_task<'a>(catalog: &'a Catalog, template: &str) -> Option<&'a FirstTask> {
+    let (kind, id) = template.split_once('.')?;
+    catalog.incident_kind(kind)?.task(id)
+}
+
 /// What a task is and why: a first task in the reader's language.
 pub fn task_words(catalog: &Catalog, lang: Lang, task: &Task) -> (String, String) {
-    let first = task
-        .template
-        .split_once('.')
-        .and_then(|(kind, id)| catalog.incident_kind(kind).and_then(|kind| kind.task(id)));
-    match first {
+    match first_task(catalog, &task.template) {
         Some(first) => (first.title.get(lang).to_owned(), first.why.get(lang).to_owned()),
         None if task.detail.what.is_empty() => (task.template.clone(), String::new()),
         None => (task.detail.what.clone(), String::new()),
@@ -249,7 +255,7 @@ pub(crate) fn report_how(lang: Lang, report: Report) -> String {
 }
 
 /// A fact with its hint: what people write for the reports.
-const FACTS: [(Fact, &str, &str); 25] = [
+const FACTS: [(Fact, &str, &str); 27] = [
     (Fact::Overview, "fact-overview", "fact-overview-hint"),
     (Fact::Found, "fact-found", "fact-found-hint"),
     (Fact::Care, "fact-care", "fact-care-hint"),
@@ -272,6 +278,8 @@ const FACTS: [(Fact, &str, &str); 25] = [
     (Fact::DosTarget, "fact-dos-target", "fact-dos-target-hint"),
     (Fact::DosKind, "fact-dos-kind", "fact-dos-kind-hint"),
     (Fact::DosTime, "fact-dos-time", "fact-dos-time-hint"),
+    (Fact::Notice, "fact-notice", "fact-notice-hint"),
+    (Fact::NoticeSteps, "fact-notice-steps", "fact-notice-steps-hint"),
     (Fact::PatientsDo, "fact-patients-do", "fact-patients-do-hint"),
     (Fact::Desk, "fact-desk", "fact-desk-hint"),
     (Fact::Reporter, "fact-reporter", "fact-reporter-hint"),
@@ -314,36 +322,11 @@ pub fn moment_words(catalog: &Catalog, lang: Lang, case: &Case, moment: &Moment<
     match moment.what {
         What::Known => (t!(lang, "moment-known"), String::new()),
         What::Declared => (t!(lang, "moment-declared"), kind_text(catalog, lang, &case.incident.kind)),
-        What::Entry(entry) => {
-            let words = match entry.kind {
-                EntryKind::State => entry.words.parse::<State>().map(|state| state_text(lang, state)),
-                EntryKind::Level => entry.words.parse::<Level>().map(|level| level_text(lang, level)),
-                _ => Ok(entry.words.clone()),
-            };
-            let words = words.unwrap_or_else(|_| entry.words.clone());
-            let words = match (entry.kind, entry.reason.as_str()) {
-                (_, "") => words,
-                (EntryKind::Handover, to) => t!(lang, "moment-to", words = words, to = to),
-                (_, reason) => t!(lang, "moment-reason", words = words, reason = reason),
-            };
-            (entry_text(lang, entry.kind), words)
-        }
+        What::Entry(entry) => entry_words(catalog, lang, entry),
         What::Role(held) => (
             t!(lang, "moment-role"),
             t!(lang, "pair", left = role_text(lang, held.role), right = held.name.as_str()),
         ),
-        What::Task(task) => {
-            let (what, _) = task_words(catalog, lang, task);
-            let result = task.detail.result.as_str();
-            let words = if result.is_empty() { what } else { t!(lang, "pair", left = what, right = result) };
-            (task_state_text(lang, task.state), words)
-        }
-        What::Asset(marked) => {
-            let (name, note) = (marked.detail.name.as_str(), marked.detail.note.as_str());
-            let words =
-                if note.is_empty() { name.to_owned() } else { t!(lang, "pair", left = name, right = note) };
-            (asset_state_text(lang, marked.state), words)
-        }
         What::Taken(exhibit) => (t!(lang, "moment-taken"), exhibit.detail.what.clone()),
         What::Passed(exhibit, custody) => {
             let (from, to) = (custody.detail.from.as_str(), custody.detail.to.as_str());
@@ -352,16 +335,43 @@ pub fn moment_words(catalog: &Catalog, lang: Lang, case: &Case, moment: &Moment<
                 t!(lang, "passed", what = exhibit.detail.what.as_str(), from = from, to = to),
             )
         }
-        What::Told(told) => {
-            let to = duty_text(catalog, lang, &told.duty);
-            let words = if told.note.is_empty() {
-                to
-            } else {
-                t!(lang, "pair", left = to, right = told.note.as_str())
-            };
-            (t!(lang, "moment-told"), words)
-        }
     }
+}
+
+/// What an entry says: its kind, and its words.
+fn entry_words(catalog: &Catalog, lang: Lang, entry: &Entry) -> (String, String) {
+    let said = entry.words.as_str();
+    // What the program wrote with a change: a code, and what it is about.
+    let (code, about) = said.split_once(' ').unwrap_or((said, ""));
+    let (kind, words) = match entry.kind {
+        EntryKind::State => (None, said.parse::<State>().ok().map(|state| state_text(lang, state))),
+        EntryKind::Level => (None, said.parse::<Level>().ok().map(|level| level_text(lang, level))),
+        EntryKind::Knew => (None, said.parse::<DateTime<Utc>>().ok().map(|at| moment_text(lang, at))),
+        EntryKind::Task => {
+            let first = first_task(catalog, about).map(|first| first.title.get(lang).to_owned());
+            let state = code.parse::<TaskState>().ok().map(|state| task_state_text(lang, state));
+            (state, Some(first.unwrap_or_else(|| about.to_owned())))
+        }
+        EntryKind::Asset => {
+            let state = code.parse::<AssetState>().ok().map(|state| asset_state_text(lang, state));
+            (state, Some(about.to_owned()))
+        }
+        EntryKind::Told => {
+            let taken_back = (code != "done").then(|| t!(lang, "moment-untold"));
+            (taken_back, Some(duty_text(catalog, lang, about)))
+        }
+        EntryKind::Event | EntryKind::Decision | EntryKind::Handover | EntryKind::Note => (None, None),
+    };
+    let words = words.unwrap_or_else(|| said.to_owned());
+    let words = match (entry.kind, entry.reason.as_str()) {
+        (_, "") => words,
+        (EntryKind::Handover, to) => t!(lang, "moment-to", words = words, to = to),
+        (EntryKind::Task | EntryKind::Asset | EntryKind::Told, note) => {
+            t!(lang, "pair", left = words, right = note)
+        }
+        (_, reason) => t!(lang, "moment-reason", words = words, reason = reason),
+    };
+    (kind.unwrap_or_else(|| entry_text(lang, entry.kind)), words)
 }
 
 /// Its number and name.

@@ -23,7 +23,7 @@ use komainu_incident::{
 use komainu_inventory::actions::asset_add;
 use komainu_inventory::{AssetDetails, AssetKind};
 use komainu_map::model::Affected;
-use komainu_nearmiss::actions::{measures_open, near_miss_get, near_miss_see};
+use komainu_nearmiss::actions::{analysis_get, measures_open, near_miss_get, near_miss_see};
 use komainu_people::actions::reminders_want;
 use komainu_web::{Conflict, Failure, Refused};
 
@@ -54,9 +54,13 @@ impl Site {
         }
     }
 
-    fn declare(&self, scope: &Scope, wish: &Declare) -> Result<IncidentId, Failure> {
+    fn ask(&self, scope: &Scope, wish: &Declare) -> Result<IncidentId, Refused<DeclareRefusal>> {
         let house = &self.house;
         house.write(|tx| declare(tx, &house.nature, scope, &self.catalog, wish))
+    }
+
+    fn declare(&self, scope: &Scope, wish: &Declare) -> Result<IncidentId, Failure> {
+        plain(self.ask(scope, wish))
     }
 
     fn declared(&self) -> IncidentId {
@@ -111,6 +115,181 @@ fn a_declaration_starts_tasks_and_clocks_and_whoever_declares_commands() {
         assert_eq!(house.read(|tx| incidents(tx, director)).unwrap().len(), 2, "and nothing half");
         assert!(house.read(|tx| incidents(tx, &house.neighbour)).unwrap().is_empty());
         missing(house.read(|tx| incident_see(tx, &house.neighbour, id)));
+    });
+}
+
+#[test]
+fn one_declaration_makes_one_incident_however_often_it_comes() {
+    on_both(|site| {
+        let (house, director, id) = (&site.house, &site.house.director, site.declared());
+        // A form that is sent again after its answer was lost.
+        assert_eq!(because(site.ask(director, &site.wish())), DeclareRefusal::Already(id));
+        // Two people who read the same report; what they wrote differs.
+        site.sheet((id, Sheet::Lessons, 0), &[("learned", "x")]).unwrap();
+        let shared = Shared { words: "x".to_owned(), measures: Vec::new(), lang: Lang::Ja };
+        site.close(1, id, Some(&shared)).unwrap();
+        let report = house.read(|tx| incident_get(tx, director, id)).unwrap().near_miss;
+        let wish = Declare { near_miss: report, ..site.wish() };
+        let first = site.declare(director, &wish).unwrap();
+        let other = Declare { level: Level::Crisis, ..wish.clone() };
+        let manager = house.role(Role::SafetyManager);
+        assert_eq!(because(site.ask(&manager, &other)), DeclareRefusal::Already(first));
+        assert_eq!(house.read(|tx| incidents(tx, director)).unwrap().len(), 2, "and nothing half");
+        // An exercise beside it is another thing, and so is the same words after the end.
+        site.declare(director, &Declare { drill: true, ..wish }).unwrap();
+        site.declare(director, &site.wish()).unwrap();
+    });
+}
+
+/// That nothing was done because it is over.
+#[track_caller]
+fn over<T: std::fmt::Debug>(outcome: Result<T, Failure>) {
+    assert!(matches!(outcome, Err(Failure::Over)), "{outcome:?}");
+}
+
+#[test]
+fn what_is_over_is_not_changed_until_it_is_opened_again() {
+    on_both(|site| {
+        let (house, director, id) = (&site.house, &site.house.director, site.declared());
+        let nature = &house.nature;
+        let exhibit = |what: &str| NewExhibit {
+            file: None,
+            detail: ExhibitDetail { what: what.to_owned(), ..ExhibitDetail::default() },
+            taken_at: nature.now(),
+            taken_by_name: "事務長".to_owned(),
+        };
+        let take =
+            || house.write(|tx| exhibit_add(tx, nature, director, &site.files, (id, &exhibit("写真"))));
+        let piece = take().unwrap();
+        let server = AssetDetails::named(AssetKind::Server, "カルテサーバ");
+        let asset = plain(house.write(|tx| asset_add(tx, nature, director, &server))).unwrap();
+        site.sheet((id, Sheet::Lessons, 0), &[("learned", "x")]).unwrap();
+        site.close(1, id, None).unwrap();
+        let before = house.read(|tx| incident_see(tx, director, id)).unwrap();
+        let entry = NewEntry {
+            sent_id: nature.id(),
+            kind: EntryKind::Note,
+            happened_at: nature.now(),
+            words: "後から".to_owned(),
+            reason: String::new(),
+            corrects: None,
+        };
+        let head = IncidentInput {
+            kind: "website".to_owned(),
+            level: Level::Crisis,
+            detail: before.incident.detail.clone(),
+            first_knew_at: before.incident.first_knew_at,
+        };
+        let task = (before.tasks[0].id, before.tasks[0].version);
+        let settled = TaskInput { owner_name: String::new(), state: TaskState::Done, result: String::new() };
+        let new =
+            NewTask { what: "x".to_owned(), role: TaskRole::Care, owner_name: String::new(), due_at: None };
+        let told = DutyNote { done_at: Some(nature.now()), ..DutyNote::default() };
+        let named = Owner::Named("技術者".to_owned());
+        let passed = CustodyDetail { from: "a".to_owned(), to: "b".to_owned(), why: String::new() };
+        over(house.write(|tx| entry_write(tx, nature, director, id, &entry)));
+        over(plain(house.write(|tx| incident_change(tx, nature, director, &site.catalog, (id, 2), &head))));
+        over(house.write(|tx| role_give(tx, nature, director, id, (TaskRole::Care, &named))));
+        over(house.write(|tx| task_add(tx, nature, director, id, &new)));
+        over(plain(house.write(|tx| task_save(tx, nature, director, task, &settled))));
+        let mark = (AssetState::Affected, "");
+        over(plain(house.write(|tx| asset_mark(tx, nature, director, (id, asset, 0), mark))));
+        over(plain(take()));
+        over(house.write(|tx| custody_add(tx, nature, director, piece, (&passed, nature.now()))));
+        let police = (id, "police", 0);
+        over(plain(house.write(|tx| duty_note(tx, nature, director, &site.catalog, police, &told))));
+        over(plain(site.sheet((id, Sheet::Lessons, 1), &[("learned", "y")])));
+        over(plain(site.close(2, id, None)));
+        let after = house.read(|tx| incident_see(tx, director, id)).unwrap();
+        assert_eq!(format!("{after:?}"), format!("{before:?}"), "nothing of it stayed");
+        // Opened again, it takes what was missing.
+        let back = (State::Recovering, "書き足す");
+        house.write(|tx| state_set(tx, nature, director, (id, 2), back)).unwrap();
+        house.write(|tx| entry_write(tx, nature, director, id, &entry)).unwrap();
+    });
+}
+
+#[test]
+fn nothing_leaves_the_timeline() {
+    on_both(|site| {
+        let (house, director, id) = (&site.house, &site.house.director, site.declared());
+        let nature = &house.nature;
+        let task = house.read(|tx| incident_see(tx, director, id)).unwrap().tasks[0].clone();
+        for (version, state) in [(1, TaskState::Done), (2, TaskState::Open), (3, TaskState::Dropped)] {
+            let input = TaskInput { owner_name: String::new(), state, result: String::new() };
+            house.write(|tx| task_save(tx, nature, director, (task.id, version), &input)).unwrap();
+        }
+        // A note beside what is settled changes neither when nor by whom it was.
+        let manager = house.role(Role::SafetyManager);
+        let settled = house.read(|tx| task_get(tx, director, task.id)).unwrap();
+        house.fake.advance(Duration::hours(1));
+        let noted =
+            TaskInput { owner_name: String::new(), state: TaskState::Dropped, result: "済".to_owned() };
+        house.write(|tx| task_save(tx, nature, &manager, (task.id, 4), &noted)).unwrap();
+        let now = house.read(|tx| task_get(tx, director, task.id)).unwrap();
+        assert_eq!((now.settled_at, &now.settled_by_name), (settled.settled_at, &settled.settled_by_name));
+        let server = AssetDetails::named(AssetKind::Server, "カルテ サーバ");
+        let asset = plain(house.write(|tx| asset_add(tx, nature, director, &server))).unwrap();
+        for (version, state) in [(0, AssetState::Suspected), (1, AssetState::CutOff)] {
+            house.write(|tx| asset_mark(tx, nature, director, (id, asset, version), (state, ""))).unwrap();
+        }
+        let called = nature.now() - Duration::hours(3);
+        let note = |who: &Scope, version, done_at| {
+            let input = DutyNote { note: "受付番号1".to_owned(), done_at, proof: None };
+            let which = (id, "police", version);
+            house.write(|tx| duty_note(tx, nature, who, &site.catalog, which, &input)).unwrap();
+            house.read(|tx| incident_see(tx, director, id)).unwrap().told("police").unwrap().clone()
+        };
+        let by = note(director, 0, Some(called)).done_by_name;
+        assert_eq!(note(&manager, 1, Some(called)).done_by_name, by, "who told stays who told");
+        note(director, 2, None);
+        // The house knew earlier than it thought: the clocks follow, and the change is told.
+        let head = house.read(|tx| incident_get(tx, director, id)).unwrap();
+        let knew = head.first_knew_at - Duration::days(2);
+        let input = IncidentInput {
+            kind: head.kind.clone(),
+            level: head.level,
+            detail: head.detail.clone(),
+            first_knew_at: knew,
+        };
+        house
+            .write(|tx| incident_change(tx, nature, director, &site.catalog, (id, head.version), &input))
+            .unwrap();
+        let case = house.read(|tx| incident_see(tx, director, id)).unwrap();
+        let said: std::collections::BTreeSet<String> = case
+            .entries
+            .iter()
+            .filter(|entry| !EntryKind::WRITTEN.contains(&entry.kind))
+            .map(|entry| entry.words.clone())
+            .collect();
+        let wanted = [
+            "cut_off カルテ サーバ".to_owned(),
+            "done police".to_owned(),
+            format!("done {}", task.template),
+            format!("dropped {}", task.template),
+            format!("open {}", task.template),
+            "open police".to_owned(),
+            "suspected カルテ サーバ".to_owned(),
+            knew.to_rfc3339(),
+        ];
+        assert_eq!(said, std::collections::BTreeSet::from(wanted));
+        let told = case.entries.iter().find(|entry| entry.words == "done police").unwrap();
+        assert_eq!((told.happened_at, told.written_at), (called, nature.now()), "when, and when written");
+        // Under another kind, who was told stays in sight.
+        let kind = IncidentInput { kind: "mis-sent".to_owned(), ..input };
+        house
+            .write(|tx| incident_change(tx, nature, director, &site.catalog, (id, head.version + 1), &kind))
+            .unwrap();
+        let vendor = DutyNote { done_at: Some(called), ..DutyNote::default() };
+        let which = (id, "maintenance-vendor", 0);
+        house.write(|tx| duty_note(tx, nature, director, &site.catalog, which, &vendor)).unwrap();
+        let case = house.read(|tx| incident_see(tx, director, id)).unwrap();
+        let rows = duties(&site.catalog, &case);
+        let row = rows.iter().find(|row| row.answer.duty.id.as_str() == "maintenance-vendor").unwrap();
+        assert!(row.done() && !row.waits() && !row.looms());
+        // Nobody answered: the clocks of the law loom.
+        let loom = |id: &str| rows.iter().any(|row| row.answer.duty.id.as_str() == id && row.looms());
+        assert!(loom("ppc-preliminary") && loom("ppc-final") && !loom("patients"), "patients have no clock");
     });
 }
 
@@ -533,6 +712,21 @@ fn a_report_is_declared_and_stays_beside_the_incident() {
         let report = house.read(|tx| incident_get(tx, director, first)).unwrap().near_miss.unwrap();
         let wish = Declare { near_miss: Some(report), ..site.wish() };
         let second = site.declare(director, &wish).unwrap();
+        // What was learned goes into that report's analysis, and what it knows already comes no second time.
+        site.sheet((second, Sheet::Lessons, 0), &[("learned", "札がなかった")]).unwrap();
+        let measures = vec![("札を付ける".to_owned(), None)];
+        let learned = Shared { words: "札がなかった".to_owned(), measures, lang: Lang::Ja };
+        for version in [1, 3] {
+            site.close(version, second, Some(&learned)).unwrap();
+            let back = (State::Recovering, "");
+            let opened =
+                house.write(|tx| state_set(tx, &house.nature, director, (second, version + 1), back));
+            opened.unwrap();
+        }
+        let measures = house.read(|tx| near_miss_see(tx, director, report)).unwrap().measures;
+        assert_eq!(measures.len(), 1);
+        let analysed = house.read(|tx| analysis_get(tx, director, report)).unwrap();
+        assert_eq!(analysed.analysis.conclusion, "札がなかった");
         assert_eq!(house.read(|tx| incident_get(tx, director, second)).unwrap().near_miss, Some(report));
         house.read(|tx| near_miss_get(tx, director, report)).unwrap();
         missing(site.declare(&house.neighbour, &wish));

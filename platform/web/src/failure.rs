@@ -71,6 +71,9 @@ pub enum Failure {
     /// It cannot be done as things are; why, in the asker's language.
     #[error("refused: {0}")]
     Refused(String),
+    /// It is over, and what is over is not changed.
+    #[error("over")]
+    Over,
     /// The body is of a kind that this route does not read.
     #[error("a body of another kind")]
     MediaType,
@@ -111,7 +114,7 @@ impl Failure {
             Failure::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Failure::MediaType => StatusCode::UNSUPPORTED_MEDIA_TYPE,
             Failure::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Failure::Stale | Failure::Refused(_) | Failure::KeyBusy => StatusCode::CONFLICT,
+            Failure::Stale | Failure::Refused(_) | Failure::Over | Failure::KeyBusy => StatusCode::CONFLICT,
             Failure::Outdated(_) => StatusCode::PRECONDITION_FAILED,
             Failure::Unconditional => StatusCode::PRECONDITION_REQUIRED,
             Failure::Invalid(_) | Failure::KeyReused => StatusCode::UNPROCESSABLE_ENTITY,
@@ -149,6 +152,7 @@ impl Failure {
             }
             Failure::Invalid(_) => (t!(lang, "problem-invalid"), t!(lang, "problem-invalid-do")),
             Failure::Refused(why) => (t!(lang, "problem-refused"), why.clone()),
+            Failure::Over => (t!(lang, "error-over"), t!(lang, "error-over-do")),
             Failure::KeyReused => (t!(lang, "problem-key-reused"), t!(lang, "problem-key-reused-do")),
             Failure::KeyBusy => (t!(lang, "problem-key-busy"), t!(lang, "problem-key-busy-do")),
             Failure::Db(DbError::Unavailable(_)) => (t!(lang, "error-busy"), t!(lang, "error-busy-do")),

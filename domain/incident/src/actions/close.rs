@@ -9,9 +9,12 @@ use komainu_clock::Nature;
 use komainu_db::Tx;
 use komainu_files::Files;
 use komainu_i18n::Lang;
-use komainu_nearmiss::actions::{NewReport, board_save, measure_add, near_miss_see, report_take};
+use komainu_institution::parts::LONG;
+use komainu_nearmiss::actions::{
+    NewReport, analysis_get, analysis_save, board_save, measure_add, near_miss_see, report_take,
+};
 use komainu_nearmiss::rules::Receipt;
-use komainu_nearmiss::{Board, Detail as ReportDetail, NearMissId};
+use komainu_nearmiss::{Analysed, Board, Detail as ReportDetail, NearMissId};
 use komainu_web::{Conflict, Failure, Refused};
 
 /// Why an incident was not closed.
@@ -53,15 +56,15 @@ pub fn close(
     shared: Option<&Shared>,
 ) -> Result<(), Refused<CloseRefusal>> {
     let old = current(tx, scope, id, version).map_err(changed)?;
+    if old.state == State::Closed {
+        return Err(Failure::Over.into());
+    }
     let sheets = store::sheets(tx, scope, id)?;
     let lessons: Option<Filled> =
         sheets.into_iter().find(|(sheet, _)| *sheet == Sheet::Lessons).map(|(_, lessons)| lessons);
     let learned = lessons.map(|lessons| lessons.of(LEARNED).to_owned()).unwrap_or_default();
     if learned.is_empty() {
         return Err(Refused::Because(CloseRefusal::NoLessons));
-    }
-    if old.state == State::Closed {
-        return Err(Failure::NotFound.into());
     }
     let near_miss = match shared {
         Some(shared) if !old.drill => {
@@ -109,6 +112,7 @@ fn learning(
     (incident, shared): (&Incident, &Shared),
 ) -> Result<NearMissId, Failure> {
     let report = if let Some(report) = incident.near_miss {
+        conclude(tx, nature, scope, report, &shared.words)?;
         report
     } else {
         let new = NewReport {
@@ -147,4 +151,28 @@ fn learning(
         })?;
     }
     Ok(report)
+}
+
+/// Writes what was learned into the analysis of a report that was there before, behind what stands in it. What has no room there
+/// still stands beside the incident.
+fn conclude(
+    tx: &mut Tx<'_>,
+    nature: &Nature,
+    scope: &Scope,
+    report: NearMissId,
+    words: &str,
+) -> Result<(), Failure> {
+    let Analysed { mut analysis, version, .. } = analysis_get(tx, scope, report)?;
+    let room = LONG.saturating_sub(analysis.conclusion.chars().count());
+    if analysis.conclusion.contains(words) || words.chars().count() > room {
+        return Ok(());
+    }
+    if !analysis.conclusion.is_empty() {
+        analysis.conclusion.push('\n');
+    }
+    analysis.conclusion.push_str(words);
+    analysis_save(tx, nature, scope, (report, version), &analysis).map_err(|refused| match refused {
+        Refused::Failed(failure) => failure,
+        Refused::Because(_) => Failure::Stale,
+    })
 }

@@ -1,6 +1,6 @@
 //! Evidence: what was taken, with its hash, and who had it.
 
-use super::{EXHIBIT, led, log};
+use super::{EXHIBIT, log, running, touch};
 use crate::model::{Custody, CustodyDetail, Exhibit, ExhibitDetail, ExhibitId, IncidentId};
 use crate::store;
 use chrono::{DateTime, Utc};
@@ -49,7 +49,7 @@ pub fn exhibit_add(
     files: &Files,
     (id, new): (IncidentId, &NewExhibit),
 ) -> Result<ExhibitId, Refused<ExhibitRefusal>> {
-    let incident = led(tx, scope, id)?;
+    let incident = running(tx, scope, id)?;
     let mut exhibit = Exhibit {
         id: ExhibitId(nature.id()),
         incident: id,
@@ -83,7 +83,7 @@ pub fn exhibit_add(
     });
     log(tx, nature, scope, ("incident_evidence_add", EXHIBIT, &exhibit.id.to_string()), ((), after))?;
     store::exhibit_add(tx, scope, &exhibit)?;
-    store::touch(tx, scope, id)?;
+    touch(tx, scope, id)?;
     Ok(exhibit.id)
 }
 
@@ -128,6 +128,7 @@ pub fn custody_add(
 ) -> Result<(), Failure> {
     scope.require(Permission::IncidentLead)?;
     let exhibit = exhibit_get(tx, scope, id)?;
+    running(tx, scope, exhibit.incident)?;
     let after = json!({ "title": exhibit.detail.what, "from": detail.from, "to": detail.to });
     log(tx, nature, scope, ("incident_evidence_pass", EXHIBIT, &id.to_string()), ((), after))?;
     let new = Custody {
@@ -137,5 +138,5 @@ pub fn custody_add(
         written_by_name: scope.person_name().to_owned(),
     };
     store::custody_add(tx, scope, (nature.id(), exhibit.incident, id), &new)?;
-    Ok(store::touch(tx, scope, exhibit.incident)?)
+    touch(tx, scope, exhibit.incident)
 }

@@ -1,6 +1,6 @@
 //! Declaring and leading: the head, roles, the timeline, tasks, things of the ledger.
 
-use super::{Changed, INCIDENT, Logged, TASK, current, incident_see, led, log};
+use super::{Changed, INCIDENT, LIST, Logged, TASK, current, incident_see, led, log, running, touch};
 use crate::model::{
     AssetDetail, AssetState, Detail, Entry, EntryId, EntryKind, Incident, IncidentId, Level, Marked,
     RoleHeld, State, Task, TaskDetail, TaskId, TaskState,
@@ -42,17 +42,44 @@ pub struct Declare {
     pub first_knew_at: DateTime<Utc>,
 }
 
+/// Why an incident was not declared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DeclareRefusal {
+    /// It runs already: somebody declared it from the same report, or the same form came again.
+    Already(IncidentId),
+}
+
+/// The incident that runs already by the very same declaration.
+fn declared_already(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    new: &Declare,
+    now: DateTime<Utc>,
+) -> Result<Option<IncidentId>, Failure> {
+    let same = |one: &Incident| match new.near_miss {
+        Some(_) => one.near_miss == new.near_miss,
+        None => {
+            one.near_miss.is_none()
+                && one.declared_by_name == scope.person_name()
+                && (one.kind.as_str(), one.level, &one.detail) == (new.kind.as_str(), new.level, &new.detail)
+                && one.first_knew_at == new.first_knew_at.min(now)
+        }
+    };
+    let runs = |one: &&Incident| one.state != State::Closed && one.drill == new.drill && same(one);
+    Ok(store::all(tx, scope, LIST)?.iter().find(runs).map(|one| one.id))
+}
+
 /// Declares an incident: whoever declares commands until somebody else does, and the first tasks of its kind begin.
 ///
 /// # Errors
-/// [`Failure::NotFound`] for a kind or report that there is not.
+/// [`DeclareRefusal`]; [`Failure::NotFound`] for a kind or report that there is not.
 pub fn declare(
     tx: &mut Tx<'_>,
     nature: &Nature,
     scope: &Scope,
     catalog: &Catalog,
     new: &Declare,
-) -> Result<IncidentId, Failure> {
+) -> Result<IncidentId, Refused<DeclareRefusal>> {
     scope.require(Permission::IncidentLead)?;
     let kind = catalog.incident_kind(&new.kind).ok_or(Failure::NotFound)?;
     if let Some(report) = new.near_miss {
@@ -80,6 +107,9 @@ pub fn declare(
     // The log's next number is given to one at a time: whoever has it counts alone.
     let after = Logged::of(&incident);
     log(tx, nature, scope, ("incident_declare", INCIDENT, &id.to_string()), ((), after))?;
+    if let Some(already) = declared_already(tx, scope, new, now)? {
+        return Err(Refused::Because(DeclareRefusal::Already(already)));
+    }
     let number = store::last_number(tx, scope, fiscal_year)? + 1;
     store::add(tx, scope, &Incident { number, ..incident })?;
     let commander = RoleHeld {
@@ -154,7 +184,7 @@ pub struct IncidentInput {
     pub first_knew_at: DateTime<Utc>,
 }
 
-/// Changes the head. Another level stands in the timeline, and another kind brings its first tasks.
+/// Changes the head. Another level or moment of knowing stands in the timeline, and another kind brings its first tasks.
 ///
 /// # Errors
 /// A conflict where somebody else changed it first; [`Failure::NotFound`] for a kind that there is not.
@@ -167,6 +197,9 @@ pub fn incident_change(
     input: &IncidentInput,
 ) -> Result<(), Changed<Incident>> {
     let old = current(tx, scope, id, version)?;
+    if old.state == State::Closed {
+        return Err(Failure::Over.into());
+    }
     let kind = catalog.incident_kind(&input.kind).ok_or(Failure::NotFound)?;
     let new = Incident {
         kind: input.kind.clone(),
@@ -178,6 +211,11 @@ pub fn incident_change(
     head_save(tx, nature, scope, "incident_change", (&old, &new))?;
     if old.level != new.level {
         written(tx, nature, scope, id, (EntryKind::Level, new.level.code(), ""))?;
+    }
+    // Pages know minutes and no seconds.
+    if (old.first_knew_at - new.first_knew_at).num_minutes() != 0 {
+        let knew = new.first_knew_at.to_rfc3339();
+        written(tx, nature, scope, id, (EntryKind::Knew, &knew, ""))?;
     }
     if old.kind != new.kind {
         first_tasks(tx, nature, scope, id, kind)?;
@@ -207,14 +245,24 @@ fn written(
     nature: &Nature,
     scope: &Scope,
     of: IncidentId,
+    said: (EntryKind, &str, &str),
+) -> Result<(), Failure> {
+    written_at(tx, nature, scope, (of, nature.now()), said)
+}
+
+/// The same of something that happened at a moment.
+pub(super) fn written_at(
+    tx: &mut Tx<'_>,
+    nature: &Nature,
+    scope: &Scope,
+    (of, happened_at): (IncidentId, DateTime<Utc>),
     (kind, words, reason): (EntryKind, &str, &str),
 ) -> Result<(), Failure> {
-    let now = nature.now();
     let entry = Entry {
         id: EntryId(nature.id()),
         kind,
-        happened_at: now,
-        written_at: now,
+        happened_at,
+        written_at: nature.now(),
         written_by_name: scope.person_name().to_owned(),
         words: words.to_owned(),
         reason: reason.to_owned(),
@@ -275,7 +323,7 @@ pub fn role_give(
     id: IncidentId,
     (role, owner): (TaskRole, &Owner),
 ) -> Result<(), Failure> {
-    let incident = led(tx, scope, id)?;
+    let incident = running(tx, scope, id)?;
     let (person, name) = match owner {
         Owner::Named(name) => (None, name.clone()),
         Owner::Member(person) => {
@@ -287,7 +335,7 @@ pub fn role_give(
     let after = json!({ "number": incident.number_text(), "duty": role.code(), "owner": held.name });
     log(tx, nature, scope, ("incident_role_give", INCIDENT, &id.to_string()), ((), after))?;
     store::role_add(tx, scope, (nature.id(), id), &held)?;
-    Ok(store::touch(tx, scope, id)?)
+    touch(tx, scope, id)
 }
 
 /// A new entry of the timeline.
@@ -322,6 +370,9 @@ pub fn entry_write(
     if let Some(again) = store::entry_sent(tx, scope, id, new.sent_id)? {
         return Ok(again);
     }
+    if incident.state == State::Closed {
+        return Err(Failure::Over);
+    }
     let unknown =
         |wrong: EntryId| store::entries(tx, scope, id).map(|all| all.iter().all(|one| one.id != wrong));
     if !EntryKind::WRITTEN.contains(&new.kind) || new.corrects.map(unknown).transpose()?.unwrap_or(false) {
@@ -344,7 +395,7 @@ pub fn entry_write(
         return Ok(again);
     }
     store::entry_add(tx, scope, (id, new.sent_id), &entry)?;
-    store::touch(tx, scope, id)?;
+    touch(tx, scope, id)?;
     Ok(entry.id)
 }
 
@@ -369,7 +420,7 @@ pub fn task_add(
     id: IncidentId,
     new: &NewTask,
 ) -> Result<TaskId, Failure> {
-    let incident = led(tx, scope, id)?;
+    let incident = running(tx, scope, id)?;
     let after = json!({ "number": incident.number_text(), "what": new.what, "owner": new.owner_name });
     let task_id = TaskId(nature.id());
     log(tx, nature, scope, ("incident_task_add", TASK, &task_id.to_string()), ((), after))?;
@@ -388,7 +439,7 @@ pub fn task_add(
         version: 1,
     };
     store::task_add(tx, scope, &task)?;
-    store::touch(tx, scope, id)?;
+    touch(tx, scope, id)?;
     Ok(task_id)
 }
 
@@ -422,13 +473,22 @@ pub fn task_save(
 ) -> Result<(), Changed<Task>> {
     scope.require(Permission::IncidentLead)?;
     let old = task_get(tx, scope, id)?;
+    running(tx, scope, old.incident)?;
     let over = input.state != TaskState::Open;
+    // What was settled stays settled when it was: who only adds a note takes nobody's place.
+    let (settled_at, settled_by_name) = if over && old.state == input.state {
+        (old.settled_at, old.settled_by_name.clone())
+    } else if over {
+        (Some(nature.now()), scope.person_name().to_owned())
+    } else {
+        (None, String::new())
+    };
     let new = Task {
         detail: TaskDetail { result: input.result.clone(), ..old.detail.clone() },
         owner_name: input.owner_name.clone(),
         state: input.state,
-        settled_at: over.then(|| nature.now()),
-        settled_by_name: if over { scope.person_name().to_owned() } else { String::new() },
+        settled_at,
+        settled_by_name,
         ..old.clone()
     };
     let said = |task: &Task| {
@@ -441,7 +501,13 @@ pub fn task_save(
     if old.version != version || !store::task_save(tx, scope, version, &new)? {
         return Err(Refused::Because(Conflict(Box::new(task_get(tx, scope, id)?))));
     }
-    Ok(store::touch(tx, scope, old.incident)?)
+    if old.state != new.state {
+        let what = if old.template.is_empty() { &old.detail.what } else { &old.template };
+        let words = format!("{} {what}", new.state.code());
+        let said = (EntryKind::Task, words.as_str(), new.detail.result.as_str());
+        written(tx, nature, scope, old.incident, said)?;
+    }
+    Ok(touch(tx, scope, old.incident)?)
 }
 
 /// Says how a thing of the ledger stands. Version 0 marks one that nobody marked yet.
@@ -456,7 +522,7 @@ pub fn asset_mark(
     (id, asset, version): (IncidentId, AssetId, i64),
     (state, note): (AssetState, &str),
 ) -> Result<(), Changed<Marked>> {
-    let incident = led(tx, scope, id)?;
+    let incident = running(tx, scope, id)?;
     let marked = store::assets(tx, scope, id)?.into_iter().find(|marked| marked.asset == asset);
     // What is marked already keeps its name, also when it left the ledger.
     let name = match &marked {
@@ -481,5 +547,7 @@ pub fn asset_mark(
         let now = incident_see(tx, scope, id)?.assets.into_iter().find(|marked| marked.asset == asset);
         return Err(Refused::Because(Conflict(Box::new(now.unwrap_or(new)))));
     }
-    Ok(store::touch(tx, scope, id)?)
+    let words = format!("{} {}", state.code(), new.detail.name);
+    written(tx, nature, scope, id, (EntryKind::Asset, &words, note))?;
+    Ok(touch(tx, scope, id)?)
 }

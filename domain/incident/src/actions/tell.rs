@@ -1,7 +1,8 @@
 //! Who was told, and the sheets that people fill in together.
 
-use super::{Changed, INCIDENT, led, log};
-use crate::model::{ExhibitId, Fields, Filled, IncidentId, Sheet, Told};
+use super::lead::written_at;
+use super::{Changed, INCIDENT, led, log, running, touch};
+use crate::model::{EntryKind, ExhibitId, Fields, Filled, IncidentId, Sheet, Told};
 use crate::store;
 use chrono::{DateTime, Utc};
 use komainu_access::Scope;
@@ -35,23 +36,29 @@ pub fn duty_note(
     (id, duty, version): (IncidentId, &str, i64),
     input: &DutyNote,
 ) -> Result<(), Changed<Told>> {
-    let incident = led(tx, scope, id)?;
+    let incident = running(tx, scope, id)?;
     catalog.reporting_duty(duty).ok_or(Failure::NotFound)?;
     if let Some(proof) = input.proof {
         let known = store::exhibit_get(tx, scope, proof)?.filter(|exhibit| exhibit.incident == id);
         known.ok_or(Failure::NotFound)?;
     }
-    let by = if input.done_at.is_some() { scope.person_name() } else { "" };
+    let find = |all: Vec<Told>| all.into_iter().find(|told| told.duty == duty);
+    let before = find(store::told(tx, scope, id)?);
+    let done_before = before.as_ref().and_then(|told| told.done_at);
+    // Who told stays who told when somebody else adds a note.
+    let by = match &before {
+        Some(told) if done_before == input.done_at => told.done_by_name.clone(),
+        _ if input.done_at.is_some() => scope.person_name().to_owned(),
+        _ => String::new(),
+    };
     let new = Told {
         duty: duty.to_owned(),
         note: input.note.clone(),
         done_at: input.done_at,
-        done_by_name: by.to_owned(),
+        done_by_name: by,
         proof: input.proof,
         version,
     };
-    let find = |all: Vec<Told>| all.into_iter().find(|told| told.duty == duty);
-    let before = find(store::told(tx, scope, id)?);
     let said = |told: &Told| json!({ "told": told.duty, "done_at": told.done_at, "note": told.note });
     let mut after = said(&new);
     after["number"] = json!(incident.number_text());
@@ -61,7 +68,15 @@ pub fn duty_note(
         let now = find(store::told(tx, scope, id)?);
         return Err(Refused::Because(Conflict(Box::new(now.unwrap_or(new)))));
     }
-    Ok(store::touch(tx, scope, id)?)
+    if done_before != input.done_at {
+        let (state, at) = match input.done_at {
+            Some(at) => ("done", at),
+            None => ("open", nature.now()),
+        };
+        let words = format!("{state} {duty}");
+        written_at(tx, nature, scope, (id, at), (EntryKind::Told, &words, &input.note))?;
+    }
+    Ok(touch(tx, scope, id)?)
 }
 
 /// Keeps a sheet. Version 0 where nobody wrote on it yet.
@@ -75,7 +90,7 @@ pub fn sheet_save(
     (id, sheet, version): (IncidentId, Sheet, i64),
     fields: &Fields,
 ) -> Result<(), Changed<Filled>> {
-    let incident = led(tx, scope, id)?;
+    let incident = running(tx, scope, id)?;
     let find =
         |all: Vec<(Sheet, Filled)>| all.into_iter().find(|(which, _)| *which == sheet).map(|(_, it)| it);
     let old = find(store::sheets(tx, scope, id)?).unwrap_or_default();
@@ -90,7 +105,7 @@ pub fn sheet_save(
         let now = find(store::sheets(tx, scope, id)?).unwrap_or_default();
         return Err(Refused::Because(Conflict(Box::new(now))));
     }
-    Ok(store::touch(tx, scope, id)?)
+    Ok(touch(tx, scope, id)?)
 }
 
 /// Notes in the log that the whole case left the house in one archive.

@@ -1,7 +1,7 @@
 //! Declaring and leading.
 
 use super::{CaseShown, IncidentShown, TaskShown, case, head_or_outdated};
-use crate::actions::{self, Declare, IncidentInput, NewEntry, NewTask, Owner, TaskInput};
+use crate::actions::{self, Declare, DeclareRefusal, IncidentInput, NewEntry, NewTask, Owner, TaskInput};
 use crate::model::{Detail, EntryId, EntryKind, IncidentId, Level, State, Task, TaskId, TaskState};
 use crate::{rules, t};
 use chrono::{DateTime, Utc};
@@ -178,7 +178,7 @@ fn known_kind(caller: &Caller, kind: &str, faults: &mut FieldErrors) {
 }
 
 /// A moment that can have happened; now where none is told.
-fn happened(
+pub(super) fn happened(
     caller: &Caller,
     faults: &mut FieldErrors,
     (field, told): (&str, Option<DateTime<Utc>>),
@@ -187,6 +187,8 @@ fn happened(
     let at = told.unwrap_or(now);
     if !rules::has_happened(at, now) {
         faults.add(field, t!(caller.lang, "day-ahead"));
+    } else if !rules::is_sane(at, now) {
+        faults.add(field, t!(caller.lang, "day-wrong"));
     }
     at
 }
@@ -227,9 +229,12 @@ pub async fn incident_declare(caller: Caller, Json(body): Json<DeclareBody>) -> 
         first_knew_at,
     };
     caller
-        .create(move |tx, at| {
-            let id = actions::declare(tx, &at.app.nature, &at.scope, &at.app.catalog, &new)?;
-            case(tx, at, id)
+        .create(move |tx, at| match actions::declare(tx, &at.app.nature, &at.scope, &at.app.catalog, &new) {
+            Ok(id) => case(tx, at, id),
+            Err(Refused::Because(DeclareRefusal::Already(_))) => {
+                Err(Failure::Refused(t!(at.lang, "declared-already")))
+            }
+            Err(Refused::Failed(failure)) => Err(failure),
         })
         .await
 }
@@ -351,6 +356,9 @@ pub async fn incident_task_add(
     let what = text(&form, lang, &mut faults, "what", LONG, true);
     let owner_name = text(&form, lang, &mut faults, "owner", SHORT, false);
     let role = role_of(&caller, &mut faults, &body.role);
+    if body.due_at.is_some_and(|due| !rules::is_sane(due, caller.app.nature.now())) {
+        faults.add("due_at", t!(lang, "day-wrong"));
+    }
     faults.into_result()?;
     let new = NewTask { what, role, owner_name, due_at: body.due_at };
     caller

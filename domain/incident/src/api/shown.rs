@@ -9,7 +9,7 @@ use crate::rules;
 use crate::words::{task_words, title_text};
 use chrono::{DateTime, NaiveDate, Utc};
 use komainu_access::PersonId;
-use komainu_catalog::{Applies, Catalog};
+use komainu_catalog::{Applies, Catalog, DutyQuestion, IncidentKindId, Source};
 use komainu_i18n::Lang;
 use komainu_inventory::AssetId;
 use komainu_nearmiss::NearMissId;
@@ -84,7 +84,8 @@ pub struct EntryShown {
     happened_at: DateTime<Utc>,
     written_at: DateTime<Utc>,
     written_by_name: String,
-    /// The code that was reached where the state or level changed.
+    /// Where the program wrote it: the code of the state or level, or the moment, that was reached; for a task, a thing or a
+    /// duty the code, a space and which.
     words: String,
     reason: String,
     /// The entry that it corrects.
@@ -180,15 +181,31 @@ pub struct DutyShown {
     kind: &'static str,
     /// `yes`, `open` (it hangs on a question) or `no`.
     applies: &'static str,
+    /// The questions that decided, or that are still open.
+    because: Vec<String>,
+    /// What is told, and by which way.
+    what: String,
+    /// By when, in words.
+    when: String,
     ground: String,
+    /// The page where it is done or explained.
+    page: Option<String>,
     /// Whether it follows from a source.
     confirmed: bool,
+    /// What is not known about it, or which part is our own.
+    remark: Option<String>,
+    /// Where it was read.
+    sources: Vec<String>,
     /// The day to aim at.
     aim_on: Option<NaiveDate>,
     /// The last day.
     due_on: Option<NaiveDate>,
+    /// The last day as it is counted, where offices are closed on it and the next open one took its place.
+    counted_on: Option<NaiveDate>,
     /// Whether the way of counting follows from a source; null without a clock.
     counting_confirmed: Option<bool>,
+    /// How the days are counted, and what is not known about that.
+    counting: Option<String>,
     /// What is noted; null while nothing is.
     told: Option<ToldShown>,
     /// Who was reminded of its clock by mail, oldest first.
@@ -212,7 +229,27 @@ pub struct RemindedShown {
 #[derive(Debug, Serialize, ToSchema)]
 #[schema(as = IncidentDuties)]
 pub struct DutiesShown {
+    /// The plain questions that decide, with what was answered. Answers are written as the sheet `duties`.
+    questions: Vec<DutyQuestionShown>,
     items: Vec<DutyShown>,
+}
+
+/// A plain question.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = IncidentDutyQuestion)]
+pub struct DutyQuestionShown {
+    /// A question of the catalogue: the field of the sheet `duties`.
+    question: String,
+    /// The question, in the language asked for.
+    text: String,
+    /// What counts.
+    explanation: String,
+    /// `true` for yes, `false` for no, null while nobody knows.
+    answer: Option<bool>,
+    /// Whether the explanation follows from a source.
+    confirmed: bool,
+    /// What is not known about it, or which part is our own.
+    remark: Option<String>,
 }
 
 /// A sheet.
@@ -233,6 +270,12 @@ pub struct SheetShown {
 #[schema(as = IncidentReportText)]
 pub struct ReportShown {
     pub(super) title: String,
+    /// How it is handed in, and what is not known about it.
+    pub(super) how: String,
+    /// Whether it is of an exercise.
+    pub(super) drill: bool,
+    /// For a text that goes to the public: what in it should not, such as addresses of devices (left out already) and names.
+    pub(super) revealing: Vec<String>,
     /// Each line: its name and its text.
     pub(super) lines: Vec<ReportLine>,
     /// Fields of the facts that nobody has written yet.
@@ -427,35 +470,68 @@ impl From<&Reminded> for RemindedShown {
     }
 }
 
+impl DutyQuestionShown {
+    fn new(catalog: &Catalog, lang: Lang, case: &Case, question: &DutyQuestion) -> DutyQuestionShown {
+        let standing = catalog.standing_of(&question.standing);
+        DutyQuestionShown {
+            question: question.id.as_str().to_owned(),
+            text: question.question.get(lang).to_owned(),
+            explanation: question.explanation.get(lang).to_owned(),
+            answer: rules::question_answer(&case.answers.fields, question.id.as_str()),
+            confirmed: standing.confirmed,
+            remark: standing.remark.map(|remark| remark.get(lang).to_owned()),
+        }
+    }
+}
+
+impl DutyShown {
+    fn new(catalog: &Catalog, lang: Lang, case: &Case, row: &rules::DutyRow<'_>) -> DutyShown {
+        let (answer, duty) = (&row.answer, row.answer.duty);
+        let standing = catalog.standing_of(&duty.standing);
+        let because = answer.because.iter().chain(&answer.ruled_out_by).chain(&answer.spared_by);
+        let reminded = case.reminded.iter().filter(|one| one.duty == duty.id.as_str());
+        let named = |source: &Source| source.url.clone().unwrap_or_else(|| source.what.get(lang).to_owned());
+        DutyShown {
+            duty: duty.id.as_str().to_owned(),
+            to: duty.to.get(lang).to_owned(),
+            kind: duty.kind.code(),
+            applies: match answer.applies {
+                Applies::Yes => "yes",
+                Applies::Open => "open",
+                Applies::No => "no",
+            },
+            because: because.map(|question| question.id.as_str().to_owned()).collect(),
+            what: duty.what.get(lang).to_owned(),
+            when: duty.when.get(lang).to_owned(),
+            ground: duty.ground.get(lang).to_owned(),
+            page: duty.page.clone(),
+            confirmed: standing.confirmed,
+            remark: standing.remark.map(|remark| remark.get(lang).to_owned()),
+            sources: standing.sources.iter().copied().map(named).collect(),
+            aim_on: row.due.and_then(|due| due.aim),
+            due_on: row.due.map(|due| due.day),
+            counted_on: row.due.and_then(|due| due.moved_from),
+            counting_confirmed: duty.clock.as_ref().map(|clock| clock.counting_confirmed),
+            counting: duty.clock.as_ref().map(|clock| clock.note.get(lang).to_owned()),
+            told: row.told.cloned().map(ToldShown::from),
+            reminded: reminded.map(RemindedShown::from).collect(),
+        }
+    }
+}
+
 impl DutiesShown {
     /// In a language.
     pub fn new(catalog: &Catalog, lang: Lang, case: &Case) -> DutiesShown {
-        let items = rules::duties(catalog, case).into_iter().map(|row| {
-            let duty = row.answer.duty;
-            DutyShown {
-                duty: duty.id.as_str().to_owned(),
-                to: duty.to.get(lang).to_owned(),
-                kind: duty.kind.code(),
-                applies: match row.answer.applies {
-                    Applies::Yes => "yes",
-                    Applies::Open => "open",
-                    Applies::No => "no",
-                },
-                ground: duty.ground.get(lang).to_owned(),
-                confirmed: duty.standing.confirmed,
-                aim_on: row.due.and_then(|due| due.aim),
-                due_on: row.due.map(|due| due.day),
-                counting_confirmed: duty.clock.as_ref().map(|clock| clock.counting_confirmed),
-                told: row.told.cloned().map(ToldShown::from),
-                reminded: case
-                    .reminded
-                    .iter()
-                    .filter(|one| one.duty == duty.id.as_str())
-                    .map(RemindedShown::from)
-                    .collect(),
-            }
-        });
-        DutiesShown { items: items.collect() }
+        let kind: Option<IncidentKindId> = case.incident.kind.parse().ok();
+        let questions = kind.map(|kind| catalog.duty_questions_for(&kind)).unwrap_or_default();
+        let rows = rules::duties(catalog, case);
+        DutiesShown {
+            questions: questions
+                .into_iter()
+                .map(|question| DutyQuestionShown::new(catalog, lang, case, question))
+                .collect(),
+            items: rows.iter().map(|row| DutyShown::new(catalog, lang, case, row)).collect(),
+        }
     }
 }
 

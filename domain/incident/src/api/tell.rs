@@ -1,5 +1,6 @@
 //! Things of the ledger, evidence, duties, sheets, reports, the end, and what leaves the house.
 
+use super::lead::happened;
 use super::{
     AssetShown, CaseShown, DutiesShown, ExhibitShown, ReportLine, ReportShown, SheetShown, ToldShown, case,
 };
@@ -9,6 +10,7 @@ use crate::model::{
     AssetState, CustodyDetail, Exhibit, ExhibitDetail, ExhibitId, Fact, Fields, IncidentId, Report, Sheet,
 };
 use crate::pages::{LESSONS, export, house, refusal, report_as};
+use crate::words::report_how;
 use crate::{rules, t};
 use axum::body::Bytes;
 use chrono::{DateTime, NaiveDate, Utc};
@@ -131,6 +133,10 @@ pub struct ExhibitQuery {
     /// Who took it.
     #[param(max_length = 100)]
     taken_by: String,
+    /// When it was taken; now where it is left out.
+    #[serde(default)]
+    #[serde(skip_serializing)]
+    taken_at: Option<DateTime<Utc>>,
 }
 
 /// Evidence passed on.
@@ -145,6 +151,10 @@ pub struct CustodyBody {
     #[serde(default)]
     #[schema(max_length = 2000)]
     why: String,
+    /// When it passed on; now where it is left out.
+    #[serde(default)]
+    #[serde(skip_serializing)]
+    handed_at: Option<DateTime<Utc>>,
 }
 
 /// What is noted of a duty. `If-Match: "0"` where nothing is noted yet.
@@ -248,9 +258,10 @@ pub async fn incident_evidence_add(
     };
     let taken_by_name = text(&form, lang, &mut faults, "taken_by", SHORT, true);
     let name = text(&form, lang, &mut faults, "name", SHORT, false);
+    let taken_at = happened(&caller, &mut faults, ("taken_at", query.taken_at));
     faults.into_result()?;
     let file = (!bytes.is_empty()).then(|| (name, bytes.to_vec()));
-    let new = NewExhibit { file, detail, taken_at: caller.app.nature.now(), taken_by_name };
+    let new = NewExhibit { file, detail, taken_at, taken_by_name };
     caller
         .create(move |tx, at| {
             let app = &at.app;
@@ -299,12 +310,13 @@ pub async fn incident_custody_add(
         to: text(&form, lang, &mut faults, "to", SHORT, true),
         why: text(&form, lang, &mut faults, "why", LONG, false),
     };
+    let handed_at = happened(&caller, &mut faults, ("handed_at", body.handed_at));
     faults.into_result()?;
     caller
         .change(move |tx, at| {
             let nature = &at.app.nature;
             exhibit_of(tx, &at.scope, path)?;
-            actions::custody_add(tx, nature, &at.scope, path.exhibit, (&detail, nature.now()))?;
+            actions::custody_add(tx, nature, &at.scope, path.exhibit, (&detail, handed_at))?;
             Ok(ExhibitShown::from(exhibit_of(tx, &at.scope, path)?))
         })
         .await
@@ -333,12 +345,9 @@ pub async fn incident_duty_note(
 ) -> Outcome {
     let (form, mut faults) = (Form::of(&body)?, FieldErrors::default());
     let note = text(&form, caller.lang, &mut faults, "note", LONG, false);
-    let now = caller.app.nature.now();
-    if body.done_at.is_some_and(|at| !rules::has_happened(at, now)) {
-        faults.add("done_at", t!(caller.lang, "day-ahead"));
-    }
+    let done_at = body.done_at.map(|at| happened(&caller, &mut faults, ("done_at", Some(at))));
     faults.into_result()?;
-    let input = DutyNote { note, done_at: body.done_at, proof: body.proof };
+    let input = DutyNote { note, done_at, proof: body.proof };
     caller
         .change(move |tx, at| {
             let (app, which) = (&at.app, (path.id, path.duty.as_str(), version));
@@ -427,6 +436,9 @@ pub async fn incident_report(caller: Caller, Path(path): Path<ReportPath>) -> Ou
             let lines = written.lines.into_iter().map(|(name, text)| ReportLine { name, text });
             Ok(ReportShown {
                 title: written.title,
+                how: report_how(at.lang, path.report),
+                drill: case.incident.drill,
+                revealing: written.revealing,
                 lines: lines.collect(),
                 missing: written.missing.iter().map(|fact| fact.code()).collect(),
             })
@@ -453,7 +465,8 @@ pub async fn incident_close(
     Json(body): Json<CloseBody>,
 ) -> Outcome {
     let (form, lang, mut faults) = (Form::of(&body)?, caller.lang, FieldErrors::default());
-    let words = text(&form, lang, &mut faults, "learning", LONG, false);
+    // Measures belong to what was learned; without it they would be lost in silence.
+    let words = text(&form, lang, &mut faults, "learning", LONG, !body.measures.is_empty());
     let measures = read_measures(lang, body.measures, &mut faults);
     faults.into_result()?;
     let shares = !words.is_empty() || !measures.is_empty();
@@ -497,7 +510,7 @@ pub async fn incident_export(caller: Caller, Path(id): Path<IncidentId>) -> Outc
     let scope = caller.scope.clone();
     let read = caller.read(move |tx| Ok((incident_see(tx, &scope, id)?, house(tx, &scope)?))).await?;
     let (case, house) = read;
-    let name = format!("{}.zip", case.incident.number_text());
+    let name = format!("{}.zip", files::named(caller.lang, &case.incident));
     let (app, lang, scope) = (caller.app.clone(), caller.lang, caller.scope.clone());
     let work = move || export(&app, lang, &scope, (&case, &house));
     let export = tokio::task::spawn_blocking(work).await.map_err(Failure::internal)??;

@@ -46,6 +46,7 @@ mod tests {
                 .collect(),
             closing: "以上".to_owned(),
             missing: Vec::new(),
+            revealing: Vec::new(),
         };
         for lang in Lang::ALL {
             let pdf = pdf(lang, &written, DateTime::UNIX_EPOCH).unwrap();

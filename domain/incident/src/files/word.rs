@@ -108,6 +108,7 @@ mod tests {
             lines: vec![("概要".to_owned(), "一行目\n二行目\u{1}</w:t><w:p/>".to_owned())],
             closing: String::new(),
             missing: Vec::new(),
+            revealing: Vec::new(),
         };
         let bytes = docx(&written, DateTime::UNIX_EPOCH).unwrap();
         assert_eq!(komainu_files::kind_of(&bytes).unwrap().ending, "docx");

@@ -68,6 +68,10 @@ komainu_db::coded! {
     DosKind = "dos_kind",
     /// From when until when.
     DosTime = "dos_time",
+    /// What happened, as everybody may read it.
+    Notice = "notice",
+    /// What is done about it, as everybody may read it.
+    NoticeSteps = "notice_steps",
     /// What those concerned can do themselves.
     PatientsDo = "patients_do",
     /// Whom to ask.

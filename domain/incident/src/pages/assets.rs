@@ -1,6 +1,6 @@
 //! Things of the ledger in an incident.
 
-use super::{Head, Side, UNPROCESSABLE, done, head, id_of, leads, on_map, path_of, version_of};
+use super::{Head, Side, UNPROCESSABLE, done, head, id_of, on_map, path_of, version_of, writes};
 use crate::actions;
 use crate::model::{AssetState, IncidentId, Marked};
 use crate::{t, words};
@@ -100,7 +100,7 @@ async fn shown(member: &Member, id: IncidentId, status: StatusCode, typed: Typed
             lang,
             words: FormWords::in_lang(lang),
             head: head(member, &case.incident, Side::Assets),
-            leads: leads(member),
+            leads: writes(member, &case.incident),
             action: format!("{}/assets", path_of(id)),
             on_map: on_map(member, &case),
             counts,

@@ -1,6 +1,8 @@
 //! The board of an incident: clocks, roles, tasks, the timeline. It is loaded anew by its own link; nothing on it moves by itself.
 
-use super::{ClockView, Head, Side, UNPROCESSABLE, clocks, done, head, id_of, leads, on_map, path_of, when};
+use super::{
+    ClockView, Head, Side, UNPROCESSABLE, clocks, done, head, id_of, leads, on_map, path_of, when, writes,
+};
 use crate::actions::{self, NewEntry};
 use crate::model::{Case, EntryId, EntryKind, IncidentId, State, Task, TaskState};
 use crate::rules::{self, What, timeline};
@@ -10,6 +12,7 @@ use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use komainu_catalog::TaskRole;
+use komainu_clock::in_japan;
 use komainu_db::uuid::Uuid;
 use komainu_i18n::Lang;
 use komainu_institution::parts::{Difference, FormWords, LONG, SHORT, text};
@@ -58,7 +61,9 @@ struct BoardPage {
     lang: Lang,
     words: FormWords,
     head: Head,
+    /// Whether the reader may write, and whether they may move it on or back.
     leads: bool,
+    moves: bool,
     action: String,
     version: i64,
     figures: Vec<(String, String)>,
@@ -158,7 +163,8 @@ fn view(member: &Member, case: &Case, colleagues: &[Membership], typed: Typed) -
         lang,
         words: FormWords::in_lang(lang),
         head: head(member, incident, Side::Board),
-        leads: leads(member),
+        leads: writes(member, incident),
+        moves: leads(member),
         version: incident.version,
         figures: figures(lang, case, now),
         clocks,
@@ -263,7 +269,14 @@ fn task_view(member: &Member, task: &Task) -> TaskView {
         why,
         role: words::role_text(lang, task.role),
         owner: task.owner_name.clone(),
-        due: task.due_at.map(words::clock_text).unwrap_or_default(),
+        // The time of day alone says nothing of another day.
+        due: task
+            .due_at
+            .map(|due| {
+                let today = in_japan(due).date_naive() == in_japan(now).date_naive();
+                if today { words::clock_text(due) } else { moment_text(lang, due) }
+            })
+            .unwrap_or_default(),
         late: open && task.due_at.is_some_and(|due| due < now),
         state: words::task_state_text(lang, task.state),
         settled: task

@@ -1,7 +1,7 @@
 //! Declaring an incident, and changing what stands over it.
 
 use super::{HOME, UNPROCESSABLE, done, fields_of, id_of, path_of, version_of, when};
-use crate::actions::{self, Declare, IncidentInput};
+use crate::actions::{self, Declare, DeclareRefusal, IncidentInput};
 use crate::model::{Detail, Incident, Level};
 use crate::{t, words};
 use askama::Template;
@@ -215,8 +215,14 @@ pub async fn declare(member: Member, form: Form) -> Outcome {
         first_knew_at,
     };
     let (scope, app) = (member.scope.clone(), member.app.clone());
-    let id = member.write(move |tx| actions::declare(tx, &app.nature, &scope, &app.catalog, &new)).await?;
-    Ok(done(&member, &path_of(id), &t!(member.lang, "declared")))
+    let made = member.write(move |tx| actions::declare(tx, &app.nature, &scope, &app.catalog, &new)).await;
+    match made {
+        Ok(id) => Ok(done(&member, &path_of(id), &t!(member.lang, "declared"))),
+        Err(Refused::Because(DeclareRefusal::Already(id))) => {
+            Ok(done(&member, &path_of(id), &t!(member.lang, "declared-already")))
+        }
+        Err(Refused::Failed(failure)) => Err(failure),
+    }
 }
 
 /// `GET /incidents/{id}/edit`

@@ -1,6 +1,6 @@
 //! Who is to be told: plain questions, and what follows from the answers, with ground, source and clock.
 
-use super::{Head, Side, UNPROCESSABLE, done, head, id_of, leads, path_of, seen, version_of, when};
+use super::{Head, Side, UNPROCESSABLE, done, head, id_of, path_of, seen, version_of, when, writes};
 use crate::actions::{self, DutyNote};
 use crate::model::{Case, Exhibit, ExhibitId, Fields, IncidentId, Reminded, Sheet, Told};
 use crate::rules::{self, DutyRow, Turn, duties as duty_rows, question_answer};
@@ -151,7 +151,7 @@ fn view(member: &Member, case: &Case, typed: Typed) -> DutiesPage {
         lang,
         words: FormWords::in_lang(lang),
         head: head(member, &case.incident, Side::Duties),
-        leads: leads(member),
+        leads: writes(member, &case.incident),
         version: case.answers.version,
         questions,
         answered: t!(lang, "questions-answered", n = known.to_string(), all = asked.len().to_string()),
@@ -229,10 +229,14 @@ fn because(lang: Lang, answer: &DutyAnswer<'_>) -> String {
     if let Some(other) = answer.replaced_by {
         return t!(lang, "because-replaced", other = other.to.get(lang));
     }
+    if !answer.ruled_out_by.is_empty() {
+        return t!(lang, "because-ruled-out", questions = named(&answer.ruled_out_by));
+    }
     if !answer.spared_by.is_empty() {
         return t!(lang, "because-spared", questions = named(&answer.spared_by));
     }
     match answer.applies {
+        Applies::No if answer.duty.asks.is_empty() => t!(lang, "because-other-kind"),
         _ if answer.duty.asks.is_empty() => t!(lang, "because-always"),
         Applies::Yes => t!(lang, "because-yes", questions = named(&answer.because)),
         Applies::Open => t!(lang, "because-open", questions = named(&answer.because)),
@@ -287,7 +291,7 @@ fn duty_view(member: &Member, case: &Case, row: &DutyRow<'_>, typed: &Typed) -> 
         when: row.due.map_or_else(|| duty.when.get(lang).to_owned(), |due| words::due_text(lang, due)),
         left: row
             .due
-            .filter(|_| !row.done())
+            .filter(|_| !row.done() && row.answer.applies != Applies::No)
             .map(|due| words::left_text(lang, due, today))
             .unwrap_or_default(),
         left_sign: row.due.map_or("neutral", |due| words::left_badge(due, today)),
@@ -345,7 +349,11 @@ pub async fn answers_save(member: Member, Path(id): Path<String>, form: Form) ->
         let said = form.text(name);
         matches!(said, "yes" | "no").then(|| (name.to_owned(), said.to_owned()))
     });
-    let answers: Fields = rules::filled(answers.collect());
+    // What is not asked of this kind keeps its answer: the kind may be changed back.
+    let mut all = case.answers.fields.clone();
+    all.retain(|name, _| asked(catalog, &case).iter().all(|question| question.id.as_str() != name));
+    all.extend(answers);
+    let answers: Fields = rules::filled(all);
     let (scope, app, version, wish) =
         (member.scope.clone(), member.app.clone(), version_of(&form), answers.clone());
     let saved = member
@@ -387,11 +395,16 @@ pub async fn duty_note(member: Member, Path((id, duty)): Path<(String, String)>,
         let typed = Typed { note, errors, ..Typed::default() };
         return shown(&member, id, UNPROCESSABLE, typed).await;
     }
-    let input = DutyNote {
-        note: note.clone(),
-        done_at: (form.text("told") == "yes").then_some(at),
-        proof: form.parse("proof"),
+    let stored = seen(&member, id).await?.told(&duty).and_then(|told| told.done_at);
+    let typed_none = form.text("day").is_empty() && form.text("time").is_empty();
+    let done_at = match form.text("told") {
+        // What was told once keeps its moment, unless another one is typed.
+        "yes" if typed_none => stored.or(Some(at)),
+        "yes" => Some(at),
+        "withdrawn" => None,
+        _ => stored,
     };
+    let input = DutyNote { note: note.clone(), done_at, proof: form.parse("proof") };
     let (scope, app, version, whose) =
         (member.scope.clone(), member.app.clone(), version_of(&form), duty.clone());
     let saved = member
@@ -407,7 +420,7 @@ pub async fn duty_note(member: Member, Path((id, duty)): Path<(String, String)>,
         Err(Refused::Because(Conflict(theirs))) => {
             let told = |told: &Told| told_text(lang, told).unwrap_or_else(|| t!(lang, "duty-not-told"));
             let mine =
-                if form.text("told") == "yes" { moment_text(lang, at) } else { t!(lang, "duty-not-told") };
+                done_at.map_or_else(|| t!(lang, "duty-not-told"), |done_at| moment_text(lang, done_at));
             let rows = differences(vec![
                 (t!(lang, "duty-told"), mine, told(&theirs)),
                 (t!(lang, "duty-note"), note.clone(), theirs.note.clone()),

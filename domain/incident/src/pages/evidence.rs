@@ -1,6 +1,6 @@
 //! Evidence: taken with its hash, handed on in writing, handed out as bytes and never shown.
 
-use super::{Head, Side, UNPROCESSABLE, done, head, id_of, leads, path_of, seen, when};
+use super::{Head, Side, UNPROCESSABLE, done, head, id_of, path_of, seen, when, writes};
 use crate::actions::{self, ExhibitRefusal, MOST_EVIDENCE, NewExhibit};
 use crate::model::{CustodyDetail, Exhibit, ExhibitDetail, ExhibitId, IncidentId};
 use crate::{t, words};
@@ -69,7 +69,7 @@ async fn shown(member: &Member, id: IncidentId, status: StatusCode, typed: Typed
             lang,
             words: FormWords::in_lang(lang),
             head: head(member, &case.incident, Side::Evidence),
-            leads: leads(member),
+            leads: writes(member, &case.incident),
             exhibits: case.evidence.iter().map(|exhibit| view(lang, exhibit, &path)).collect(),
             action: path,
             typed: typed.detail,

@@ -1,6 +1,6 @@
 //! What the reports are filled from: each fact once, with the reports that need it.
 
-use super::{Head, Side, UNPROCESSABLE, done, head, id_of, leads, path_of, seen, version_of};
+use super::{Head, Side, UNPROCESSABLE, done, head, id_of, path_of, seen, version_of, writes};
 use crate::actions;
 use crate::model::{Case, Fact, Fields, IncidentId, Sheet};
 use crate::{rules, t, words};
@@ -56,7 +56,7 @@ async fn shown(member: &Member, id: IncidentId, status: StatusCode, typed: Typed
             lang,
             words: FormWords::in_lang(lang),
             head: head(member, &case.incident, Side::Facts),
-            leads: leads(member),
+            leads: writes(member, &case.incident),
             action: format!("{}/facts", path_of(id)),
             version: case.facts.version,
             facts: views(lang, &case, typed.fields.as_ref()),

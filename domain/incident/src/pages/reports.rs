@@ -71,6 +71,8 @@ struct ReportPage {
     head: Head,
     report_title: String,
     how: String,
+    /// What should not stand in a text for everybody.
+    revealing: Vec<String>,
     /// What is missing, with where it is written.
     missing: Vec<(String, String)>,
     lines: Vec<(String, String)>,
@@ -105,6 +107,7 @@ pub async fn report(member: Member, Path((id, report)): Path<(String, String)>) 
         head: head(&member, &case.incident, Side::Reports),
         report_title: written.title.clone(),
         how: words::report_how(lang, report),
+        revealing: written.revealing.clone(),
         missing: written
             .missing
             .iter()
@@ -137,7 +140,8 @@ pub(crate) async fn report_as(
     (report, file): (Report, String),
 ) -> Result<Response, Failure> {
     let written = written(&app, lang, (&case, &house), report);
-    let name = format!("{}_{}", case.incident.number_text(), komainu_files::clean_name(&written.title));
+    let title = komainu_files::clean_name(&written.title);
+    let name = format!("{}_{title}", files::named(lang, &case.incident));
     let at = app.nature.now();
     match file.as_str() {
         "text" => {
@@ -164,7 +168,7 @@ pub async fn case_file(member: Member, Path((id, file)): Path<(String, String)>)
     let id = id_of(&id)?;
     let (case, house) = with_house(&member, id).await?;
     let (lang, app) = (member.lang, member.app.clone());
-    let name = case.incident.number_text();
+    let name = files::named(lang, &case.incident);
     let desk = Desk { lang, catalog: &app.catalog, house: &house, at: app.nature.now() };
     match file.as_str() {
         "timeline" => {

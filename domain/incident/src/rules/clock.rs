@@ -100,6 +100,11 @@ impl DutyRow<'_> {
         self.answer.applies == Applies::Yes && !self.done()
     }
 
+    /// Whether a clock runs though nobody knows yet whether it applies: it runs from knowing, not from answering.
+    pub fn looms(&self) -> bool {
+        self.answer.applies == Applies::Open && self.due.is_some() && !self.done()
+    }
+
     /// Whether a law or a notice asks for it, so that the house may not simply leave it.
     pub fn binds(&self) -> bool {
         matches!(self.answer.duty.kind, DutyKind::Duty | DutyKind::Asked)
@@ -141,7 +146,7 @@ pub fn question_answer(answers: &Fields, question: &str) -> Option<bool> {
     }
 }
 
-/// Everybody who may have to be told of a case, in the order of calling.
+/// Everybody who may have to be told of a case, in the order of calling; last those who were told while it was of another kind.
 pub fn duties<'a>(catalog: &'a Catalog, case: &'a Case) -> Vec<DutyRow<'a>> {
     duties_of(catalog, &case.incident, &case.answers.fields, &case.told)
 }
@@ -154,9 +159,20 @@ pub fn duties_of<'a>(
     told: &'a [Told],
 ) -> Vec<DutyRow<'a>> {
     let Ok(kind) = incident.kind.parse::<IncidentKindId>() else { return Vec::new() };
-    catalog
-        .duties_for(&kind, |question| question_answer(answers, question.as_str()))
+    let fitting = catalog.duties_for(&kind, |question| question_answer(answers, question.as_str()));
+    let noted = told.iter().filter_map(|told| catalog.reporting_duty(&told.duty));
+    let others = noted.filter(|duty| !duty.fits(&kind)).map(|duty| DutyAnswer {
+        duty,
+        applies: Applies::No,
+        because: Vec::new(),
+        ruled_out_by: Vec::new(),
+        spared_by: Vec::new(),
+        replaced_by: None,
+    });
+    let others: Vec<DutyAnswer<'a>> = others.collect();
+    fitting
         .into_iter()
+        .chain(others)
         .map(|answer| DutyRow {
             due: answer.duty.clock.as_ref().map(|clock| due(clock, incident.first_knew_at)),
             told: told.iter().find(|told| told.duty == answer.duty.id.as_str()),
@@ -195,6 +211,23 @@ mod tests {
             ("ppc-final-wrongful", "2026-11-02T00:00:00Z", None, "2027-01-04", Some("2026-12-31")),
             // Day 60 is Monday, 3 May 2027, in the golden week: the 3rd, 4th and 5th are holidays.
             ("ppc-final-wrongful", "2027-03-05T00:00:00Z", None, "2027-05-06", Some("2027-05-03")),
+            // A minute before midnight in Japan is still the day before: day 5 is the 6th, and a minute later the 7th.
+            ("ppc-preliminary", "2026-11-02T14:59:00Z", Some("2026-11-04"), "2026-11-06", None),
+            ("ppc-preliminary", "2026-11-02T15:00:00Z", Some("2026-11-05"), "2026-11-07", None),
+            // Over the end of the month and of the year, by calendar days.
+            ("ppc-preliminary", "2026-12-29T01:00:00Z", Some("2026-12-31"), "2027-01-02", None),
+            // A leap year has a 29 February: day 30 from 31 January 2028 is Tuesday, the 29th.
+            ("ppc-final", "2028-01-31T00:00:00Z", None, "2028-02-29", None),
+            // And a common year has none: Monday, 1 March.
+            ("ppc-final", "2027-01-31T00:00:00Z", None, "2027-03-01", None),
+            // Day 30 is Tuesday, 22 September 2026, a day between two holidays; Wednesday is a holiday too.
+            ("ppc-final", "2026-08-24T00:00:00Z", None, "2026-09-24", Some("2026-09-22")),
+            // Day 30 is Monday, 22 March 2027, the substitute for the equinox on Sunday.
+            ("ppc-final", "2027-02-21T00:00:00Z", None, "2027-03-23", Some("2027-03-22")),
+            // Day 60 is Tuesday, 29 December 2026: closed until Monday, 4 January.
+            ("ppc-final-wrongful", "2026-10-31T00:00:00Z", None, "2027-01-04", Some("2026-12-29")),
+            // Day 30 is Monday, 28 December 2026: the last open day.
+            ("ppc-final", "2026-11-29T00:00:00Z", None, "2026-12-28", None),
             // The first report does not wait for the office: day 5 is a Sunday.
             ("ppc-preliminary", "2026-11-04T00:00:00Z", Some("2026-11-06"), "2026-11-08", None),
         ] {

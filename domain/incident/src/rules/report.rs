@@ -1,5 +1,6 @@
 //! Which lines a report has, and which of them nobody has filled in yet.
 
+use super::public::is_public;
 use crate::model::{Case, Fact, Known, Line, Report};
 
 use Line::{Known as K, Said as S};
@@ -79,25 +80,27 @@ const AUTHORITY: [Line; 16] = [
     S(Fact::Reporter),
 ];
 
+/// Those that everybody may read have words of their own for what happened and what is done: those for authorities tell of
+/// addresses, weak points and people.
 const PATIENTS: [Line; 8] = [
-    S(Fact::Overview),
+    S(Fact::Notice),
     S(Fact::DataKinds),
     S(Fact::Secondary),
     S(Fact::PeopleTold),
     S(Fact::PatientsDo),
-    S(Fact::Prevention),
+    S(Fact::NoticeSteps),
     S(Fact::Desk),
     K(Known::House),
 ];
 
 const PRESS: [Line; 9] = [
     K(Known::FirstKnew),
-    S(Fact::Overview),
+    S(Fact::Notice),
     S(Fact::Care),
     S(Fact::Outlook),
     S(Fact::DataKinds),
     S(Fact::DataCount),
-    S(Fact::Prevention),
+    S(Fact::NoticeSteps),
     S(Fact::Desk),
     K(Known::House),
 ];
@@ -125,12 +128,18 @@ pub fn said(case: &Case, fact: Fact) -> &str {
     }
 }
 
+/// The same as it stands in a report: what goes to everybody holds only what somebody wrote for reports, never what was typed in
+/// haste at the declaration.
+pub fn said_in(case: &Case, report: Report, fact: Fact) -> &str {
+    if is_public(report) { case.facts.of(fact.code()) } else { said(case, fact) }
+}
+
 /// The facts that a report needs and nobody has written yet.
 pub fn missing(case: &Case, report: Report) -> Vec<Fact> {
     lines(report)
         .iter()
         .filter_map(|line| match line {
-            Line::Said(fact) if said(case, *fact).is_empty() => Some(*fact),
+            Line::Said(fact) if said_in(case, report, *fact).is_empty() => Some(*fact),
             _ => None,
         })
         .collect()
@@ -155,6 +164,33 @@ mod tests {
             let lines = lines(*report);
             let names: BTreeSet<String> = lines.iter().map(|line| format!("{line:?}")).collect();
             assert_eq!(names.len(), lines.len(), "{report:?}");
+        }
+    }
+
+    #[test]
+    fn what_goes_to_everybody_holds_nothing_that_only_authorities_are_told() {
+        let inside = [
+            Fact::Overview,
+            Fact::Found,
+            Fact::Systems,
+            Fact::Backups,
+            Fact::Cause,
+            Fact::Prevention,
+            Fact::Other,
+            Fact::WayIn,
+            Fact::Malware,
+            Fact::RansomNote,
+            Fact::Indicators,
+            Fact::Reporter,
+        ];
+        for report in Report::ALL.iter().copied().filter(|report| is_public(*report)) {
+            for line in lines(report) {
+                let secret = match line {
+                    Line::Said(fact) => inside.contains(fact),
+                    Line::Known(known) => !matches!(known, Known::House | Known::FirstKnew),
+                };
+                assert!(!secret, "{report:?}: {line:?}");
+            }
         }
     }
 

@@ -1,6 +1,6 @@
-//! The timeline: what people wrote among what the case knows itself.
+//! The timeline: what people wrote among what the case knows itself. Nothing leaves it: a task that is opened again was done once.
 
-use crate::model::{Case, Custody, Entry, Exhibit, Marked, RoleHeld, Task, Told};
+use crate::model::{Case, Custody, Entry, Exhibit, RoleHeld};
 use chrono::{DateTime, Utc};
 
 /// What a moment of the timeline is.
@@ -10,20 +10,14 @@ pub enum What<'a> {
     Known,
     /// The incident was declared.
     Declared,
-    /// Somebody wrote it.
+    /// Somebody wrote it, or the program with a change.
     Entry(&'a Entry),
     /// Somebody took a role.
     Role(&'a RoleHeld),
-    /// A task was done or dropped.
-    Task(&'a Task),
-    /// A thing of the ledger stands as it does.
-    Asset(&'a Marked),
     /// Evidence was taken.
     Taken(&'a Exhibit),
     /// Evidence passed on.
     Passed(&'a Exhibit, &'a Custody),
-    /// Somebody was told.
-    Told(&'a Told),
 }
 
 /// A moment of the timeline.
@@ -54,17 +48,12 @@ pub fn timeline(case: &Case) -> Vec<Moment<'_>> {
         by: &entry.written_by_name,
         what: What::Entry(entry),
     }));
-    all.extend(case.roles.iter().map(|held| at_once(held.since, "", What::Role(held))));
-    all.extend(
-        case.tasks
-            .iter()
-            .filter_map(|task| Some(at_once(task.settled_at?, &task.settled_by_name, What::Task(task)))),
-    );
-    all.extend(
-        case.assets
-            .iter()
-            .map(|marked| at_once(marked.changed_at, &marked.changed_by_name, What::Asset(marked))),
-    );
+    all.extend(case.roles.iter().map(|held| Moment {
+        at: held.since,
+        written_at: held.since,
+        by: "",
+        what: What::Role(held),
+    }));
     for exhibit in &case.evidence {
         all.push(Moment {
             at: exhibit.taken_at,
@@ -79,17 +68,7 @@ pub fn timeline(case: &Case) -> Vec<Moment<'_>> {
             what: What::Passed(exhibit, custody),
         }));
     }
-    all.extend(
-        case.told
-            .iter()
-            .filter_map(|told| Some(at_once(told.done_at?, &told.done_by_name, What::Told(told)))),
-    );
     // A stable sort: what happened at the same minute stays in the order of writing.
     all.sort_by_key(|moment| (moment.at, moment.written_at));
     all
-}
-
-/// What was written in the moment of happening.
-fn at_once<'a>(at: DateTime<Utc>, by: &'a str, what: What<'a>) -> Moment<'a> {
-    Moment { at, written_at: at, by, what }
 }

@@ -184,6 +184,7 @@ home-incidents = An incident is going on
 home-incident-drill = Exercise
 home-how = How
 home-all-steps = See the whole order
+home-declare = Declare a cyber incident
 home-progress = The check of { $year }
 home-progress-text = { $answered } of { $needed } answered
 home-days-left =

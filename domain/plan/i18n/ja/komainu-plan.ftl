@@ -139,6 +139,7 @@ home-incidents = 対応中の事案があります
 home-incident-drill = 訓練
 home-how = やり方
 home-all-steps = 順番をすべて見る
+home-declare = サイバー事案を宣言する
 home-progress = { $year }の点検
 home-progress-text = { $answered }／{ $needed }項目に回答
 home-days-left = 年度末（{ $day }）まであと{ $days }日

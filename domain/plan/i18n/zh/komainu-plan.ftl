@@ -139,6 +139,7 @@ home-incidents = 有正在应对的事件
 home-incident-drill = 演练
 home-how = 做法
 home-all-steps = 查看全部顺序
+home-declare = 宣布网络安全事件
 home-progress = { $year }的自查
 home-progress-text = 已答{ $answered }／{ $needed }项
 home-days-left = 距年度末（{ $day }）还有{ $days }天

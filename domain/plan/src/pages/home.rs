@@ -21,6 +21,8 @@ const SOON_DAYS: i64 = 30;
 struct HomePage {
     page: Shell,
     lang: Lang,
+    /// Whether the reader may declare an incident: on a bad day it is one tap away.
+    declares: bool,
     step: Option<StepView>,
     eyebrow: String,
     /// Incidents that go on, for those who may see them.
@@ -102,6 +104,7 @@ pub async fn home(member: Member) -> Outcome {
     page(&HomePage {
         page: member.shell(&t!(lang, "home-title"), Section::Home),
         lang,
+        declares: member.scope.may(Permission::IncidentLead),
         eyebrow: if week_done { t!(lang, "home-eyebrow-next") } else { t!(lang, "home-eyebrow") },
         step: shown.map(view),
         alarm: incidents.iter().any(|one| !one.drill),

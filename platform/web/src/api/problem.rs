@@ -88,7 +88,7 @@ fn kind(failure: &Failure) -> &'static str {
         Failure::TooLarge => "too-large",
         Failure::TooMany(_) => "too-many",
         Failure::Invalid(_) => "invalid",
-        Failure::Refused(_) | Failure::Stale => "refused",
+        Failure::Refused(_) | Failure::Stale | Failure::Over => "refused",
         Failure::Unconditional => "version-missing",
         Failure::Outdated(_) => "outdated",
         Failure::KeyReused => "key-reused",

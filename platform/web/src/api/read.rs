@@ -202,6 +202,14 @@ fn untyped(value: &serde_json::Value) -> Option<String> {
     }
 }
 
+/// The parameter of a query that holds a character that nobody types.
+fn untyped_in(query: &str) -> Option<String> {
+    let typed = |text: &str| text.chars().all(is_text);
+    let (name, _) =
+        url::form_urlencoded::parse(query.as_bytes()).find(|(name, value)| !(typed(name) && typed(value)))?;
+    Some(name.chars().filter(|c| is_text(*c)).collect())
+}
+
 impl<T: DeserializeOwned + Send> FromRequestParts<App> for Path<T> {
     type Rejection = Failure;
 
@@ -217,6 +225,11 @@ impl<T: DeserializeOwned> FromRequestParts<App> for Query<T> {
     async fn from_request_parts(parts: &mut Parts, _: &App) -> Result<Self, Failure> {
         let lang = lang(&parts.extensions);
         let query = parts.uri.query().unwrap_or_default();
+        if let Some(name) = untyped_in(query) {
+            let mut faults = FieldErrors::default();
+            faults.add(&name, t!(lang, "problem-character"));
+            return Err(Failure::Invalid(faults));
+        }
         let pairs = serde_urlencoded::Deserializer::new(url::form_urlencoded::parse(query.as_bytes()));
         serde_path_to_error::deserialize(pairs)
             .map(Query)
@@ -289,6 +302,19 @@ mod tests {
     struct Body {
         name: String,
         inside: Option<Vec<Body>>,
+    }
+
+    #[test]
+    fn a_query_holds_what_people_type() {
+        for (query, fault) in [
+            ("", None),
+            ("what=%E5%86%99%E7%9C%9F&name=a+b%0A", None),
+            ("what=a&taken_by=a%00b", Some("taken_by")),
+            ("na%00me=a", Some("name")),
+            ("name=%E2%80%AEtxt.exe", Some("name")),
+        ] {
+            assert_eq!(untyped_in(query).as_deref(), fault, "{query}");
+        }
     }
 
     #[test]
