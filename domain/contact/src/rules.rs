@@ -57,8 +57,18 @@ impl Gap {
     }
 }
 
+/// Whether two ways end at the same telephone or mailbox, however they are written.
+pub fn same_road((kind, address): (WayKind, &str), (other_kind, other): (WayKind, &str)) -> bool {
+    let written = |address: &str| match kind {
+        WayKind::Call | WayKind::Sms => address.chars().filter(char::is_ascii_digit).collect::<String>(),
+        WayKind::Mail => address.to_lowercase(),
+        WayKind::Chat | WayKind::Push => address.to_owned(),
+    };
+    kind == other_kind && written(address) == written(other)
+}
+
 /// All ways to a contact in the order of use: those of the list, then the mail address, then the numbers. The last three
-/// have no id of their own.
+/// have no id of their own. A way that stands twice is used once.
 pub fn ways(contact: &Contact) -> Vec<Way> {
     let own = |kind, address: &String, hours| {
         (!address.is_empty()).then(|| Way {
@@ -70,10 +80,18 @@ pub fn ways(contact: &Contact) -> Vec<Way> {
         })
     };
     let by_day = if contact.night_phone.is_empty() { WayHours::Always } else { WayHours::Day };
-    let mut all = contact.ways.clone();
-    all.extend(own(WayKind::Mail, &contact.email, WayHours::Always));
-    all.extend(own(WayKind::Call, &contact.phone, by_day));
-    all.extend(own(WayKind::Call, &contact.night_phone, WayHours::Night));
+    let own = [
+        own(WayKind::Mail, &contact.email, WayHours::Always),
+        own(WayKind::Call, &contact.phone, by_day),
+        own(WayKind::Call, &contact.night_phone, WayHours::Night),
+    ];
+    let mut all: Vec<Way> = Vec::new();
+    for way in contact.ways.iter().cloned().chain(own.into_iter().flatten()) {
+        match all.iter_mut().find(|other| same_road((other.kind, &other.address), (way.kind, &way.address))) {
+            Some(other) => other.hours = other.hours.and(way.hours),
+            None => all.push(way),
+        }
+    }
     all
 }
 
@@ -187,6 +205,32 @@ mod tests {
         let one = Contact { person, ..contact(1, "a", &[2]) };
         let two = Contact { person, ..contact(2, "b", &[1]) };
         assert_eq!(codes(&[one, two]), ["same_road", "same_road"]);
+    }
+
+    #[test]
+    fn a_way_that_stands_twice_is_used_once() {
+        let mut one = contact(1, "03-1234-5678", &[]);
+        one.email = "A@b.example".into();
+        let way = |kind, address: &str, hours| Way {
+            id: WayId(Uuid::from_u128(1)),
+            kind,
+            address: address.into(),
+            label: String::new(),
+            hours,
+        };
+        one.ways = vec![
+            way(WayKind::Mail, "a@b.example", WayHours::Day),
+            way(WayKind::Sms, "090-0000-0000", WayHours::Day),
+            way(WayKind::Call, "090-0000-0000", WayHours::Night),
+        ];
+        let all: Vec<_> = ways(&one).into_iter().map(|way| (way.kind, way.hours)).collect();
+        let expected = [
+            (WayKind::Mail, WayHours::Always),
+            (WayKind::Sms, WayHours::Day),
+            (WayKind::Call, WayHours::Night),
+            (WayKind::Call, WayHours::Always),
+        ];
+        assert_eq!(all, expected);
     }
 
     #[test]

@@ -5,7 +5,7 @@ use crate::model::{
 };
 use crate::store::{self, Due, Left};
 use crate::{actions, rules, t, words};
-use chrono::{DateTime, Duration, Months, NaiveTime, Utc};
+use chrono::{DateTime, Duration, NaiveTime, Utc};
 use komainu_access::{LinkToken, OrganisationId, Scope};
 use komainu_audit::{Change, record};
 use komainu_contact::is_day;
@@ -23,6 +23,9 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 const SOME: i64 = 100;
 /// Messages that are handed over side by side.
 const HANDS: usize = 32;
+/// Most messages of one look: even where every provider is silent for as long as it may be, they are handed over before the
+/// lease is over, and no other node takes them for lost.
+const MOST: usize = HANDS * 8;
 /// How long a node may have an escalation in hand before another takes it for lost. A provider answers within seconds.
 const LEASE: Duration = Duration::seconds(60);
 /// What is kept where a way is not switched on.
@@ -72,7 +75,10 @@ impl Driver {
         let outgoing = db.write(|tx| {
             let mut outgoing = Vec::new();
             for one in &due {
-                self.advance(tx, one, &mut outgoing)?;
+                // The others stay due.
+                if outgoing.len() < MOST {
+                    self.advance(tx, one, &mut outgoing)?;
+                }
             }
             Ok::<_, DbError>(outgoing)
         })?;
@@ -89,10 +95,10 @@ impl Driver {
         if it.state == State::Stopped {
             return store::leave(tx, &scope, it.id, &left(it.state, it.ended_at, None));
         }
-        if due.was_held {
-            self.lost(tx, &scope, it.id)?;
-        }
         let mut calls = store::calls(tx, &scope, it.id)?;
+        if due.was_held {
+            self.lost(tx, &scope, it.id, &mut calls)?;
+        }
         let first = outgoing.len();
         loop {
             let turn = rules::turn(it.everyone, &calls, now);
@@ -103,13 +109,17 @@ impl Driver {
             if let Some(end) = turn.end {
                 return self.end(tx, &scope, it, end);
             }
-            let mut lost = false;
+            // Whoever was passed over may leave somebody to be asked in another step.
+            let mut again = !turn.settled.is_empty();
             for at in turn.ask {
+                if outgoing.len() >= MOST {
+                    break;
+                }
                 outgoing.extend(self.ask(tx, (&scope, it), &mut calls[at])?);
                 store::call_save(tx, &scope, &calls[at])?;
-                lost |= calls[at].state == CallState::Unreachable;
+                again |= calls[at].state == CallState::Unreachable;
             }
-            if !lost {
+            if !again || outgoing.len() >= MOST {
                 break;
             }
         }
@@ -121,12 +131,24 @@ impl Driver {
         store::leave(tx, &scope, it.id, &Left { held_until, ..left(it.state, it.ended_at, next_at) })
     }
 
-    /// What a crash left begun: nobody knows whether it went.
-    fn lost(&self, tx: &mut Tx<'_>, scope: &Scope, id: EscalationId) -> Result<(), DbError> {
+    /// What a crash left begun: nobody knows whether it went, so that its call counts as one that may have been reached.
+    fn lost(
+        &self,
+        tx: &mut Tx<'_>,
+        scope: &Scope,
+        id: EscalationId,
+        calls: &mut [Call],
+    ) -> Result<(), DbError> {
         for message in store::messages(tx, scope, id)? {
-            if message.state == MessageState::Begun {
-                let told = (MessageState::Unknown, "");
-                store::message_settle(tx, scope, message.id, told, self.0.nature.now())?;
+            let told = (MessageState::Unknown, "");
+            if message.state != MessageState::Begun
+                || !store::message_settle(tx, scope, message.id, told, self.0.nature.now())?
+            {
+                continue;
+            }
+            if let Some(call) = calls.iter_mut().find(|call| call.id == message.call) {
+                call.sent += 1;
+                store::call_save(tx, scope, call)?;
             }
         }
         Ok(())
@@ -163,7 +185,8 @@ impl Driver {
         }
         while let Some(position) = rules::next_way(call, is_day(now)) {
             call.tried = position + 1;
-            call.next_at = Some(now);
+            // While the message is in hand no further way is due; what a crash leaves is, once the lease is over.
+            call.next_at = Some(now + LEASE);
             let way = &call.callee.ways[position];
             let token = LinkToken::new(nature.bytes());
             let message = Message {
@@ -252,6 +275,8 @@ impl Driver {
         }
         for ((organisation, id), answers) in runs {
             let scope = Scope::of_program(organisation);
+            // Whoever answers at the other node waits from here on: what is read now is not written over.
+            store::wake(tx, &scope, id, now)?;
             let Some(it) = store::get(tx, &scope, id)? else { continue };
             let (mut calls, messages) = (store::calls(tx, &scope, id)?, store::messages(tx, &scope, id)?);
             for (message, answer) in answers {
@@ -335,8 +360,8 @@ impl ContactTests {
             }
             for (organisation, schedule) in due {
                 let scope = Scope::of_program(organisation);
-                let months = u32::try_from(schedule.months).unwrap_or(1).max(1);
-                let next_on = today.checked_add_months(Months::new(months)).unwrap_or(today);
+                let months = u32::try_from(schedule.months).unwrap_or(1);
+                let next_on = rules::next_test(schedule.next_on, months, today);
                 db.write(|tx| {
                     // Of two nodes only one goes on.
                     if store::schedule_save(tx, &scope, schedule.version, (schedule.months, next_on))? {

@@ -51,7 +51,7 @@ komainu_db::statements! {
     GET = escalation!("WHERE organisation_id = $1 AND id = $2");
     LATEST = escalation!("WHERE organisation_id = $1 ORDER BY id DESC LIMIT $2");
     PART = escalation!("WHERE organisation_id = $1 AND id > $2 ORDER BY id LIMIT $3");
-    DUE = escalation!("WHERE next_at <= $1 AND (held_until IS NULL OR held_until <= $1) ORDER BY next_at LIMIT $2");
+    DUE = escalation!("WHERE next_at <= $1 AND (held_until IS NULL OR held_until <= $1) ORDER BY next_at, id LIMIT $2");
     /// Of two nodes that found the same, only one goes on.
     HOLD = "UPDATE escalation SET held_until = $4, version = version + 1
         WHERE organisation_id = $1 AND id = $2 AND version = $3";
@@ -61,6 +61,8 @@ komainu_db::statements! {
     WAKE = "UPDATE escalation SET next_at = $3, version = version + 1 WHERE organisation_id = $1 AND id = $2";
     VERSION = "SELECT version FROM escalation WHERE organisation_id = $1 AND id = $2";
     LAST_TEST = "SELECT max(started_at) FROM escalation WHERE organisation_id = $1 AND kind = 'test' AND state <> 'stopped'";
+    RUNNING_TEST = "SELECT id FROM escalation WHERE organisation_id = $1 AND kind = 'test' AND state = 'running'
+        ORDER BY id DESC LIMIT 1";
     CALL_ADD = "INSERT INTO escalation_call (organisation_id, id, escalation_id, step, place, contact_id, detail, wait_minutes,
             state, tried, sent, known_how, known_by_name)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', 0, 0, '', '')";
@@ -360,6 +362,10 @@ pub(crate) fn version(tx: &mut Tx<'_>, scope: &Scope, id: EscalationId) -> Resul
 
 pub(crate) fn last_test(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<DateTime<Utc>>, DbError> {
     Ok(tx.maybe(scope, LAST_TEST, &[], |row| row.get::<Option<DateTime<Utc>>>(0))?.flatten())
+}
+
+pub(crate) fn running_test(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<EscalationId>, DbError> {
+    tx.maybe(scope, RUNNING_TEST, &[], |row| row.get(0))
 }
 
 pub(crate) fn calls(tx: &mut Tx<'_>, scope: &Scope, id: EscalationId) -> Result<Vec<Call>, DbError> {

@@ -49,10 +49,28 @@ pub fn ack_answer(tx: &mut Tx<'_>, nature: &Nature, secret: &str, can: bool) -> 
     let (scope, AckPage { seen, call, .. }) = found(tx, nature, secret)?;
     let scope = scope.named(&call.callee.name);
     if can {
-        known(tx, nature, &scope, (seen.escalation.id, call), (KnownHow::Link, ""))
+        known(tx, nature, &scope, (seen.escalation.id, &call), (KnownHow::Link, ""))
     } else {
-        declined(tx, nature, &scope, (seen.escalation.id, call))
+        declined(tx, nature, &scope, (seen.escalation.id, &call))
     }
+}
+
+/// A call as it stands once nobody else can change it: of two nodes, one waits here until the other has written. None where
+/// it is as it is to be already.
+fn fresh(
+    tx: &mut Tx<'_>,
+    nature: &Nature,
+    scope: &Scope,
+    (escalation, call): (EscalationId, &Call),
+    settled: &[CallState],
+) -> Result<Option<Call>, Failure> {
+    if settled.contains(&call.state) {
+        return Ok(None);
+    }
+    // This row is every writer's first: what is read behind it is the last word.
+    store::wake(tx, scope, escalation, nature.now())?;
+    let now = store::calls(tx, scope, escalation)?.into_iter().find(|one| one.id == call.id);
+    Ok(Some(now.ok_or(Failure::NotFound)?).filter(|now| !settled.contains(&now.state)))
 }
 
 /// Somebody telephoned and tells that the other knows.
@@ -65,7 +83,7 @@ pub fn call_told(
     let calls = escalation_get(tx, scope, escalation)?.calls;
     let call = calls.into_iter().find(|one| one.id == call).ok_or(Failure::NotFound)?;
     let name = scope.person_name().to_owned();
-    known(tx, nature, scope, (escalation, call), (KnownHow::Call, &name))
+    known(tx, nature, scope, (escalation, &call), (KnownHow::Call, &name))
 }
 
 /// A signed-in member who is asked says that they know.
@@ -83,20 +101,21 @@ pub fn own_known(
     let mine: Vec<_> =
         contacts.iter().filter(|contact| contact.person == Some(scope.person())).map(|it| it.id).collect();
     let calls = escalation_get(tx, scope, escalation)?.calls;
-    let call = calls.into_iter().find(|call| mine.contains(&call.contact)).ok_or(Failure::NotFound)?;
-    known(tx, nature, scope, (escalation, call), (KnownHow::Own, ""))
+    let mut own: Vec<Call> = calls.into_iter().filter(|call| mine.contains(&call.contact)).collect();
+    own.sort_by_key(|call| call.state == CallState::Known);
+    let call = own.into_iter().next().ok_or(Failure::NotFound)?;
+    known(tx, nature, scope, (escalation, &call), (KnownHow::Own, ""))
 }
 
 fn known(
     tx: &mut Tx<'_>,
     nature: &Nature,
     scope: &Scope,
-    (escalation, call): (EscalationId, Call),
+    (escalation, call): (EscalationId, &Call),
     (how, by): (KnownHow, &str),
 ) -> Result<(), Failure> {
-    if call.state == CallState::Known {
-        return Ok(());
-    }
+    let settled = [CallState::Known];
+    let Some(call) = fresh(tx, nature, scope, (escalation, call), &settled)? else { return Ok(()) };
     let name = call.callee.name.clone();
     let now = Call {
         state: CallState::Known,
@@ -106,7 +125,7 @@ fn known(
         known_by_name: by.to_owned(),
         ..call
     };
-    settle(tx, nature, scope, (escalation, &now))?;
+    settle(tx, scope, &now)?;
     let after = json!({ "name": name, "how": how.code() });
     log(tx, nature, scope, ("escalation_known", ESCALATION, &escalation.to_string()), ((), after))
 }
@@ -115,11 +134,11 @@ fn declined(
     tx: &mut Tx<'_>,
     nature: &Nature,
     scope: &Scope,
-    (escalation, call): (EscalationId, Call),
+    (escalation, call): (EscalationId, &Call),
 ) -> Result<(), Failure> {
-    if call.state == CallState::Declined {
-        return Ok(());
-    }
+    // Who said that they know was counted on, and nobody else is asked any more: an older page takes that back no more.
+    let settled = [CallState::Declined, CallState::Known];
+    let Some(call) = fresh(tx, nature, scope, (escalation, call), &settled)? else { return Ok(()) };
     let name = call.callee.name.clone();
     let now = Call {
         state: CallState::Declined,
@@ -128,20 +147,14 @@ fn declined(
         known_how: None,
         ..call
     };
-    settle(tx, nature, scope, (escalation, &now))?;
+    settle(tx, scope, &now)?;
     let after = json!({ "name": name });
     log(tx, nature, scope, ("escalation_declined", ESCALATION, &escalation.to_string()), ((), after))
 }
 
 /// Writes an answer, and has the driver look at once: the next is asked, or it is over.
-fn settle(
-    tx: &mut Tx<'_>,
-    nature: &Nature,
-    scope: &Scope,
-    (escalation, call): (EscalationId, &Call),
-) -> Result<(), Failure> {
+fn settle(tx: &mut Tx<'_>, scope: &Scope, call: &Call) -> Result<(), Failure> {
     store::call_save(tx, scope, call)?;
-    store::wake(tx, scope, escalation, nature.now())?;
     tx.ring();
     Ok(())
 }

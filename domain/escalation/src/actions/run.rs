@@ -8,7 +8,8 @@ use crate::{
 use chrono::{Months, NaiveDate};
 use komainu_access::{Permission, Scope};
 use komainu_clock::{Nature, in_japan};
-use komainu_contact::{Contact, ContactId, rules::ways};
+use komainu_contact::rules::{same_road, ways};
+use komainu_contact::{Contact, ContactId};
 use komainu_db::uuid::Uuid;
 use komainu_db::{Part, Tx};
 use komainu_web::{Conflict, Failure, Refused};
@@ -139,7 +140,7 @@ fn begin(
     for (number, step) in (0_i64..).zip(&plan.steps) {
         calls.extend(calls_of(nature, contacts, number, step));
     }
-    once(&mut calls, plan.everyone);
+    let calls = once(calls, contacts, plan.everyone);
     let it = Escalation {
         id: EscalationId(nature.id()),
         plan: Some(new.plan.id),
@@ -159,19 +160,45 @@ fn begin(
 }
 
 /// Leaves each person once: who stands in for somebody is not asked again in a step of their own, and where everybody is
-/// asked at once, who has a step of their own stands in for nobody.
-fn once(calls: &mut Vec<Call>, everyone: bool) {
+/// asked at once, who has a step of their own stands in for nobody. Who stands in for several stays with each of them then;
+/// the rules ask them once. Who has two duties is one person, with the ways of both.
+fn once(calls: Vec<Call>, contacts: &[Contact], everyone: bool) -> Vec<Call> {
+    let who = |id: ContactId| {
+        let person = contacts.iter().find(|contact| contact.id == id).and_then(|contact| contact.person);
+        let same = |contact: &&Contact| person.is_some() && contact.person == person;
+        contacts.iter().find(same).map_or(id, |contact| contact.id)
+    };
     let named: Vec<ContactId> =
-        calls.iter().filter(|call| everyone && call.place == 0).map(|call| call.contact).collect();
-    let mut seen = Vec::new();
-    calls.retain(|call| {
-        let elsewhere = call.place > 0 && named.contains(&call.contact);
-        let again = elsewhere || seen.contains(&call.contact);
-        if !again {
-            seen.push(call.contact);
+        calls.iter().filter(|call| everyone && call.place == 0).map(|call| who(call.contact)).collect();
+    let mut left: Vec<Call> = Vec::new();
+    for call in calls {
+        let same = |other: &&mut Call| who(other.contact) == who(call.contact);
+        if everyone && call.place > 0 {
+            let (step, contact) = (call.step, who(call.contact));
+            let here = left.iter().any(|other| other.step == step && who(other.contact) == contact);
+            if !here && !named.contains(&contact) {
+                left.push(Call { contact, ..call });
+            }
+        } else if let Some(first) = left.iter_mut().find(same) {
+            let further = call.callee.ways.into_iter();
+            first.callee.ways = unlike(std::mem::take(&mut first.callee.ways).into_iter().chain(further));
+        } else {
+            left.push(call);
         }
-        !again
-    });
+    }
+    left
+}
+
+/// Each way once.
+fn unlike(ways: impl Iterator<Item = Reached>) -> Vec<Reached> {
+    let mut left: Vec<Reached> = Vec::new();
+    for way in ways {
+        match left.iter_mut().find(|other| same_road((other.kind, &other.address), (way.kind, &way.address))) {
+            Some(other) => other.hours = other.hours.and(way.hours),
+            None => left.push(way),
+        }
+    }
+    left
 }
 
 /// Whom a step names, and who stands in for them.
@@ -233,7 +260,13 @@ pub fn escalation_stop(
     scope: &Scope,
     id: EscalationId,
 ) -> Result<(), Failure> {
-    let Seen { escalation, calls, .. } = escalation_get(tx, scope, id)?;
+    let escalation = escalation_get(tx, scope, id)?.escalation;
+    if escalation.state != State::Running {
+        return Ok(());
+    }
+    // Every writer's first: an answer that comes at the other node meanwhile is not written over.
+    store::wake(tx, scope, id, nature.now())?;
+    let Seen { escalation, calls, .. } = seen(tx, scope, id)?;
     if escalation.state != State::Running {
         return Ok(());
     }
@@ -272,10 +305,14 @@ pub fn test_program(
 ) -> Result<Option<EscalationId>, Failure> {
     let contacts = komainu_contact::actions::contacts_of_program(tx, scope)?;
     let inside = contacts.iter().filter(|contact| !contact.outside);
-    let calls: Vec<Call> =
-        (0_i64..).zip(inside).map(|(step, contact)| call(nature, contact, (step, 0), TEST_WAIT)).collect();
+    let calls = (0_i64..).zip(inside).map(|(step, contact)| call(nature, contact, (step, 0), TEST_WAIT));
+    let calls = once(calls.collect(), &contacts, true);
     if calls.is_empty() {
         return Ok(None);
+    }
+    // Who asks again while a test runs is shown that one: nobody gets the same message twice.
+    if let Some(running) = store::running_test(tx, scope)? {
+        return Ok(Some(running));
     }
     let it = Escalation {
         id: EscalationId(nature.id()),
