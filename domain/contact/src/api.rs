@@ -1,15 +1,19 @@
 //! Contacts over the API.
 
+use crate::pages::chart::{Set, gather, sheet};
 use crate::rules::Gap;
 use crate::suggestions::{Suggestion, suggestions_for};
 use crate::words::{gap_text, party_note};
 use crate::{
-    Contact, ContactDetails, ContactId, Direction, Duty, WayHours, WayId, WayKind, actions, pages, t,
+    Contact, ContactDetails, ContactId, Direction, Duty, WayHours, WayId, WayKind, actions, pages, paper, t,
 };
+use komainu_access::PersonId;
 use komainu_db::Tx;
 use komainu_institution::actions::institution_get;
-use komainu_web::api::{Caller, IfMatch, Json, OrOutdated as _, Page, Paging, Path, Query, Resource};
-use komainu_web::{Failure, Form, Outcome};
+use komainu_web::api::{
+    Caller, FileBytes, IfMatch, Json, OrOutdated as _, Page, Paging, Path, Query, Resource,
+};
+use komainu_web::{Failure, Form, Outcome, attachment};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -27,6 +31,9 @@ pub struct ContactBody {
     #[serde(default)]
     #[schema(max_length = 100)]
     name_kana: String,
+    /// The member here whose contact it is; left out, it stays as it is. Browsers of another person are let go.
+    #[serde(default)]
+    person: Option<PersonId>,
     /// Telephone by day: a number that can be dialled in Japan.
     #[serde(default)]
     phone: String,
@@ -68,12 +75,12 @@ pub struct ContactBody {
 #[serde(deny_unknown_fields)]
 #[schema(as = ContactWayBody)]
 pub struct WayBody {
-    /// The way that it is already; none for a new one. A browser is kept by its id alone.
+    /// The way that it is already; none for a new one. A browser or a chat room is kept by its id alone.
     #[serde(default)]
     id: Option<WayId>,
     /// How; a browser is added on that browser itself.
     kind: WayKind,
-    /// The number, mail address or address of a chat room.
+    /// The number, mail address or address of a chat room, which is not shown again.
     #[serde(default)]
     #[schema(max_length = 500)]
     address: String,
@@ -95,7 +102,7 @@ pub struct ContactGaps {
 /// Something that is missing.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ContactGap {
-    /// `nobody_inside`, `nobody_at_night`, `no_way`, `no_stand_in`, `dead_end`, `same_road`, `unchecked` or `old`.
+    /// `nobody_inside`, `nobody_at_night`, `one_at_night`, `no_way`, `left`, `no_stand_in`, `dead_end`, `same_road`, `unchecked` or `old`.
     kind: &'static str,
     /// Whom it is about; none where it is about the whole house.
     contact: Option<ContactId>,
@@ -186,10 +193,20 @@ fn details(caller: &Caller, body: &ContactBody, old: &ContactDetails) -> Result<
     for (at, id) in stand_ins.iter().enumerate() {
         fields[format!("stand_in_{at}")] = id.to_string().into();
     }
+    if let Some(person) = body.person {
+        fields["person"] = person.to_string().into();
+    }
     for (at, way) in body.ways.iter().flatten().enumerate() {
+        // The address of a chat room is never shown: who sends none keeps it.
+        let kept = old.ways.iter().find(|old| {
+            way.address.is_empty()
+                && way.kind == WayKind::Chat
+                && (Some(old.id), old.kind) == (way.id, way.kind)
+        });
+        let address = kept.map_or(&way.address, |old| &old.address);
         fields[format!("way_id_{at}")] = way.id.map(|id| id.to_string()).into();
         fields[format!("way_kind_{at}")] = way.kind.code().into();
-        fields[format!("way_address_{at}")] = way.address.clone().into();
+        fields[format!("way_address_{at}")] = address.clone().into();
         fields[format!("way_label_{at}")] = way.label.clone().into();
         fields[format!("way_hours_{at}")] = way.hours.code().into();
     }
@@ -199,7 +216,9 @@ fn details(caller: &Caller, body: &ContactBody, old: &ContactDetails) -> Result<
         "duty".clone_into(&mut fault.field);
     }
     faults.into_result()?;
-    let ways = if body.ways.is_none() { old.ways.clone() } else { details.ways };
+    let same_person = details.person == old.person;
+    let kept = old.ways.iter().filter(|way| same_person || way.kind != WayKind::Push);
+    let ways = if body.ways.is_none() { kept.cloned().collect() } else { details.ways };
     Ok(ContactDetails { ways, ..details })
 }
 
@@ -310,6 +329,28 @@ pub async fn contact_gaps(caller: Caller) -> Outcome {
             Ok(ContactGaps { items: gaps.into_iter().map(gap).collect() })
         })
         .await
+}
+
+/// The chart of the network for the wall on A4, as PDF
+#[utoipa::path(get, path = "/contacts/chart",
+    responses((status = 200, content_type = "application/pdf", body = inline(FileBytes))))]
+pub async fn contact_chart(caller: Caller) -> Outcome {
+    printed(&caller, "contact-chart.pdf", paper::chart).await
+}
+
+/// A sheet of cards for the wallet, to cut out, as PDF
+#[utoipa::path(get, path = "/contacts/cards",
+    responses((status = 200, content_type = "application/pdf", body = inline(FileBytes))))]
+pub async fn contact_cards(caller: Caller) -> Outcome {
+    printed(&caller, "contact-cards.pdf", paper::cards).await
+}
+
+async fn printed(caller: &Caller, name: &str, set: Set) -> Outcome {
+    let (lang, scope) = (caller.lang, caller.scope.clone());
+    let (owner, network) =
+        caller.read(move |tx| Ok((institution_get(tx, &scope)?.name, gather(tx, lang, &scope)?))).await?;
+    let bytes = sheet(set, lang, owner, network, caller.app.nature.now()).await?;
+    Ok(attachment(name, "application/pdf", bytes))
 }
 
 /// Take an outside party over, unchecked and with its source

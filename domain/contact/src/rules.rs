@@ -1,6 +1,6 @@
 //! What is missing in a contact network. Pure.
 
-use crate::{Contact, ContactId, Way, WayHours, WayId, WayKind};
+use crate::{Contact, ContactId, Duty, Way, WayHours, WayId, WayKind};
 use chrono::{Months, NaiveDate};
 use komainu_db::uuid::Uuid;
 
@@ -14,8 +14,12 @@ pub enum Gap {
     NobodyInside,
     /// Nobody of the house has a number for the night.
     NobodyAtNight,
+    /// One person alone of the house can be reached at night; when that one is away, nobody.
+    OneAtNight(ContactId),
     /// There is no way to reach this contact.
     NoWay(ContactId),
+    /// The person is no member here any more.
+    Left(ContactId),
     /// Nobody stands in where this person of the house does not answer.
     NoStandIn(ContactId),
     /// Whoever stands in cannot be reached either: the road ends there.
@@ -34,7 +38,9 @@ impl Gap {
         match self {
             Gap::NobodyInside => "nobody_inside",
             Gap::NobodyAtNight => "nobody_at_night",
+            Gap::OneAtNight(_) => "one_at_night",
             Gap::NoWay(_) => "no_way",
+            Gap::Left(_) => "left",
             Gap::NoStandIn(_) => "no_stand_in",
             Gap::DeadEnd(_) => "dead_end",
             Gap::SameRoad(_) => "same_road",
@@ -47,7 +53,9 @@ impl Gap {
     pub const fn contact(self) -> Option<ContactId> {
         match self {
             Gap::NobodyInside | Gap::NobodyAtNight => None,
-            Gap::NoWay(id)
+            Gap::OneAtNight(id)
+            | Gap::NoWay(id)
+            | Gap::Left(id)
             | Gap::NoStandIn(id)
             | Gap::DeadEnd(id)
             | Gap::SameRoad(id)
@@ -86,7 +94,9 @@ pub fn ways(contact: &Contact) -> Vec<Way> {
         own(WayKind::Call, &contact.night_phone, WayHours::Night),
     ];
     let mut all: Vec<Way> = Vec::new();
-    for way in contact.ways.iter().cloned().chain(own.into_iter().flatten()) {
+    // The browsers of who left the house belong to nobody here any more.
+    let listed = contact.ways.iter().filter(|way| !contact.left || way.kind != WayKind::Push);
+    for way in listed.cloned().chain(own.into_iter().flatten()) {
         match all.iter_mut().find(|other| same_road((other.kind, &other.address), (way.kind, &way.address))) {
             Some(other) => other.hours = other.hours.and(way.hours),
             None => all.push(way),
@@ -102,15 +112,25 @@ pub fn gaps(contacts: &[Contact], today: NaiveDate) -> Vec<Gap> {
     if inside.is_empty() {
         all.push(Gap::NobodyInside);
     }
-    all.extend(
-        contacts.iter().filter(|contact| ways(contact).is_empty()).map(|contact| Gap::NoWay(contact.id)),
-    );
+    // To the commission one reports by a form on its page, and by nothing else.
+    let no_way = |contact: &&Contact| {
+        let by_form = contact.outside && contact.duty == Duty::PrivacyCommission.code();
+        !by_form && ways(contact).is_empty()
+    };
+    all.extend(contacts.iter().filter(no_way).map(|contact| Gap::NoWay(contact.id)));
+    all.extend(contacts.iter().filter(|contact| contact.left).map(|contact| Gap::Left(contact.id)));
     all.extend(inside.iter().filter_map(|contact| absent(contact, contacts)));
     let at_night = |contact: &&Contact| {
         !contact.night_phone.is_empty() || contact.ways.iter().any(|way| way.hours.suits(false))
     };
-    if !inside.is_empty() && !inside.iter().any(at_night) {
-        all.push(Gap::NobodyAtNight);
+    let by_night: Vec<&Contact> = inside.iter().copied().filter(at_night).collect();
+    match by_night.first() {
+        None if !inside.is_empty() => all.push(Gap::NobodyAtNight),
+        // In two duties they are one person all the same.
+        Some(first) if inside.len() > 1 && by_night.iter().all(|other| same_person(first, other)) => {
+            all.push(Gap::OneAtNight(first.id));
+        }
+        _ => {}
     }
     all.extend(contacts.iter().filter(|contact| !ways(contact).is_empty()).filter_map(|contact| {
         match contact.checked_on {
@@ -120,6 +140,10 @@ pub fn gaps(contacts: &[Contact], today: NaiveDate) -> Vec<Gap> {
         }
     }));
     all
+}
+
+fn same_person(one: &Contact, other: &Contact) -> bool {
+    one.id == other.id || (one.person.is_some() && one.person == other.person)
 }
 
 /// What happens where one person of the house does not answer.
@@ -135,8 +159,7 @@ fn absent(contact: &Contact, contacts: &[Contact]) -> Option<Gap> {
     }
     let roads: Vec<String> = ways(contact).into_iter().map(|way| way.address).collect();
     let another = |other: &Contact| {
-        let same_person = contact.person.is_some() && contact.person == other.person;
-        !same_person && ways(other).iter().any(|way| !roads.contains(&way.address))
+        !same_person(contact, other) && ways(other).iter().any(|way| !roads.contains(&way.address))
     };
     (!reached.iter().any(|other| another(other))).then_some(Gap::SameRoad(contact.id))
 }
@@ -176,7 +199,10 @@ mod tests {
     fn each_gap_is_told() {
         assert_eq!(codes(&[]), ["nobody_inside"]);
         assert_eq!(codes(&[contact(1, "a", &[])]), ["no_stand_in"]);
-        assert_eq!(codes(&[contact(1, "a", &[2]), contact(2, "", &[1])]), ["no_way", "dead_end"]);
+        assert_eq!(
+            codes(&[contact(1, "a", &[2]), contact(2, "", &[1])]),
+            ["no_way", "dead_end", "one_at_night"]
+        );
         assert_eq!(codes(&[contact(1, "a", &[2]), contact(2, "a", &[1])]), ["same_road", "same_road"]);
         assert_eq!(codes(&[contact(1, "a", &[9]), contact(2, "b", &[1])]), ["no_stand_in"], "gone");
         let by_day = |mut contact: Contact| {
@@ -200,11 +226,51 @@ mod tests {
     }
 
     #[test]
+    fn at_night_one_alone_is_too_few() {
+        let by_day = |mut contact: Contact| {
+            contact.night_phone.clear();
+            contact
+        };
+        let (one, two) = (contact(1, "a", &[2]), contact(2, "b", &[1]));
+        assert_eq!(codes(&[one.clone(), by_day(two)]), ["one_at_night"]);
+        let person = Some(komainu_access::PersonId(Uuid::from_u128(7)));
+        let twice = |contact: Contact| Contact { person, ..contact };
+        let house =
+            [twice(contact(1, "a", &[3])), twice(contact(2, "b", &[3])), by_day(contact(3, "c", &[1]))];
+        assert_eq!(codes(&house), ["one_at_night"]);
+    }
+
+    #[test]
+    fn who_left_is_told_and_their_browser_is_not() {
+        let mut one = Contact { left: true, ..contact(1, "a", &[2]) };
+        one.ways = vec![Way {
+            id: WayId(Uuid::from_u128(1)),
+            kind: WayKind::Push,
+            address: "{}".into(),
+            label: String::new(),
+            hours: WayHours::Always,
+        }];
+        assert!(ways(&one).iter().all(|way| way.kind == WayKind::Call));
+        assert_eq!(codes(&[one, contact(2, "b", &[1])]), ["left"]);
+    }
+
+    #[test]
+    fn who_takes_reports_by_a_form_needs_no_number() {
+        let house = [contact(1, "a", &[2]), contact(2, "b", &[1])];
+        let outside =
+            |duty: Duty| Contact { outside: true, duty: duty.code().to_owned(), ..contact(3, "", &[]) };
+        for (duty, told) in [(Duty::PrivacyCommission, vec![]), (Duty::Ministry, vec!["no_way"])] {
+            let [one, two] = house.clone();
+            assert_eq!(codes(&[one, two, outside(duty)]), told);
+        }
+    }
+
+    #[test]
     fn one_person_in_two_duties_cannot_stand_in_for_themselves() {
         let person = Some(komainu_access::PersonId(Uuid::from_u128(7)));
         let one = Contact { person, ..contact(1, "a", &[2]) };
         let two = Contact { person, ..contact(2, "b", &[1]) };
-        assert_eq!(codes(&[one, two]), ["same_road", "same_road"]);
+        assert_eq!(codes(&[one, two]), ["same_road", "same_road", "one_at_night"]);
     }
 
     #[test]

@@ -71,7 +71,7 @@ pub fn way_text(lang: Lang, way: &Way) -> String {
 }
 
 /// The server in the address of a page.
-fn server(address: &str) -> Option<&str> {
+pub(crate) fn server(address: &str) -> Option<&str> {
     let behind = address.split_once("://")?.1;
     behind.split(['/', '?', '#']).next().filter(|name| !name.is_empty())
 }
@@ -81,7 +81,9 @@ pub fn gap_text(lang: Lang, gap: Gap) -> String {
     match gap {
         Gap::NobodyInside => t!(lang, "gap-nobody-inside"),
         Gap::NobodyAtNight => t!(lang, "gap-nobody-at-night"),
+        Gap::OneAtNight(_) => t!(lang, "gap-one-at-night"),
         Gap::NoWay(_) => t!(lang, "gap-no-way"),
+        Gap::Left(_) => t!(lang, "gap-left"),
         Gap::NoStandIn(_) => t!(lang, "gap-no-stand-in"),
         Gap::DeadEnd(_) => t!(lang, "gap-dead-end"),
         Gap::SameRoad(_) => t!(lang, "gap-same-road"),
@@ -118,7 +120,10 @@ mod tests {
     fn of_a_chat_room_only_the_server_is_shown() {
         let text = |kind, address: &str| {
             let (label, hours) = ("当直".to_owned(), WayHours::Always);
-            way_text(Lang::En, &Way { id: WayId(Uuid::nil()), kind, address: address.to_owned(), label, hours })
+            way_text(
+                Lang::En,
+                &Way { id: WayId(Uuid::nil()), kind, address: address.to_owned(), label, hours },
+            )
         };
         let shown = text(WayKind::Chat, "https://chat.example.jp/hook/s3cret?x=1");
         assert!(shown.contains("chat.example.jp") && !shown.contains("s3cret"), "{shown}");

@@ -9,6 +9,7 @@ use chrono::{DateTime, Duration, NaiveTime, Utc};
 use komainu_access::{LinkToken, OrganisationId, Scope};
 use komainu_audit::{Change, record};
 use komainu_contact::is_day;
+use komainu_contact::words::dialled;
 use komainu_db::{DbError, Tx};
 use komainu_i18n::Lang;
 use komainu_jobs::routine::{Routine, Turn};
@@ -211,7 +212,7 @@ impl Driver {
                 message: message.id,
                 medium,
                 address: way.address.clone(),
-                note: self.note(it, &message, &token),
+                note: self.note(it, call, (&message, &token)),
             }));
         }
         call.next_at = None;
@@ -222,15 +223,22 @@ impl Driver {
     }
 
     /// What the message says. The house's contacts have no language of their own.
-    fn note(&self, it: &Escalation, message: &Message, token: &LinkToken) -> Note {
+    fn note(&self, it: &Escalation, call: &Call, (message, token): (&Message, &LinkToken)) -> Note {
         let lang = Lang::Ja;
+        let number = dialled(&it.told.phone);
+        // Nobody is sent to their own telephone.
+        let own = call.callee.ways.iter().any(|way| dialled(&way.address) == number);
+        let phone =
+            (!number.is_empty() && !own).then(|| t!(lang, "note-call", number = it.told.phone.as_str()));
+        let words = if it.told.words.is_empty() { t!(lang, "note-do") } else { it.told.words.clone() };
         let title = match it.kind {
             Kind::Event => t!(lang, "note-title", title = it.told.title.as_str()),
             Kind::Test => t!(lang, "note-title-test", title = it.told.title.as_str()),
         };
         Note {
             title,
-            text: if it.told.words.is_empty() { t!(lang, "note-do") } else { it.told.words.clone() },
+            // The number first: where a medium takes less, the end is cut off.
+            text: phone.into_iter().chain([words]).collect::<Vec<_>>().join("\n"),
             url: format!("{}/ack/{}", self.0.settings.public_url, token.text()),
             urgent: it.kind == Kind::Event,
             key: message.id.0,

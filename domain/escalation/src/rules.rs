@@ -97,7 +97,8 @@ impl Turn {
 
     /// How it stands with somebody in another step where they were asked, or are asked in this very turn.
     fn elsewhere(&self, calls: &[Call], at: usize, now: DateTime<Utc>) -> Option<CallState> {
-        let others = (0..calls.len()).filter(|other| *other != at && calls[*other].contact == calls[at].contact);
+        let others =
+            (0..calls.len()).filter(|other| *other != at && calls[*other].contact == calls[at].contact);
         let mut passed = None;
         for other in others {
             let call = &calls[other];
@@ -177,6 +178,14 @@ pub fn next_way(call: &Call, day: bool) -> Option<usize> {
 /// Whether somebody can telephone.
 pub fn can_be_called(call: &Call) -> bool {
     call.callee.ways.iter().any(|way| way.kind == WayKind::Call)
+}
+
+/// The numbers by which somebody is telephoned at this hour; where none is for this hour, all of them.
+pub fn numbers(call: &Call, day: bool) -> Vec<String> {
+    let calls = || call.callee.ways.iter().filter(|way| way.kind == WayKind::Call);
+    let now = calls().filter(|way| way.hours.suits(day)).map(|way| way.address.clone());
+    let now: Vec<String> = now.collect();
+    if now.is_empty() { calls().map(|way| way.address.clone()).collect() } else { now }
 }
 
 /// How long to wait for an answer to one way before a further one is tried: the ways share the wait.
@@ -268,12 +277,7 @@ mod tests {
             // The first step needs them no more; the second does.
             (&[&[Known, NotNeeded], &[Silent, Waiting]], vec![3], vec![], None),
             (&[&[Silent, Known], &[Silent, Waiting]], vec![], vec![(3, NotNeeded)], Some(State::Known)),
-            (
-                &[&[Silent, Declined], &[Silent, Waiting]],
-                vec![],
-                vec![(3, Declined)],
-                Some(State::Exhausted),
-            ),
+            (&[&[Silent, Declined], &[Silent, Waiting]], vec![], vec![(3, Declined)], Some(State::Exhausted)),
         ] {
             let mut calls = calls(states);
             calls[3].contact = calls[1].contact;
@@ -312,7 +316,8 @@ mod tests {
         let mut calls = calls(&[&[Known, NotNeeded], &[Known, NotNeeded], &[Unreachable]]);
         calls[3].contact = calls[1].contact;
         for (at, seconds) in [(0, 10), (2, 30)] {
-            (calls[at].asked_at, calls[at].known_at) = (Some(now()), Some(now() + Duration::seconds(seconds)));
+            (calls[at].asked_at, calls[at].known_at) =
+                (Some(now()), Some(now() + Duration::seconds(seconds)));
         }
         let expected = Coverage { people: 4, known: 2, unreachable: 1, median_seconds: Some(10) };
         assert_eq!(coverage(&calls), expected);
@@ -331,6 +336,13 @@ mod tests {
         ];
         assert_eq!((next_way(&one, true), next_way(&one, false)), (Some(1), Some(0)));
         assert_eq!(patience(&one, true), Duration::seconds(150));
+        one.callee.ways.push(Reached { address: "y".into(), ..way(WayKind::Call, WayHours::Night) });
+        assert_eq!(
+            (numbers(&one, true), numbers(&one, false)),
+            (vec!["x".to_owned()], vec!["x".into(), "y".into()])
+        );
+        one.callee.ways.remove(3);
+        assert_eq!(numbers(&one, true), ["y"], "a number for the night is better than none");
         one.tried = 3;
         assert_eq!((next_way(&one, true), can_be_called(&one)), (None, true));
     }

@@ -5,13 +5,14 @@ use crate::{
     Call, CallId, CallState, Callee, Escalation, EscalationId, Kind, Plan, PlanId, Reached, Schedule, Seen,
     StartsWith, State, Step, Told, store,
 };
-use chrono::{Months, NaiveDate};
+use chrono::{Duration, Months, NaiveDate};
 use komainu_access::{Permission, Scope};
 use komainu_clock::{Nature, in_japan};
 use komainu_contact::rules::{same_road, ways};
-use komainu_contact::{Contact, ContactId};
+use komainu_contact::{Contact, ContactId, WayKind, is_day};
 use komainu_db::uuid::Uuid;
 use komainu_db::{Part, Tx};
+use komainu_institution::actions::institution_get;
 use komainu_web::{Conflict, Failure, Refused};
 use serde_json::json;
 
@@ -19,6 +20,8 @@ use serde_json::json;
 pub(super) const ESCALATION: &str = "escalation";
 /// So many are shown on the list.
 const SHOWN: i64 = 100;
+/// The same words again within so long are the same button pressed twice.
+const AGAIN: Duration = Duration::seconds(60);
 /// How long an answer to a test is waited for, in minutes.
 const TEST_WAIT: i64 = 60;
 
@@ -90,9 +93,46 @@ pub fn escalation_start(
 ) -> Result<EscalationId, Failure> {
     scope.require(Permission::EscalationRun)?;
     let plan = store::plan_get(tx, scope, start.plan)?.ok_or(Failure::NotFound)?;
+    if let Some(same) = just_started(tx, nature, scope, start)? {
+        return Ok(same);
+    }
     let contacts = komainu_contact::actions::contacts_of_program(tx, scope)?;
-    let told = Told { title: start.title.clone(), words: start.words.clone(), path: String::new() };
+    let phone = desk(tx, nature, scope, &contacts)?;
+    let (title, words) = (start.title.clone(), start.words.clone());
+    let told = Told { title, words, path: String::new(), phone };
     begin(tx, nature, scope, &contacts, &New { plan: &plan, subject: None, told })
+}
+
+/// The very same as somebody started a moment ago: a button that was pressed twice calls nobody twice.
+fn just_started(
+    tx: &mut Tx<'_>,
+    nature: &Nature,
+    scope: &Scope,
+    start: &Start,
+) -> Result<Option<EscalationId>, Failure> {
+    let same = |it: &Escalation| {
+        let told = it.told.title == start.title && it.told.words == start.words;
+        let lately = nature.now() - it.started_at < AGAIN;
+        told && lately && it.plan == Some(start.plan) && it.state == State::Running
+    };
+    Ok(store::latest(tx, scope, 1)?.into_iter().find(same).map(|it| it.id))
+}
+
+/// The number by which an answer can be given: of those of the house who are named to whoever reports, whom one reaches at
+/// this hour, else the house's own.
+fn desk(tx: &mut Tx<'_>, nature: &Nature, scope: &Scope, contacts: &[Contact]) -> Result<String, Failure> {
+    let day = is_day(nature.now());
+    let desks = contacts.iter().filter(|contact| contact.for_reporters && !contact.outside);
+    let mut numbers = desks.flat_map(ways).filter(|way| way.kind == WayKind::Call && way.hours.suits(day));
+    if let Some(way) = numbers.next() {
+        return Ok(way.address);
+    }
+    // Whoever reports may see nothing of the house; the program may.
+    match institution_get(tx, &Scope::of_program(scope.organisation())) {
+        Ok(house) => Ok(house.phone),
+        Err(Failure::NotFound) => Ok(String::new()),
+        Err(failure) => Err(failure),
+    }
 }
 
 /// Something happened: every plan that such an event starts is started, once. It needs no permission, as whoever reports
@@ -111,11 +151,17 @@ pub fn event(
         return Ok(started);
     }
     let contacts = komainu_contact::actions::contacts_of_program(tx, scope)?;
+    let phone = desk(tx, nature, scope, &contacts)?;
     for plan in mine {
         if store::started(tx, scope, (event.subject_kind, event.subject_id), plan.id)? {
             continue;
         }
-        let told = Told { title: event.title.clone(), words: event.words.clone(), path: event.path.clone() };
+        let told = Told {
+            title: event.title.clone(),
+            words: event.words.clone(),
+            path: event.path.clone(),
+            phone: phone.clone(),
+        };
         let subject = Some((event.subject_kind.to_owned(), event.subject_id));
         started.push(begin(tx, nature, scope, &contacts, &New { plan, subject, told })?);
     }
@@ -193,7 +239,8 @@ fn once(calls: Vec<Call>, contacts: &[Contact], everyone: bool) -> Vec<Call> {
 fn unlike(ways: impl Iterator<Item = Reached>) -> Vec<Reached> {
     let mut left: Vec<Reached> = Vec::new();
     for way in ways {
-        match left.iter_mut().find(|other| same_road((other.kind, &other.address), (way.kind, &way.address))) {
+        match left.iter_mut().find(|other| same_road((other.kind, &other.address), (way.kind, &way.address)))
+        {
             Some(other) => other.hours = other.hours.and(way.hours),
             None => left.push(way),
         }
