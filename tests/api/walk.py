@@ -303,13 +303,18 @@ def rows(own):
 def escalations(own):
     """Plans who is called out, calls, and is told by telephone; tries the network."""
     own.get("/contacts/check")
+    for paper in ("chart", "cards"):
+        assert own.ask("GET", f"/contacts/{paper}").content.startswith(b"%PDF")
     who = own.get("/contacts", query={"limit": 1})["items"][0]["id"]
-    plan = {"name": "急報", "steps": [{"contact": who, "wait_minutes": 5}]}
+    me = {"name": "当番", "duty": "当直", "phone": "03-1234-5678", "person": own.get("/account")["id"]}
+    mine = own.ask("POST", "/contacts", me).json()["id"]
+    plan = {"name": "急報", "steps": [{"contact": it, "wait_minutes": 5} for it in (who, mine)]}
     made = own.ask("POST", "/escalation-plans", plan).json()["id"]
     own.get("/escalation-plans", query={"limit": 100})
     own.rewrite("/escalation-plans/{id}", lambda it: plan | {"everyone": True}, id=made)
     run = own.ask("POST", "/escalations", {"plan": made, "title": "カルテが開かない"}).json()
     own.get("/escalations", query={"limit": 100})
+    assert own.ask("POST", "/escalations/{id}/know", id=run["id"]).json()["coverage"]["known"] == 1
     own.ask("POST", "/escalations/{id}/calls/{call}/told", id=run["id"], call=run["calls"][0]["id"])
     seen = own.ask("GET", "/escalations/{id}", id=run["id"]).json()
     assert seen["calls"][0]["state"] == "known", seen

@@ -2,7 +2,7 @@
 //
 // [data-live] names where the server tells of news; [data-part=NAME] are the parts of the page that follow.
 
-import { all } from "./dom";
+import { all, isShared } from "./dom";
 
 /** Where the browser cannot listen, the page is as it was loaded. */
 export function live(): void {
@@ -21,7 +21,9 @@ export function live(): void {
 
 async function renew(): Promise<void> {
   try {
-    const response = await fetch(location.href, { credentials: "same-origin", redirect: "manual" });
+    // At a shared place, what the page does by itself keeps nobody signed in.
+    const headers: Record<string, string> = isShared() ? { "X-Komainu-Fragment": "poll" } : {};
+    const response = await fetch(location.href, { credentials: "same-origin", redirect: "manual", headers });
     if (!response.ok) return;
     const page = new DOMParser().parseFromString(await response.text(), "text/html");
     for (const part of all<HTMLElement>("[data-part]")) {
