@@ -10,6 +10,7 @@ use komainu_db::uuid::Uuid;
 use komainu_db::{DbError, Outside, Part, Row, Tx, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::collections::HashMap;
 use std::str::FromStr;
 
 /// Why the driver looks at every organisation's rows.
@@ -63,6 +64,11 @@ komainu_db::statements! {
     LAST_TEST = "SELECT max(started_at) FROM escalation WHERE organisation_id = $1 AND kind = 'test' AND state <> 'stopped'";
     RUNNING_TEST = "SELECT id FROM escalation WHERE organisation_id = $1 AND kind = 'test' AND state = 'running'
         ORDER BY id DESC LIMIT 1";
+    LAST_TEST_SILENT = "SELECT count(*) FROM escalation_call WHERE organisation_id = $1 AND state <> 'known' AND escalation_id = (
+            SELECT id FROM escalation WHERE organisation_id = $1 AND kind = 'test' AND state IN ('known', 'exhausted')
+            ORDER BY id DESC LIMIT 1)";
+    COUNTED = "SELECT escalation_id, count(*), count(CASE WHEN state = 'known' THEN 1 END) FROM escalation_call
+        WHERE organisation_id = $1 GROUP BY escalation_id";
     CALL_ADD = "INSERT INTO escalation_call (organisation_id, id, escalation_id, step, place, contact_id, detail, wait_minutes,
             state, tried, sent, known_how, known_by_name)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', 0, 0, '', '')";
@@ -362,6 +368,16 @@ pub(crate) fn version(tx: &mut Tx<'_>, scope: &Scope, id: EscalationId) -> Resul
 
 pub(crate) fn last_test(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<DateTime<Utc>>, DbError> {
     Ok(tx.maybe(scope, LAST_TEST, &[], |row| row.get::<Option<DateTime<Utc>>>(0))?.flatten())
+}
+
+pub(crate) fn last_test_silent(tx: &mut Tx<'_>, scope: &Scope) -> Result<i64, DbError> {
+    Ok(tx.maybe(scope, LAST_TEST_SILENT, &[], |row| row.get(0))?.unwrap_or_default())
+}
+
+/// Of how many calls how many are known, by escalation.
+pub(crate) fn counted(tx: &mut Tx<'_>, scope: &Scope) -> Result<HashMap<EscalationId, (i64, i64)>, DbError> {
+    let all = tx.all(scope, COUNTED, &[], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
+    Ok(all.into_iter().collect())
 }
 
 pub(crate) fn running_test(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<EscalationId>, DbError> {

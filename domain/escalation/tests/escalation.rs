@@ -444,6 +444,10 @@ fn a_test_asks_five_hundred_and_knows_every_state_in_the_end() {
         assert_eq!(world.state(id), State::Exhausted);
         let last = world.house.read(|tx| last_test_day(tx, scope)).unwrap();
         assert_eq!(last, Some("2026-11-23".parse().unwrap()));
+        assert_eq!(world.house.read(|tx| last_test_silent(tx, scope)).unwrap(), 400);
+        let counted = world.house.read(|tx| counted(tx, scope)).unwrap();
+        assert_eq!(counted.get(&id), Some(&(500, 100)));
+        assert_eq!(world.house.read(|tx| last_test_silent(tx, &world.house.neighbour)).unwrap(), 0);
         let seen = world.house.read(|tx| escalation_get(tx, scope, id)).unwrap();
         assert_eq!((seen.escalation.kind, seen.calls.len()), (Kind::Test, 500));
     });

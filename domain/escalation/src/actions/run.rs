@@ -15,6 +15,7 @@ use komainu_db::{Part, Tx};
 use komainu_institution::actions::institution_get;
 use komainu_web::{Conflict, Failure, Refused};
 use serde_json::json;
+use std::collections::HashMap;
 
 /// How the log names one.
 pub(super) const ESCALATION: &str = "escalation";
@@ -382,6 +383,17 @@ pub fn test_program(
 /// The day of the latest test, in Japan.
 pub fn last_test_day(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<NaiveDate>, Failure> {
     Ok(store::last_test(tx, scope)?.map(|at| in_japan(at).date_naive()))
+}
+
+/// How many did not answer in the latest test that is over.
+pub fn last_test_silent(tx: &mut Tx<'_>, scope: &Scope) -> Result<i64, Failure> {
+    Ok(store::last_test_silent(tx, scope)?)
+}
+
+/// Of how many calls how many are known, by escalation.
+pub fn counted(tx: &mut Tx<'_>, scope: &Scope) -> Result<HashMap<EscalationId, (i64, i64)>, Failure> {
+    scope.require(Permission::EscalationRun)?;
+    Ok(store::counted(tx, scope)?)
 }
 
 /// When tests are made by themselves.

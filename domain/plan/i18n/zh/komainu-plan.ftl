@@ -266,4 +266,5 @@ do-contact-test-why = 号码和地址是否正确，只有用过才知道。
 do-contact-test-1 = 打开“紧急联络”，按“现在测试”。
 do-contact-test-2 = 修正未收到者的号码和地址。
 reason-no-contact-test = 联络网已一年没有测试
+reason-contacts-silent = 上次联络网测试中有{ $people }人没有回复
 act-contact-test = 打开紧急联络
