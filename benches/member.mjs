@@ -12,7 +12,7 @@ const FREE = { KOMAINU_API_RATE: '0' };
 
 /** Starts the program, does the work and stops the program again. */
 export async function within(data, options, work) {
-  const house = await start(data, { ...options, env: FREE });
+  const house = await start(data, { ...options, env: { ...FREE, ...options.env } });
   try {
     return await work(house);
   } catch (error) {

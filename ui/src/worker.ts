@@ -98,7 +98,8 @@ async function page(request: Request): Promise<Response> {
   const kept = await caches.match(request, { ignoreVary: true, ignoreSearch: true });
   const fresh = fetch(request).then(async (answer) => {
     if (answer.ok) await (await caches.open(KEPT)).put(request, answer.clone());
-    return answer;
+    // A house that is down, or asked too much, says nothing that helps whoever stands before it.
+    return kept && (answer.status >= 500 || answer.status === 429) ? kept : answer;
   });
   if (!kept) return fresh;
   const late = new Promise<Response>((done) => setTimeout(() => done(kept), PATIENCE));

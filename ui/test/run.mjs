@@ -11,6 +11,7 @@ const out = mkdtempSync(join(tmpdir(), "komainu-ui-"));
 /** What a test asks for by `process.env.NAME`. */
 const scripts = {
   SAVER: ["saver"],
+  QUEUE: ["report/queue"],
   MAP: ["map/data", "map/find", "map/history", "map/near", "map/scene"],
 };
 try {

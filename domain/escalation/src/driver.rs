@@ -1,5 +1,16 @@
 //! Who goes on with what runs: in turns, whatever is due of all organisations at once.
+//!
+//! ```text
+//! due ──begun, in one transaction a hundred──► desk ──hands, side by side──► answers ──written, in one transaction──► due
+//! ```
+//!
+//! More is begun while messages are handed over, so a slow way keeps nobody waiting who is called by another. What an
+//! answer changes is written for a calling-out as a whole, when all its messages under way are answered: until then this
+//! node holds it.
 
+mod desk;
+
+use self::desk::{Closing, Desk, HANDS};
 use crate::model::{
     Call, CallState, Escalation, EscalationId, Kind, Message, MessageId, MessageState, State, Told,
 };
@@ -18,17 +29,23 @@ use komainu_notify::{Medium, NotSent, Note};
 use komainu_web::{App, Failure};
 use serde_json::json;
 use std::collections::BTreeMap;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, Sender, channel};
 
-/// Escalations that one look goes on with.
+/// Escalations that are begun in one transaction.
 const SOME: i64 = 100;
-/// Messages that are handed over side by side.
-const HANDS: usize = 32;
-/// Most messages of one look: even where every provider is silent for as long as it may be, they are handed over before the
-/// lease is over, and no other node takes them for lost.
-const MOST: usize = HANDS * 8;
+/// Messages under way at most, unless one escalation has more.
+const MOST: usize = 1_000;
+/// How often more is begun in one look: whoever asks the program to end waits for it.
+const BEGINS: usize = 200;
+/// How long answers are waited for before it is looked whether more is due.
+const GLANCE: std::time::Duration = std::time::Duration::from_millis(20);
 /// How long a node may have an escalation in hand before another takes it for lost. A provider answers within seconds.
 const LEASE: Duration = Duration::seconds(60);
+/// What must be left of that when a message is handed over: a provider's patience, twice.
+const SPARE: Duration = Duration::seconds(10);
+/// What is kept where no hand was free in time.
+const LATE: &str = "no time left";
 /// What is kept where a way is not switched on.
 pub(crate) const OFF: &str = "off";
 
@@ -46,16 +63,44 @@ struct Outgoing {
     medium: Medium,
     address: String,
     note: Note,
+    /// Until when this node has its escalation in hand.
+    until: DateTime<Utc>,
+}
+
+/// An escalation whose messages are under way.
+#[derive(Default)]
+struct UnderWay {
+    left: usize,
+    answers: Vec<(Outgoing, Said)>,
+}
+
+/// What is begun in one transaction.
+#[derive(Default)]
+struct Begun {
+    outgoing: Vec<Outgoing>,
+    /// What ended, for the log.
+    ended: Vec<Ended>,
+}
+
+struct Ended {
+    organisation: OrganisationId,
+    escalation: EscalationId,
+    title: String,
+    before: State,
+    after: State,
 }
 
 impl Watch for Driver {
     fn look(&self) -> Result<bool, DbError> {
         let Some(outgoing) = self.next()? else { return Ok(false) };
-        let answers = self.hand_over(&outgoing);
         if !outgoing.is_empty() {
-            self.0.db.write(|tx| self.settle(tx, &outgoing, &answers))?;
+            self.hand_over(outgoing)?;
         }
         Ok(true)
+    }
+
+    fn presses(&self) -> bool {
+        true
     }
 }
 
@@ -68,26 +113,30 @@ impl Driver {
 
     /// Goes on with whatever is due, and answers what is to be handed over; none where nothing was due.
     fn next(&self) -> Result<Option<Vec<Outgoing>>, DbError> {
-        let (db, now) = (&self.0.db, self.0.nature.now());
-        let due = db.read(|tx| store::due(tx, now, SOME))?;
-        if due.is_empty() {
+        let (db, nature) = (self.0.db.pressing(), &self.0.nature);
+        // Looking is cheap; beginning takes the only writer of SQLite.
+        if db.read(|tx| store::due(tx, nature.now(), 1))?.is_empty() {
             return Ok(None);
         }
         let outgoing = db.write(|tx| {
-            let mut outgoing = Vec::new();
+            // Looked for again: while the writer was waited for, more came.
+            let mut due = store::due(tx, nature.now(), SOME)?;
+            // In the same order on every node, and the log, which an answer takes last, last: nobody waits in a circle.
+            due.sort_by_key(|one| (one.organisation, one.escalation.id));
+            let mut begun = Begun::default();
             for one in &due {
-                // The others stay due.
-                if outgoing.len() < MOST {
-                    self.advance(tx, one, &mut outgoing)?;
-                }
+                self.advance(tx, one, &mut begun)?;
             }
-            Ok::<_, DbError>(outgoing)
+            for ended in &begun.ended {
+                self.log_end(tx, ended)?;
+            }
+            Ok::<_, DbError>(begun.outgoing)
         })?;
         Ok(Some(outgoing))
     }
 
     /// Goes on with one: who did not answer in time is passed over, who is next is asked, or it ends.
-    fn advance(&self, tx: &mut Tx<'_>, due: &Due, outgoing: &mut Vec<Outgoing>) -> Result<(), DbError> {
+    fn advance(&self, tx: &mut Tx<'_>, due: &Due, begun: &mut Begun) -> Result<(), DbError> {
         let (it, now) = (&due.escalation, self.0.nature.now());
         let scope = Scope::of_program(due.organisation);
         if !store::hold(tx, &scope, it, now + LEASE)? {
@@ -100,7 +149,7 @@ impl Driver {
         if due.was_held {
             self.lost(tx, &scope, it.id, &mut calls)?;
         }
-        let first = outgoing.len();
+        let first = begun.outgoing.len();
         loop {
             let turn = rules::turn(it.everyone, &calls, now);
             for (at, state) in &turn.settled {
@@ -108,24 +157,21 @@ impl Driver {
                 store::call_save(tx, &scope, &calls[*at])?;
             }
             if let Some(end) = turn.end {
-                return self.end(tx, &scope, it, end);
+                return self.end(tx, &scope, it, (end, &mut begun.ended));
             }
             // Whoever was passed over may leave somebody to be asked in another step.
             let mut again = !turn.settled.is_empty();
             for at in turn.ask {
-                if outgoing.len() >= MOST {
-                    break;
-                }
-                outgoing.extend(self.ask(tx, (&scope, it), &mut calls[at])?);
+                begun.outgoing.extend(self.ask(tx, (&scope, it), &mut calls[at], now + LEASE)?);
                 store::call_save(tx, &scope, &calls[at])?;
                 again |= calls[at].state == CallState::Unreachable;
             }
-            if !again || outgoing.len() >= MOST {
+            if !again {
                 break;
             }
         }
         let next_at = rules::turn(it.everyone, &calls, now).next_at;
-        let held = outgoing.len() > first;
+        let held = begun.outgoing.len() > first;
         let held_until = held.then_some(now + LEASE);
         // What a crash interrupts is due again once nobody holds it any more.
         let next_at = if held { Some(now) } else { next_at };
@@ -155,20 +201,35 @@ impl Driver {
         Ok(())
     }
 
-    fn end(&self, tx: &mut Tx<'_>, scope: &Scope, it: &Escalation, state: State) -> Result<(), DbError> {
-        let now = self.0.nature.now();
-        if it.state != state {
-            let change = Change {
-                action: "escalation_end",
-                object_kind: "escalation",
-                object_id: &it.id.to_string(),
-                before: json!({ "state": it.state.code() }),
-                after: json!({ "state": state.code(), "title": it.told.title }),
-            };
-            record(tx, scope, now, &change)?;
+    fn end(
+        &self,
+        tx: &mut Tx<'_>,
+        scope: &Scope,
+        it: &Escalation,
+        (state, ended): (State, &mut Vec<Ended>),
+    ) -> Result<(), DbError> {
+        if it.state == state {
+            return store::leave(tx, scope, it.id, &left(state, it.ended_at, None));
         }
-        let ended_at = if it.state == state { it.ended_at } else { Some(now) };
-        store::leave(tx, scope, it.id, &left(state, ended_at, None))
+        ended.push(Ended {
+            organisation: scope.organisation(),
+            escalation: it.id,
+            title: it.told.title.clone(),
+            before: it.state,
+            after: state,
+        });
+        store::leave(tx, scope, it.id, &left(state, Some(self.0.nature.now()), None))
+    }
+
+    fn log_end(&self, tx: &mut Tx<'_>, ended: &Ended) -> Result<(), DbError> {
+        let change = Change {
+            action: "escalation_end",
+            object_kind: "escalation",
+            object_id: &ended.escalation.to_string(),
+            before: json!({ "state": ended.before.code() }),
+            after: json!({ "state": ended.after.code(), "title": ended.title }),
+        };
+        record(tx, &Scope::of_program(ended.organisation), self.0.nature.now(), &change)
     }
 
     /// Begins the next way of a call, or tells that there is none.
@@ -177,6 +238,7 @@ impl Driver {
         tx: &mut Tx<'_>,
         (scope, it): (&Scope, &Escalation),
         call: &mut Call,
+        until: DateTime<Utc>,
     ) -> Result<Option<Outgoing>, DbError> {
         let (nature, now) = (&self.0.nature, self.0.nature.now());
         if call.state == CallState::Waiting {
@@ -213,6 +275,7 @@ impl Driver {
                 medium,
                 address: way.address.clone(),
                 note: self.note(it, call, (&message, &token)),
+                until,
             }));
         }
         call.next_at = None;
@@ -245,49 +308,86 @@ impl Driver {
         }
     }
 
-    /// Hands all messages over, several side by side, outside any transaction.
-    fn hand_over(&self, outgoing: &[Outgoing]) -> Vec<Said> {
-        let next = AtomicUsize::new(0);
-        let work = || {
-            let mut mine = Vec::new();
+    /// Has messages handed over, several side by side, outside any transaction, and goes on with whatever else is due
+    /// meanwhile, until nothing is under way.
+    fn hand_over(&self, first: Vec<Outgoing>) -> Result<(), DbError> {
+        let desk = Desk::default();
+        let (tell, answers) = channel();
+        std::thread::scope(|threads| {
+            let _closing = Closing(&desk);
+            let mut runs: BTreeMap<EscalationId, UnderWay> = BTreeMap::new();
+            let (mut coming, mut under_way, mut hands, mut begins) = (first, 0, 0, 1);
+            let mut trouble = None;
             loop {
-                let at = next.fetch_add(1, Ordering::Relaxed);
-                let Some(one) = outgoing.get(at) else { return mine };
-                let way = self.0.settings.providers.get(one.medium);
-                let answer = way.map_or_else(
-                    || Err(NotSent::Unreachable(OFF.to_owned())),
-                    |way| way.send(&one.address, &one.note, self.0.nature.now()),
-                );
-                mine.push((at, answer));
+                under_way += coming.len();
+                while hands < HANDS.min(under_way) {
+                    let (desk, tell) = (&desk, tell.clone());
+                    threads.spawn(move || self.hand(desk, &tell));
+                    hands += 1;
+                }
+                for one in std::mem::take(&mut coming) {
+                    runs.entry(one.escalation).or_default().left += 1;
+                    desk.put(one);
+                }
+                // Whoever is due goes before what is to be written.
+                if trouble.is_none() && begins < BEGINS && under_way < MOST {
+                    match self.next() {
+                        Ok(Some(more)) => {
+                            (coming, begins) = (more, begins + 1);
+                            continue;
+                        }
+                        Ok(None) => {}
+                        // What is under way is written all the same.
+                        Err(error) => trouble = Some(error),
+                    }
+                }
+                if under_way == 0 {
+                    return trouble.map_or(Ok(()), Err);
+                }
+                let (came, whole) = gather(&answers, &mut runs);
+                under_way -= came;
+                if !whole.is_empty() {
+                    self.0.db.pressing().write(|tx| self.settle(tx, &whole))?;
+                }
             }
-        };
-        let mut answers: Vec<(usize, Said)> = std::thread::scope(|threads| {
-            let hands: Vec<_> = (0..outgoing.len().min(HANDS)).map(|_| threads.spawn(work)).collect();
-            // A provider that panicked told nothing: what became of its messages is unknown.
-            hands.into_iter().filter_map(|hand| hand.join().ok()).flatten().collect()
-        });
-        answers.sort_by_key(|(at, _)| *at);
-        let mut all: Vec<Said> = outgoing.iter().map(|_| Err(NotSent::Unknown(String::new()))).collect();
-        for (at, answer) in answers {
-            all[at] = answer;
+        })
+    }
+
+    /// Hands over one message after another, until there is nothing more to do.
+    fn hand(&self, desk: &Desk, tell: &Sender<(Outgoing, Said)>) {
+        while let Some(one) = desk.take() {
+            // A provider that panicked told nothing: what became of its message is unknown.
+            let said = catch_unwind(AssertUnwindSafe(|| self.send(&one)))
+                .unwrap_or_else(|_| Err(NotSent::Unknown(String::new())));
+            desk.done(&one);
+            if tell.send((one, said)).is_err() {
+                return;
+            }
         }
-        all
+    }
+
+    fn send(&self, one: &Outgoing) -> Said {
+        let now = self.0.nature.now();
+        let Some(way) = self.0.settings.providers.get(one.medium) else {
+            return Err(NotSent::Unreachable(OFF.to_owned()));
+        };
+        // Another node may take it for lost soon, and take the next way.
+        if now + SPARE > one.until {
+            return Err(NotSent::Unreachable(LATE.to_owned()));
+        }
+        way.send(&one.address, &one.note, now)
     }
 
     /// Writes what became of the messages; where one did not go, the next way is due at once.
-    fn settle(&self, tx: &mut Tx<'_>, outgoing: &[Outgoing], answers: &[Said]) -> Result<(), DbError> {
-        let now = self.0.nature.now();
-        let mut runs: BTreeMap<(OrganisationId, EscalationId), Vec<(MessageId, &Said)>> = BTreeMap::new();
-        for (one, answer) in outgoing.iter().zip(answers) {
-            runs.entry((one.organisation, one.escalation)).or_default().push((one.message, answer));
-        }
-        for ((organisation, id), answers) in runs {
-            let scope = Scope::of_program(organisation);
-            // Whoever answers at the other node waits from here on: what is read now is not written over.
+    fn settle(&self, tx: &mut Tx<'_>, runs: &[UnderWay]) -> Result<(), DbError> {
+        for UnderWay { answers, .. } in runs {
+            let Some((one, _)) = answers.first() else { continue };
+            let (scope, id, now) = (Scope::of_program(one.organisation), one.escalation, self.0.nature.now());
+            // Whoever answers waits from here on, and what they said before is seen.
             store::wake(tx, &scope, id, now)?;
             let Some(it) = store::get(tx, &scope, id)? else { continue };
             let (mut calls, messages) = (store::calls(tx, &scope, id)?, store::messages(tx, &scope, id)?);
-            for (message, answer) in answers {
+            for (one, answer) in answers {
                 let (state, said) = match answer {
                     Ok(said) => (MessageState::Sent, said.as_str()),
                     Err(NotSent::Unreachable(said) | NotSent::Refused(said)) => {
@@ -295,10 +395,11 @@ impl Driver {
                     }
                     Err(NotSent::Unknown(said)) => (MessageState::Unknown, said.as_str()),
                 };
-                if !store::message_settle(tx, &scope, message, (state, said), now)? {
+                if !store::message_settle(tx, &scope, one.message, (state, said), now)? {
                     continue;
                 }
-                let of = messages.iter().find(|one| one.id == message).map(|one| one.call);
+                let of =
+                    messages.iter().find(|message| message.id == one.message).map(|message| message.call);
                 let Some(call) = calls.iter_mut().find(|call| Some(call.id) == of) else { continue };
                 call.sent += i64::from(state != MessageState::Failed);
                 if call.state == CallState::Asked {
@@ -311,12 +412,37 @@ impl Driver {
                 }
                 store::call_save(tx, &scope, call)?;
             }
-            // Whatever happened meanwhile is looked at in the next turn, which comes at once.
-            let next_at = if it.state == State::Stopped { None } else { Some(now) };
+            let next_at = if it.state == State::Stopped {
+                None
+            } else {
+                rules::turn(it.everyone, &calls, now).due_at(now)
+            };
             store::leave(tx, &scope, id, &left(it.state, it.ended_at, next_at))?;
         }
         Ok(())
     }
+}
+
+/// Waits a little for answers; answers how many came, and the escalations of which all are there.
+fn gather(
+    answers: &Receiver<(Outgoing, Said)>,
+    runs: &mut BTreeMap<EscalationId, UnderWay>,
+) -> (usize, Vec<UnderWay>) {
+    let (mut came, mut whole) = (0, BTreeMap::new());
+    for (one, said) in answers.recv_timeout(GLANCE).into_iter().chain(answers.try_iter()) {
+        came += 1;
+        let id = one.escalation;
+        let Some(run) = runs.get_mut(&id) else { continue };
+        run.left -= 1;
+        let last = run.left == 0;
+        let organisation = one.organisation;
+        run.answers.push((one, said));
+        if last && let Some(run) = runs.remove(&id) {
+            whole.insert((organisation, id), run);
+        }
+    }
+    // In the order in which they are begun as well.
+    (came, whole.into_values().collect())
 }
 
 fn left(state: State, ended_at: Option<DateTime<Utc>>, next_at: Option<DateTime<Utc>>) -> Left {

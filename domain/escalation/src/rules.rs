@@ -58,6 +58,12 @@ pub fn turn(everyone: bool, calls: &[Call], now: DateTime<Utc>) -> Turn {
 }
 
 impl Turn {
+    /// When to look again: at once where there is something to be done now.
+    pub fn due_at(&self, now: DateTime<Utc>) -> Option<DateTime<Utc>> {
+        let quiet = self.settled.is_empty() && self.ask.is_empty() && self.end.is_none();
+        if quiet { self.next_at } else { Some(now) }
+    }
+
     /// Nobody of these who was not asked yet need be.
     fn spare(&mut self, calls: &[Call], these: impl IntoIterator<Item = usize>) {
         let waiting = |at: &usize| matches!(calls[*at].state, CallState::Waiting | CallState::Asked);
@@ -290,8 +296,10 @@ mod tests {
     fn who_does_not_answer_in_time_is_silent_and_the_next_is_asked_at_once() {
         let calls = calls(&[&[Asked, Waiting]]);
         let due = now() + Duration::minutes(5);
-        assert_eq!(turn(false, &calls, now()).next_at, Some(due));
+        let waiting = turn(false, &calls, now());
+        assert_eq!((waiting.next_at, waiting.due_at(now())), (Some(due), Some(due)));
         let turn = turn(false, &calls, due);
+        assert_eq!(turn.due_at(due), Some(due), "at once");
         assert_eq!((turn.settled, turn.ask), (vec![(0, Silent)], vec![1]));
     }
 

@@ -29,6 +29,17 @@ macro_rules! escalation {
     };
 }
 
+macro_rules! call {
+    ($rest:literal) => {
+        concat!(
+            "SELECT id, step, place, contact_id, detail, wait_minutes, state, tried, sent, asked_at, next_at, due_at, known_at,
+                known_how, known_by_name
+            FROM escalation_call ",
+            $rest
+        )
+    };
+}
+
 komainu_db::statements! {
     PLANS = "SELECT id, name, starts_with, everyone, version FROM escalation_plan WHERE organisation_id = $1
         ORDER BY created_at, id";
@@ -72,9 +83,8 @@ komainu_db::statements! {
     CALL_ADD = "INSERT INTO escalation_call (organisation_id, id, escalation_id, step, place, contact_id, detail, wait_minutes,
             state, tried, sent, known_how, known_by_name)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', 0, 0, '', '')";
-    CALLS = "SELECT id, step, place, contact_id, detail, wait_minutes, state, tried, sent, asked_at, next_at, due_at, known_at,
-            known_how, known_by_name
-        FROM escalation_call WHERE organisation_id = $1 AND escalation_id = $2 ORDER BY step, place";
+    CALLS = call!("WHERE organisation_id = $1 AND escalation_id = $2 ORDER BY step, place");
+    CALL_GET = call!("WHERE organisation_id = $1 AND id = $2");
     CALL_SAVE = "UPDATE escalation_call SET state = $3, tried = $4, sent = $5, asked_at = $6, next_at = $7, due_at = $8,
             known_at = $9, known_how = $10, known_by_name = $11
         WHERE organisation_id = $1 AND id = $2";
@@ -386,6 +396,10 @@ pub(crate) fn running_test(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<Esca
 
 pub(crate) fn calls(tx: &mut Tx<'_>, scope: &Scope, id: EscalationId) -> Result<Vec<Call>, DbError> {
     tx.all(scope, CALLS, params![id], call)
+}
+
+pub(crate) fn call_get(tx: &mut Tx<'_>, scope: &Scope, id: CallId) -> Result<Option<Call>, DbError> {
+    tx.maybe(scope, CALL_GET, params![id], call)
 }
 
 pub(crate) fn call_save(tx: &mut Tx<'_>, scope: &Scope, call: &Call) -> Result<(), DbError> {

@@ -4,7 +4,7 @@
 #[path = "../../institution/tests/common/mod.rs"]
 mod common;
 
-use chrono::Duration;
+use chrono::{DateTime, Duration, Utc};
 use common::{House, because, denied, missing};
 use komainu_access::{Role, Scope};
 use komainu_catalog::Catalog;
@@ -22,9 +22,9 @@ use komainu_escalation::{
 use komainu_files::{Files, Key};
 use komainu_jobs::Watch;
 use komainu_notify::testing::Recorder;
-use komainu_notify::{Medium, NotSent, Providers};
+use komainu_notify::{Medium, NotSent, Note, Provider, Providers};
 use komainu_web::{App, Failure, Settings};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 struct World {
     house: House,
@@ -34,16 +34,39 @@ struct World {
     _folder: tempfile::TempDir,
 }
 
+/// A way that hands nothing over while its door is shut.
+struct Shut(Mutex<()>);
+
+impl Provider for Shut {
+    fn medium(&self) -> Medium {
+        Medium::Sms
+    }
+
+    fn send(&self, _: &str, _: &Note, _: DateTime<Utc>) -> Result<String, NotSent> {
+        drop(self.0.lock());
+        Err(NotSent::Unknown("too slow".to_owned()))
+    }
+}
+
 impl World {
     fn new(db: Db) -> World {
+        World::with(db, None)
+    }
+
+    /// With this in place of the way that takes every text message.
+    fn with(db: Db, slow: Option<Arc<dyn Provider>>) -> World {
         let house = House::new(db);
         let folder = tempfile::tempdir().unwrap();
         let key = Key::open(&folder.path().join("key"), &house.nature).unwrap();
         let files = Files::open(&folder.path().join("files"), key).unwrap();
         let (sms, mail) = (Recorder::new(Medium::Sms), Recorder::new(Medium::Mail));
+        let providers = Providers::default().with(sms.clone()).with(mail.clone());
         let settings = Settings {
             public_url: "https://komainu.example".to_owned(),
-            providers: Providers::default().with(sms.clone()).with(mail.clone()),
+            providers: match slow {
+                Some(slow) => providers.with(slow),
+                None => providers,
+            },
             ..Settings::default()
         };
         let catalog = Arc::new(Catalog::embedded().unwrap());
@@ -227,6 +250,33 @@ fn what_nobody_knows_of_is_not_sent_again_by_that_way() {
         world.go();
         assert_eq!((world.sms.handed().len(), world.mail.handed().len()), (1, 1));
         assert_eq!(world.states(id), [Asked]);
+    });
+}
+
+#[test]
+fn a_slow_way_keeps_nobody_waiting_who_is_called_by_another() {
+    each_database(|db| {
+        let shut = Arc::new(Shut(Mutex::new(())));
+        let world = World::with(db, Some(shut.clone()));
+        let slow = world.start(world.plan(false, &[world.person("一", "090-1", "", "")]));
+        let quick = world.plan(false, &[world.person("二", "", "b@x.example", "")]);
+        let door = shut.0.lock().unwrap();
+        std::thread::scope(|threads| {
+            let driver = Driver(world.app.clone());
+            let looking = threads.spawn(move || driver.look().unwrap());
+            let quick = world.start(quick);
+            while world.mail.handed().is_empty() && !looking.is_finished() {
+                std::thread::yield_now();
+            }
+            assert_eq!((world.mail.handed().len(), looking.is_finished()), (1, false));
+            // Whoever answers meanwhile is heard.
+            let secret = world.secret("b@x.example");
+            world.house.write(|tx| ack_answer(tx, &world.house.nature, &secret, true)).unwrap();
+            drop(door);
+            assert!(looking.join().unwrap());
+            world.go();
+            assert_eq!((world.state(quick), world.states(slow)), (State::Known, vec![Asked]));
+        });
     });
 }
 

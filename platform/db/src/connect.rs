@@ -95,6 +95,8 @@ pub struct Db {
     pub(crate) cabinet: Option<Arc<Cabinet>>,
     listeners: Arc<RwLock<Vec<Listener>>>,
     shelf: Arc<Shelf>,
+    /// Whether its transactions go before those that wait.
+    pressing: bool,
 }
 
 type Listener = Box<dyn Fn() + Send + Sync>;
@@ -114,7 +116,13 @@ impl Db {
             Url::Sqlite(path) => Side::Sqlite(Sqlite::open(path)?),
             Url::Postgres(config) => Side::Postgres(Postgres::open((**config).clone())?),
         };
-        Ok(Db { side: Arc::new(side), cabinet: None, listeners: Arc::default(), shelf: Arc::default() })
+        Ok(Db {
+            side: Arc::new(side),
+            cabinet: None,
+            listeners: Arc::default(),
+            shelf: Arc::default(),
+            pressing: false,
+        })
     }
 
     /// Has `listener` called after each transaction of this process that asked for it ([`Tx::ring`]), so that whoever
@@ -128,6 +136,13 @@ impl Db {
     #[must_use]
     pub fn with_key(self, key: Key) -> Db {
         Db { cabinet: Some(Arc::new(Cabinet::new(key))), ..self }
+    }
+
+    /// The same database for the one who may wait behind nobody: its transactions do not stand in line with those of the
+    /// requests, of which there may be very many at once.
+    #[must_use]
+    pub fn pressing(&self) -> Db {
+        Db { pressing: true, ..self.clone() }
     }
 
     /// Which database this is.
@@ -160,7 +175,7 @@ impl Db {
         match &*self.side {
             Side::Sqlite(sqlite) => sqlite.read(|connection| work(&mut self.reading(connection))),
             Side::Postgres(postgres) => {
-                postgres.transaction(Some(&self.shelf), self.cabinet.as_deref(), work)
+                postgres.transaction((Some(&self.shelf), self.cabinet.as_deref()), self.pressing, work)
             }
         }
     }
@@ -192,8 +207,12 @@ impl Db {
             value
         };
         let value = match &*self.side {
-            Side::Sqlite(sqlite) => sqlite.write(|connection| noting(&mut self.writing(connection))),
-            Side::Postgres(postgres) => postgres.transaction(None, self.cabinet.as_deref(), noting),
+            Side::Sqlite(sqlite) => {
+                sqlite.write(self.pressing, |connection| noting(&mut self.writing(connection)))
+            }
+            Side::Postgres(postgres) => {
+                postgres.transaction((None, self.cabinet.as_deref()), self.pressing, noting)
+            }
         }?;
         if rang {
             self.listeners.read().unwrap_or_else(PoisonError::into_inner).iter().for_each(|tell| tell());

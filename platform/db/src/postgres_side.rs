@@ -23,6 +23,8 @@ pub(crate) struct Postgres {
     config: Config,
     idle: Mutex<(Vec<Connection>, usize)>,
     freed: Condvar,
+    /// One beyond those, for what presses: it does not wait until one of the others is free.
+    spare: Mutex<Option<Connection>>,
 }
 
 struct Connection {
@@ -40,16 +42,21 @@ impl Postgres {
     /// Remembers where the server is and proves that it answers.
     pub(crate) fn open(mut config: Config) -> Result<Postgres, DbError> {
         config.application_name(PROGRAM);
-        let pool = Postgres { config, idle: Mutex::new((Vec::new(), 0)), freed: Condvar::new() };
-        drop(pool.borrow()?);
+        let pool = Postgres {
+            config,
+            idle: Mutex::new((Vec::new(), 0)),
+            freed: Condvar::new(),
+            spare: Mutex::default(),
+        };
+        drop(pool.borrow(false)?);
         Ok(pool)
     }
 
     /// Runs `work` in a transaction and commits it when the work answers `Ok`. With a shelf it only reads.
     pub(crate) fn transaction<T, E: From<DbError>>(
         &self,
-        shelf: Option<&Shelf>,
-        cabinet: Option<&Cabinet>,
+        (shelf, cabinet): (Option<&Shelf>, Option<&Cabinet>),
+        pressing: bool,
         work: impl FnOnce(&mut Tx<'_>) -> Result<T, E>,
     ) -> Result<T, E> {
         let read_only = shelf.is_some();
@@ -58,7 +65,7 @@ impl Postgres {
             if read_only { IsolationLevel::RepeatableRead } else { IsolationLevel::ReadCommitted };
         // Connections that died while they rested are only found dead now; each is left behind for the next.
         for _ in 0..CONNECTIONS {
-            let mut borrowed = self.borrow()?;
+            let mut borrowed = self.borrow(pressing)?;
             let Connection { client, prepared } = borrowed.connection()?;
             let start = client.build_transaction().isolation_level(isolation).read_only(read_only);
             let error = match start.start() {
@@ -73,8 +80,17 @@ impl Postgres {
         Err(DbError::Unavailable("every connection was found dead".into()).into())
     }
 
-    fn borrow(&self) -> Result<Borrowed<'_>, DbError> {
-        Ok(Borrowed { pool: self, connection: Some(self.take()?) })
+    fn borrow(&self, pressing: bool) -> Result<Borrowed<'_>, DbError> {
+        let connection = if pressing { self.take_spare()? } else { self.take()? };
+        Ok(Borrowed { pool: self, connection: Some(connection), pressing })
+    }
+
+    fn take_spare(&self) -> Result<Connection, DbError> {
+        let kept = self.spare.lock().unwrap_or_else(PoisonError::into_inner).take();
+        match kept.filter(|connection| !connection.client.is_closed()) {
+            Some(connection) => Ok(connection),
+            None => self.connect(),
+        }
     }
 
     pub(crate) fn pool(&self) -> Pool {
@@ -130,6 +146,7 @@ pub(crate) fn in_use(config: &Config) -> Result<bool, DbError> {
 struct Borrowed<'a> {
     pool: &'a Postgres,
     connection: Option<Connection>,
+    pressing: bool,
 }
 
 impl Borrowed<'_> {
@@ -140,6 +157,11 @@ impl Borrowed<'_> {
 
 impl Drop for Borrowed<'_> {
     fn drop(&mut self) {
+        if self.pressing {
+            let alive = self.connection.take().filter(|connection| !connection.client.is_closed());
+            *self.pool.spare.lock().unwrap_or_else(PoisonError::into_inner) = alive;
+            return;
+        }
         let mut idle = self.pool.idle.lock().unwrap_or_else(PoisonError::into_inner);
         match self.connection.take() {
             Some(connection) if !connection.client.is_closed() => idle.0.push(connection),

@@ -19,6 +19,9 @@ const KEPT_STATEMENTS: usize = 256;
 pub(crate) struct Sqlite {
     path: PathBuf,
     writer: Mutex<Connection>,
+    /// Where writers stand in line: only the first of them asks for the writer, so that whoever does not stand here waits
+    /// for one or two transactions at most.
+    line: Mutex<()>,
     readers: Mutex<(Vec<Connection>, usize)>,
     freed: Condvar,
 }
@@ -31,17 +34,22 @@ impl Sqlite {
         Ok(Sqlite {
             path: path.to_owned(),
             writer: Mutex::new(writer),
+            line: Mutex::default(),
             readers: Mutex::new((Vec::new(), 0)),
             freed: Condvar::new(),
         })
     }
 
-    /// Runs `work` on the only writer, in a transaction that holds the write lock from its start.
+    /// Runs `work` on the only writer, in a transaction that holds the write lock from its start. What presses does not
+    /// stand in line.
     pub(crate) fn write<T, E: From<DbError>>(
         &self,
+        pressing: bool,
         work: impl FnOnce(&Connection) -> Result<T, E>,
     ) -> Result<T, E> {
+        let turn = (!pressing).then(|| self.line.lock().unwrap_or_else(PoisonError::into_inner));
         let writer = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
+        drop(turn);
         // A panic in an earlier transaction leaves it open; nothing of it may survive.
         if !writer.is_autocommit() {
             execute(&writer, "ROLLBACK")?;

@@ -164,6 +164,22 @@ fn a_tenancy_binds_its_organisation_first() {
 }
 
 #[test]
+fn what_presses_waits_for_none_of_those_in_line() {
+    /// Everything that may be open at once, and one more.
+    fn beside(db: &Db, open: usize) -> Result<(), DbError> {
+        if open > 0 {
+            return db.read(|_| beside(db, open - 1));
+        }
+        insert(&db.pressing(), Uuid::from_u128(9), "c@example.jp")?;
+        insert(&db.pressing(), Uuid::from_u128(10), "d@example.jp")
+    }
+    each_database(|db| {
+        beside(&db, db.pool().limit).unwrap();
+        insert(&db, Uuid::from_u128(11), "e@example.jp").unwrap();
+    });
+}
+
+#[test]
 fn migrating_twice_changes_nothing() {
     each_database(|db| {
         assert_eq!(db.migrate(moment("2026-11-23T00:00:00Z")).unwrap(), 0);

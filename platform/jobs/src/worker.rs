@@ -9,6 +9,7 @@ use komainu_db::{Db, DbError};
 use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::mpsc::{RecvTimeoutError, channel};
+use tokio::sync::oneshot;
 use tokio::sync::watch::{self, Receiver};
 
 /// A job that did not renew its lease for this long is taken up again.
@@ -71,6 +72,12 @@ pub trait Work: Send + Sync {
 pub trait Watch: Send + Sync {
     /// Looks, and does what there is to do; answers whether there was anything.
     fn look(&self) -> Result<bool, DbError>;
+
+    /// Whether it may not stand behind requests. It then looks on a thread of its own: all of the pool's may wait for the
+    /// database when very many ask at once.
+    fn presses(&self) -> bool {
+        false
+    }
 }
 
 /// The way back from the work to the job's row.
@@ -136,13 +143,14 @@ impl Worker {
             for _ in 0..work.hands() {
                 let worker = self.clone();
                 let step = move || worker.take(&*worker.works[index]);
-                hands.spawn(repeat(step, self.bell.subscribe(), stop.clone()));
+                hands.spawn(repeat(step, false, self.bell.subscribe(), stop.clone()));
             }
         }
         for index in 0..self.watches.len() {
             let worker = self.clone();
+            let presses = worker.watches[index].presses();
             let look = move || worker.watches[index].look();
-            hands.spawn(repeat(look, self.bell.subscribe(), stop.clone()));
+            hands.spawn(repeat(look, presses, self.bell.subscribe(), stop.clone()));
         }
         while hands.join_next().await.is_some() {}
     }
@@ -225,12 +233,13 @@ impl Worker {
 /// A pause ends when the bell rings, except after trouble.
 async fn repeat(
     step: impl Fn() -> Result<bool, DbError> + Clone + Send + 'static,
+    presses: bool,
     mut bell: Receiver<()>,
     mut stop: Receiver<()>,
 ) {
     loop {
         bell.borrow_and_update();
-        let rest = match tokio::task::spawn_blocking(step.clone()).await {
+        let rest = match off_thread(step.clone(), presses).await {
             Ok(Ok(true)) => None,
             Ok(Ok(false)) => Some(PAUSE),
             Ok(Err(error)) => {
@@ -253,4 +262,21 @@ async fn repeat(
             }
         }
     }
+}
+
+/// Does a step off the async threads; one that presses on a thread of its own.
+async fn off_thread(
+    step: impl FnOnce() -> Result<bool, DbError> + Send + 'static,
+    presses: bool,
+) -> Result<Result<bool, DbError>, String> {
+    if !presses {
+        return tokio::task::spawn_blocking(step).await.map_err(|error| error.to_string());
+    }
+    let (tell, told) = oneshot::channel();
+    let thread = std::thread::Builder::new().name("watch".to_owned()).spawn(move || {
+        // Where the program ends meanwhile, nobody hears it.
+        let _ = tell.send(step());
+    });
+    thread.map_err(|error| error.to_string())?;
+    told.await.map_err(|_| "no answer came back".to_owned())
 }

@@ -2,6 +2,7 @@
 
 use super::log;
 use super::run::{ESCALATION, escalation_get, seen};
+use crate::store::Answered;
 use crate::{Call, CallId, CallState, EscalationId, KnownHow, Seen, store};
 use chrono::Duration;
 use komainu_access::{LinkToken, Permission, Scope};
@@ -29,48 +30,35 @@ pub struct AckPage {
 /// # Errors
 /// [`Failure::LinkOver`] for a secret that is none or too old.
 pub fn ack_look(tx: &mut Tx<'_>, nature: &Nature, secret: &str) -> Result<AckPage, Failure> {
-    Ok(found(tx, nature, secret)?.1)
+    let Answered { organisation, organisation_name, escalation, call, .. } = found(tx, nature, secret)?;
+    let seen = seen(tx, &Scope::of_program(organisation), escalation)?;
+    let call = seen.calls.iter().find(|one| one.id == call).cloned().ok_or(Failure::LinkOver)?;
+    Ok(AckPage { organisation_name, seen, call })
 }
 
-fn found(tx: &mut Tx<'_>, nature: &Nature, secret: &str) -> Result<(Scope, AckPage), Failure> {
+fn found(tx: &mut Tx<'_>, nature: &Nature, secret: &str) -> Result<Answered, Failure> {
     let token: LinkToken = secret.parse().map_err(|()| Failure::LinkOver)?;
     let answered = store::by_token(tx, &token.hash())?.ok_or(Failure::LinkOver)?;
     if answered.begun_at + ANSWERED_WITHIN <= nature.now() {
         return Err(Failure::LinkOver);
     }
-    let scope = Scope::of_program(answered.organisation);
-    let seen = seen(tx, &scope, answered.escalation)?;
-    let call = seen.calls.iter().find(|call| call.id == answered.call).cloned().ok_or(Failure::LinkOver)?;
-    Ok((scope, AckPage { organisation_name: answered.organisation_name, seen, call }))
+    Ok(answered)
 }
 
 /// Whoever got a message knows, or cannot. Saying it again changes nothing.
 pub fn ack_answer(tx: &mut Tx<'_>, nature: &Nature, secret: &str, can: bool) -> Result<(), Failure> {
-    let (scope, AckPage { seen, call, .. }) = found(tx, nature, secret)?;
+    let answered = found(tx, nature, secret)?;
+    let scope = Scope::of_program(answered.organisation);
+    // First of all: from here on neither the driver nor another answer changes what is read.
+    store::wake(tx, &scope, answered.escalation, nature.now())?;
+    // Their own call alone: of a test, five hundred answer at once.
+    let call = store::call_get(tx, &scope, answered.call)?.ok_or(Failure::LinkOver)?;
     let scope = scope.named(&call.callee.name);
     if can {
-        known(tx, nature, &scope, (seen.escalation.id, &call), (KnownHow::Link, ""))
+        known(tx, nature, &scope, (answered.escalation, call), (KnownHow::Link, ""))
     } else {
-        declined(tx, nature, &scope, (seen.escalation.id, &call))
+        declined(tx, nature, &scope, (answered.escalation, call))
     }
-}
-
-/// A call as it stands once nobody else can change it: of two nodes, one waits here until the other has written. None where
-/// it is as it is to be already.
-fn fresh(
-    tx: &mut Tx<'_>,
-    nature: &Nature,
-    scope: &Scope,
-    (escalation, call): (EscalationId, &Call),
-    settled: &[CallState],
-) -> Result<Option<Call>, Failure> {
-    if settled.contains(&call.state) {
-        return Ok(None);
-    }
-    // This row is every writer's first: what is read behind it is the last word.
-    store::wake(tx, scope, escalation, nature.now())?;
-    let now = store::calls(tx, scope, escalation)?.into_iter().find(|one| one.id == call.id);
-    Ok(Some(now.ok_or(Failure::NotFound)?).filter(|now| !settled.contains(&now.state)))
 }
 
 /// Somebody telephoned and tells that the other knows.
@@ -80,10 +68,12 @@ pub fn call_told(
     scope: &Scope,
     (escalation, call): (EscalationId, CallId),
 ) -> Result<(), Failure> {
+    scope.require(Permission::EscalationRun)?;
+    store::wake(tx, scope, escalation, nature.now())?;
     let calls = escalation_get(tx, scope, escalation)?.calls;
     let call = calls.into_iter().find(|one| one.id == call).ok_or(Failure::NotFound)?;
     let name = scope.person_name().to_owned();
-    known(tx, nature, scope, (escalation, &call), (KnownHow::Call, &name))
+    known(tx, nature, scope, (escalation, call), (KnownHow::Call, &name))
 }
 
 /// A signed-in member who is asked says that they know.
@@ -100,22 +90,24 @@ pub fn own_known(
     let contacts = komainu_contact::actions::contacts_of_program(tx, scope)?;
     let mine: Vec<_> =
         contacts.iter().filter(|contact| contact.person == Some(scope.person())).map(|it| it.id).collect();
+    store::wake(tx, scope, escalation, nature.now())?;
     let calls = escalation_get(tx, scope, escalation)?.calls;
     let mut own: Vec<Call> = calls.into_iter().filter(|call| mine.contains(&call.contact)).collect();
     own.sort_by_key(|call| call.state == CallState::Known);
     let call = own.into_iter().next().ok_or(Failure::NotFound)?;
-    known(tx, nature, scope, (escalation, &call), (KnownHow::Own, ""))
+    known(tx, nature, scope, (escalation, call), (KnownHow::Own, ""))
 }
 
 fn known(
     tx: &mut Tx<'_>,
     nature: &Nature,
     scope: &Scope,
-    (escalation, call): (EscalationId, &Call),
+    (escalation, call): (EscalationId, Call),
     (how, by): (KnownHow, &str),
 ) -> Result<(), Failure> {
-    let settled = [CallState::Known];
-    let Some(call) = fresh(tx, nature, scope, (escalation, call), &settled)? else { return Ok(()) };
+    if call.state == CallState::Known {
+        return Ok(());
+    }
     let name = call.callee.name.clone();
     let now = Call {
         state: CallState::Known,
@@ -134,11 +126,12 @@ fn declined(
     tx: &mut Tx<'_>,
     nature: &Nature,
     scope: &Scope,
-    (escalation, call): (EscalationId, &Call),
+    (escalation, call): (EscalationId, Call),
 ) -> Result<(), Failure> {
     // Who said that they know was counted on, and nobody else is asked any more: an older page takes that back no more.
-    let settled = [CallState::Declined, CallState::Known];
-    let Some(call) = fresh(tx, nature, scope, (escalation, call), &settled)? else { return Ok(()) };
+    if matches!(call.state, CallState::Declined | CallState::Known) {
+        return Ok(());
+    }
     let name = call.callee.name.clone();
     let now = Call {
         state: CallState::Declined,
@@ -152,7 +145,7 @@ fn declined(
     log(tx, nature, scope, ("escalation_declined", ESCALATION, &escalation.to_string()), ((), after))
 }
 
-/// Writes an answer, and has the driver look at once: the next is asked, or it is over.
+/// Writes an answer to a calling-out that was woken, and has the driver look at once: the next is asked, or it is over.
 fn settle(tx: &mut Tx<'_>, scope: &Scope, call: &Call) -> Result<(), Failure> {
     store::call_save(tx, scope, call)?;
     tx.ring();

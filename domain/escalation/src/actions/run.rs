@@ -308,13 +308,10 @@ pub fn escalation_stop(
     scope: &Scope,
     id: EscalationId,
 ) -> Result<(), Failure> {
-    let escalation = escalation_get(tx, scope, id)?.escalation;
-    if escalation.state != State::Running {
-        return Ok(());
-    }
-    // Every writer's first: an answer that comes at the other node meanwhile is not written over.
+    scope.require(Permission::EscalationRun)?;
+    // First of all: from here on nobody else changes what is read.
     store::wake(tx, scope, id, nature.now())?;
-    let Seen { escalation, calls, .. } = seen(tx, scope, id)?;
+    let Seen { escalation, calls, .. } = escalation_get(tx, scope, id)?;
     if escalation.state != State::Running {
         return Ok(());
     }
