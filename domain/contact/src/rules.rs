@@ -67,12 +67,17 @@ impl Gap {
 
 /// Whether two ways end at the same telephone or mailbox, however they are written.
 pub fn same_road((kind, address): (WayKind, &str), (other_kind, other): (WayKind, &str)) -> bool {
-    let written = |address: &str| match kind {
-        WayKind::Call | WayKind::Sms => address.chars().filter(char::is_ascii_digit).collect::<String>(),
+    kind == other_kind && end(kind, address) == end(other_kind, other)
+}
+
+/// Where a way ends, in the one form that tells it from others.
+fn end(kind: WayKind, address: &str) -> String {
+    let digits: String = address.chars().filter(char::is_ascii_digit).collect();
+    match kind {
+        WayKind::Call | WayKind::Sms if !digits.is_empty() => digits,
         WayKind::Mail => address.to_lowercase(),
-        WayKind::Chat | WayKind::Push => address.to_owned(),
-    };
-    kind == other_kind && written(address) == written(other)
+        WayKind::Call | WayKind::Sms | WayKind::Chat | WayKind::Push => address.to_owned(),
+    }
 }
 
 /// All ways to a contact in the order of use: those of the list, then the mail address, then the numbers. The last three
@@ -157,9 +162,10 @@ fn absent(contact: &Contact, contacts: &[Contact]) -> Option<Gap> {
     if reached.is_empty() {
         return Some(Gap::DeadEnd(contact.id));
     }
-    let roads: Vec<String> = ways(contact).into_iter().map(|way| way.address).collect();
+    let roads: Vec<String> = ways(contact).iter().map(|way| end(way.kind, &way.address)).collect();
     let another = |other: &Contact| {
-        !same_person(contact, other) && ways(other).iter().any(|way| !roads.contains(&way.address))
+        !same_person(contact, other)
+            && ways(other).iter().any(|way| !roads.contains(&end(way.kind, &way.address)))
     };
     (!reached.iter().any(|other| another(other))).then_some(Gap::SameRoad(contact.id))
 }
@@ -204,6 +210,11 @@ mod tests {
             ["no_way", "dead_end", "one_at_night"]
         );
         assert_eq!(codes(&[contact(1, "a", &[2]), contact(2, "a", &[1])]), ["same_road", "same_road"]);
+        assert_eq!(
+            codes(&[contact(1, "03-1234-5678", &[2]), contact(2, "(03) 1234 5678", &[1])]),
+            ["same_road", "same_road"],
+            "written otherwise"
+        );
         assert_eq!(codes(&[contact(1, "a", &[9]), contact(2, "b", &[1])]), ["no_stand_in"], "gone");
         let by_day = |mut contact: Contact| {
             contact.night_phone.clear();

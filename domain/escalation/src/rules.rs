@@ -2,8 +2,9 @@
 
 use crate::{Call, CallState, State};
 use chrono::{DateTime, Duration, Months, NaiveDate, Utc};
-use komainu_contact::WayKind;
+use komainu_contact::{ContactId, WayKind};
 use serde::Serialize;
+use std::collections::{BTreeSet, HashSet};
 use utoipa::ToSchema;
 
 /// What is to be done now.
@@ -29,10 +30,9 @@ pub fn turn(everyone: bool, calls: &[Call], now: DateTime<Utc>) -> Turn {
     let mut turn = Turn::default();
     let steps = steps(calls);
     // Who stands in for several knows for all of them.
-    let knows = |one: &Call| {
-        calls.iter().any(|other| other.contact == one.contact && other.state == CallState::Known)
-    };
-    let known = |step: &[usize]| step.iter().any(|at| knows(&calls[*at]));
+    let known = calls.iter().filter(|call| call.state == CallState::Known);
+    let knowing: HashSet<ContactId> = known.map(|call| call.contact).collect();
+    let known = |step: &[usize]| step.iter().any(|at| knowing.contains(&calls[*at].contact));
     if !everyone && steps.iter().any(|step| known(step)) {
         turn.end = Some(State::Known);
         turn.spare(calls, 0..calls.len());
@@ -146,7 +146,7 @@ pub struct Coverage {
 pub fn coverage(calls: &[Call]) -> Coverage {
     let distinct = |wanted: &dyn Fn(&Call) -> bool| {
         let ids = calls.iter().filter(|call| wanted(call)).map(|call| call.contact);
-        ids.collect::<std::collections::BTreeSet<_>>().len()
+        ids.collect::<BTreeSet<_>>().len()
     };
     let known = calls.iter().filter(|call| call.state == CallState::Known);
     let mut seconds: Vec<i64> =
@@ -205,7 +205,7 @@ pub fn patience(call: &Call, day: bool) -> Duration {
 mod tests {
     use super::*;
     use crate::{CallId, Callee, Reached};
-    use komainu_contact::{ContactId, WayHours};
+    use komainu_contact::WayHours;
     use komainu_db::uuid::Uuid;
     use proptest::prelude::*;
 

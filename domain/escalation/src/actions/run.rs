@@ -15,7 +15,7 @@ use komainu_db::{Part, Tx};
 use komainu_institution::actions::institution_get;
 use komainu_web::{Conflict, Failure, Refused};
 use serde_json::json;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// How the log names one.
 pub(super) const ESCALATION: &str = "escalation";
@@ -210,30 +210,37 @@ fn begin(
 /// asked at once, who has a step of their own stands in for nobody. Who stands in for several stays with each of them then;
 /// the rules ask them once. Who has two duties is one person, with the ways of both.
 fn once(calls: Vec<Call>, contacts: &[Contact], everyone: bool) -> Vec<Call> {
-    let who = |id: ContactId| {
-        let person = contacts.iter().find(|contact| contact.id == id).and_then(|contact| contact.person);
-        let same = |contact: &&Contact| person.is_some() && contact.person == person;
-        contacts.iter().find(same).map_or(id, |contact| contact.id)
-    };
-    let named: Vec<ContactId> =
-        calls.iter().filter(|call| everyone && call.place == 0).map(|call| who(call.contact)).collect();
-    let mut left: Vec<Call> = Vec::new();
+    let persons = persons(contacts);
+    let who = |call: &Call| persons.get(&call.contact).copied().unwrap_or(call.contact);
+    let named: HashSet<ContactId> =
+        calls.iter().filter(|call| everyone && call.place == 0).map(who).collect();
+    let (mut left, mut places, mut beside) = (Vec::new(), HashMap::new(), HashSet::new());
     for call in calls {
-        let same = |other: &&mut Call| who(other.contact) == who(call.contact);
+        let contact = who(&call);
         if everyone && call.place > 0 {
-            let (step, contact) = (call.step, who(call.contact));
-            let here = left.iter().any(|other| other.step == step && who(other.contact) == contact);
-            if !here && !named.contains(&contact) {
+            if !named.contains(&contact) && beside.insert((call.step, contact)) {
                 left.push(Call { contact, ..call });
             }
-        } else if let Some(first) = left.iter_mut().find(same) {
-            let further = call.callee.ways.into_iter();
-            first.callee.ways = unlike(std::mem::take(&mut first.callee.ways).into_iter().chain(further));
+        } else if let Some(at) = places.get(&contact) {
+            let first: &mut Call = &mut left[*at];
+            let ways = std::mem::take(&mut first.callee.ways).into_iter().chain(call.callee.ways);
+            first.callee.ways = unlike(ways);
         } else {
+            places.insert(contact, left.len());
             left.push(call);
         }
     }
     left
+}
+
+/// Each contact's first one of the same person.
+fn persons(contacts: &[Contact]) -> HashMap<ContactId, ContactId> {
+    let mut first = HashMap::new();
+    let of = |contact: &Contact| match contact.person {
+        Some(person) => (contact.id, *first.entry(person).or_insert(contact.id)),
+        None => (contact.id, contact.id),
+    };
+    contacts.iter().map(of).collect()
 }
 
 /// Each way once.
