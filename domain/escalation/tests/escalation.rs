@@ -562,5 +562,9 @@ fn plans_are_of_their_house_and_of_those_who_may() {
         because(world.house.write(|tx| schedule_set(tx, nature, scope, schedule.version, 6)));
         let set = world.house.read(|tx| schedule_get(tx, scope, nature.today())).unwrap();
         assert_eq!((set.months, set.next_on), (3, "2027-02-23".parse().unwrap()));
+        world.house.fake.advance(Duration::days(30));
+        world.house.write(|tx| schedule_set(tx, nature, scope, set.version, 3)).unwrap();
+        let again = world.house.read(|tx| schedule_get(tx, scope, nature.today())).unwrap();
+        assert_eq!(again, set, "saved again as it is, it is not put off");
     });
 }

@@ -417,6 +417,10 @@ pub fn schedule_set(
 ) -> Result<(), Refused<Conflict<Schedule>>> {
     let today = nature.today();
     let old = schedule_get(tx, scope, today)?;
+    // Saved again as it is, it is not put off.
+    if old.version > 0 && old.months == i64::from(months) {
+        return Ok(());
+    }
     let next_on = today.checked_add_months(Months::new(months)).unwrap_or(today);
     let saved = old.version == version
         && store::schedule_save(tx, scope, version, (i64::from(months), next_on)).map_err(Failure::from)?;

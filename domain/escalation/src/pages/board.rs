@@ -36,6 +36,8 @@ struct BoardPage {
     crumbs: Vec<Crumb>,
     nav: String,
     live: String,
+    /// Which news the page shows: what happens until the browser listens is not lost.
+    live_shown: i64,
     csv: String,
     here: String,
     title: String,
@@ -74,6 +76,7 @@ pub async fn board(member: Member, Path(id): Path<String>) -> Outcome {
         crumbs: vec![Crumb { href: super::HERE.to_owned(), label: t!(lang, "list-title") }],
         nav: t!(lang, "list-title"),
         live: format!("{}/live", path_of(id)),
+        live_shown: it.version,
         csv: format!("{}/answers.csv", path_of(id)),
         here: path_of(id),
         title: it.told.title.clone(),
