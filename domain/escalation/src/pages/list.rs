@@ -188,7 +188,7 @@ pub async fn test(member: Member, _: Form) -> Outcome {
 pub async fn test_schedule(member: Member, form: Form) -> Outcome {
     let (lang, scope, nature) = (member.lang, member.scope.clone(), member.app.nature.clone());
     let version = form.parse("version").unwrap_or_default();
-    let months: Option<u32> = form.parse("months").filter(|months| *months <= 12);
+    let months = form.parse::<u32>("months").filter(|months| *months <= 12);
     let months = months.ok_or_else(|| Failure::Refused(t!(lang, "test-months-wrong")))?;
     match member.write(move |tx| schedule_set(tx, &nature, &scope, version, months)).await {
         Ok(()) => Ok(done(&member, HERE, &t!(lang, "test-schedule-saved"))),
