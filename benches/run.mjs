@@ -5,7 +5,7 @@ import { cpus, tmpdir, totalmem } from 'node:os';
 import { figure } from '../tests/faults/house.mjs';
 import { ROUNDS, printTables } from './measure.mjs';
 
-const PARTS = ['http', 'start', 'pack', 'growth', 'ledger'];
+const PARTS = ['http', 'start', 'pack', 'growth', 'ledger', 'emergency', 'report'];
 
 const words = process.argv.slice(2);
 const growth = words.includes('--growth');

@@ -11,7 +11,7 @@ help() {
 
   benches/run.sh [--binary PATH] [--growth] [PART…]
 
-  PART           http, start, pack, growth, ledger; all of them unless named
+  PART           http, start, pack, growth, ledger, emergency, report; all of them unless named
   --binary PATH  measure this program and build none
   --growth       growth also with 200,000 institutions: minutes, and gigabytes in TMPDIR
 
@@ -33,7 +33,7 @@ while [ $# -gt 0 ]; do
         help
         exit
         ;;
-    --growth | http | start | pack | growth | ledger) words+=("$1") ;;
+    --growth | http | start | pack | growth | ledger | emergency | report) words+=("$1") ;;
     *) stop "benches/run.sh: unknown word $1, see benches/run.sh --help" ;;
     esac
     shift
@@ -42,6 +42,7 @@ done
 want_compiler
 want postgresql /usr/lib/postgresql
 want poppler-utils pdfinfo
+want chromium "${KOMAINU_CHROMIUM:-chromium}"
 install_wanted
 find_tools
 install_rust
@@ -52,6 +53,8 @@ if [ -z "$binary" ]; then
     cargo build --release --locked --package komainu
     binary=$CARGO_TARGET_DIR/release/komainu
 fi
+# The browser's driver, for the part that needs one.
+[ -d ui/node_modules/playwright-core ] || cargo xtask ui
 [ -x "$binary" ] || stop "benches/run.sh: there is no program $binary"
 KOMAINU_BIN=$(realpath "$binary")
 cargo build --release --locked --manifest-path benches/floor/Cargo.toml --target-dir "$CARGO_TARGET_DIR/floor"

@@ -7,6 +7,7 @@ import { execFileSync } from 'node:child_process';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { audit, browser, enter, journey, look, program, visitor } from './house.mjs';
+import { flap, keepReports, keptReports } from './flapping.mjs';
 import { choose, field, follow, press, refused, see, title } from './hand.mjs';
 
 const PHONE = { viewport: { width: 360, height: 780 } };
@@ -45,12 +46,20 @@ step('posters are printed with a code each, and the codes lead to the report', a
   const text = execFileSync('pdftotext', ['-layout', file, '-'], { encoding: 'utf8' });
   for (const words of ['すぐ知らせる', 'tell us at once', '请立即告知', '院内どこでも']) assert.ok(text.includes(words), `${words}\n${text}`);
   address = text.replace(/\s/g, '').match(/\/l\/report\/[\w-]+/)[0];
+  // Packed, but not where the page holds what ties its forms to a session.
+  const packed = async (page) => (await page.request.get(address)).headers()['content-encoding'];
+  assert.deepEqual([await packed(phone), await packed(director)], ['gzip', undefined]);
   await director.goto('/near-miss/posters');
   await see(director, '院内どこでも');
 });
 
 step('somebody without an account is told what to do now, and reports', async () => {
   await phone.goto(address);
+  // What goes over the wire before pictures, headers and all: somebody waits for it on a slow telephone.
+  const weight = await phone.evaluate(() =>
+    performance.getEntries().reduce((sum, it) => sum + (/\.svg(#|$)/.test(it.name) ? 0 : (it.transferSize ?? 0)), 0),
+  );
+  assert.ok(weight > 5_000 && weight <= 30_000, `the page has ${weight} bytes`);
   await look(phone, 'what happened');
   assert.equal(await phone.locator('.symptoms a').count(), 12);
   await phone.getByRole('link', { name: /プリンターが止まらない/ }).click();
@@ -148,12 +157,40 @@ step('whoever reported reads it by the code alone, and answers', async () => {
   await see(phone, '朝も一度ありました。');
 });
 
+step('over a connection that comes and goes all that waited arrives once', async () => {
+  const before = await waiting();
+  const other = await visitor(chrome, house.base, { ...PHONE, serviceWorkers: 'block' });
+  await other.goto(address);
+  await other.context().setOffline(true);
+  await keepReports(other, `${address}/printer`, Array.from({ length: 24 }, (_, at) => `待っていた${at}`));
+  const lost = await flap(other, 3);
+  await other.context().setOffline(false);
+  for (let round = 0; round < 120 && (await keptReports(other)) > 0; round += 1) await new Promise((done) => setTimeout(done, 250));
+  assert.equal(await keptReports(other), 0);
+  assert.ok(lost() >= 8, `lost ${lost()} times`);
+  await see(other, '待っていた報告を送りました。');
+  assert.equal(await waiting(), before + 24);
+  await other.context().close();
+});
+
 step('a withdrawn poster opens nothing any more', async () => {
+  const late = await visitor(chrome, house.base, { ...PHONE, serviceWorkers: 'block' });
+  await late.goto(address);
   await director.goto('/near-miss/posters');
   await press(director, '使えなくする');
   await see(director, /ポスターを使えなくしました/);
   const other = await visitor(chrome, house.base, PHONE);
   const answer = await other.goto(address);
   assert.ok(answer.status() >= 400, `${answer.status()}`);
+  // What was written meanwhile cannot be taken: whoever wrote it is shown that, and what it was.
+  await keepReports(late, `${address}/printer`, ['遅れて書いた']);
+  await late.evaluate(() => window.dispatchEvent(new Event('online')));
+  await see(late, '受け取れなかった報告があります');
+  await see(late, /遅れて書いた/);
+  await audit(late, 'reports that were not taken');
+  await late.getByRole('button', { name: '伝えたので、この端末から消す' }).click();
+  await late.locator('[data-refused]').waitFor({ state: 'hidden' });
+  assert.equal(await keptReports(late), 0);
+  await late.context().close();
   await other.context().close();
 });

@@ -5,10 +5,11 @@ use crate::visit::{csrf_of, csrf_when_locked, is_listening, is_poll, off_thread,
 use crate::{App, Cookies, Failure, Visit, address, api, failure, headers, linked, watch};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::header::{HOST, ORIGIN, SET_COOKIE};
+use axum::http::header::{ACCEPT_ENCODING, HOST, ORIGIN, SET_COOKIE};
 use axum::http::{HeaderMap, Method, Uri};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Redirect, Response};
+use axum::routing::MethodRouter;
 use komainu_access::{Found, Session, Sessions, SharedPlace};
 use komainu_db::Tx;
 use std::borrow::Cow;
@@ -16,6 +17,7 @@ use std::collections::HashSet;
 use std::net::IpAddr;
 use std::sync::atomic::Ordering;
 use tower_http::catch_panic::CatchPanicLayer;
+use tower_http::compression::CompressionLayer;
 
 /// Where the first administrator is made.
 const FIRST_RUN: &str = "/first-run";
@@ -32,7 +34,12 @@ pub fn router(app: &App, routes: Vec<Route>) -> Router {
     let pages: HashSet<Cow<'static, str>> =
         routes.iter().filter(|route| route.method == Method::GET).map(|route| route.path.clone()).collect();
     for route in routes {
-        let bounded = route.handler.layer(DefaultBodyLimit::max(route.limit));
+        let bounded: MethodRouter<App> = route.handler.layer(DefaultBodyLimit::max(route.limit));
+        // Somebody waits for it on a telephone in a corridor.
+        let bounded: MethodRouter<App> = match route.audience {
+            Audience::Link(_) => bounded.layer(CompressionLayer::new()),
+            _ => bounded,
+        };
         let guarded = if route.described.is_some() {
             let state = (app.clone(), route.audience, route.limit);
             bounded.layer(from_fn_with_state(state, api::guard))
@@ -94,6 +101,10 @@ async fn guard(
     if let Audience::Link(purpose) = audience {
         let link = linked::admit(&app, &visit, request.uri().path(), purpose).await?;
         tie_to_browser(&mut visit, request.headers());
+        if !visit.csrf.is_empty() {
+            // The length of a packed page tells what stands in it, to whoever may choose a part of its address.
+            request.headers_mut().remove(ACCEPT_ENCODING);
+        }
         request.extensions_mut().insert(link);
         request.extensions_mut().insert(visit);
         return Ok(next.run(request).await);

@@ -80,3 +80,48 @@ impl Drop for Closing<'_> {
         self.0.news.notify_all();
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{EscalationId, MessageId};
+    use komainu_access::OrganisationId;
+    use komainu_db::uuid::Uuid;
+    use komainu_notify::{Medium, Note};
+
+    fn message(number: u128, urgent: bool) -> Outgoing {
+        let id = Uuid::from_u128(number);
+        let (title, text, url) = (String::new(), String::new(), String::new());
+        Outgoing {
+            organisation: OrganisationId(id),
+            escalation: EscalationId(id),
+            message: MessageId(id),
+            medium: Medium::Sms,
+            address: String::new(),
+            note: Note { title, text, url, urgent, key: id },
+            until: "2026-11-27T03:01:00Z".parse().unwrap(),
+        }
+    }
+
+    #[test]
+    fn what_happens_goes_before_tests_which_leave_hands_for_it() {
+        let desk = Desk::default();
+        for number in 0..40 {
+            desk.put(message(number, false));
+        }
+        desk.put(message(100, true));
+        assert!(desk.take().unwrap().note.urgent, "it came last");
+        let tests: Vec<Outgoing> = (0..FOR_TESTS).map(|_| desk.take().unwrap()).collect();
+        assert!(tests.iter().all(|one| !one.note.urgent));
+        std::thread::scope(|threads| {
+            // No further one of a test, however many wait.
+            let hand = threads.spawn(|| desk.take().unwrap());
+            desk.put(message(101, true));
+            assert!(hand.join().unwrap().note.urgent);
+        });
+        desk.done(&tests[0]);
+        assert!(!desk.take().unwrap().note.urgent);
+        drop(Closing(&desk));
+        assert!(desk.take().is_none());
+    }
+}
