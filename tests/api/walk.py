@@ -116,6 +116,11 @@ def ledger(own):
             way = {"kind": "sms", "address": "090-1234-5678", "hours": "night"}
             body = body | {"ways": [way], "stand_ins": [own.get(path, query={"limit": 1})["items"][0]["id"]]}
         own.rewrite(path + "/{id}", lambda it, body=body: body | {"note": "書き換え"}, id=made)
+        if path == "/contacts":
+            # What is not sent stays, and what somebody made sure of stays so.
+            own.rewrite(path + "/{id}", lambda it, body=body: body | {"checked": True}, id=made)
+            kept = own.rewrite(path + "/{id}", lambda it: pick(it, "name", "duty", "phone"), id=made)
+            assert kept["checked_on"] and kept["ways"] and kept["stand_ins"], kept
         known = own.ask("GET", path + "/{id}", id=made)
         own.ask("DELETE", path + "/{id}", tag=known.headers["ETag"], id=made)
     parties = own.get("/contacts/suggestions")["items"]

@@ -5,7 +5,8 @@ use crate::rules::Gap;
 use crate::suggestions::{Suggestion, suggestions_for};
 use crate::words::{gap_text, party_note};
 use crate::{
-    Contact, ContactDetails, ContactId, Direction, Duty, WayHours, WayId, WayKind, actions, pages, paper, t,
+    Contact, ContactDetails, ContactId, Direction, Duty, Way, WayHours, WayId, WayKind, actions, pages,
+    paper, t,
 };
 use komainu_access::PersonId;
 use komainu_db::Tx;
@@ -196,18 +197,11 @@ fn details(caller: &Caller, body: &ContactBody, old: &ContactDetails) -> Result<
     if let Some(person) = body.person {
         fields["person"] = person.to_string().into();
     }
-    for (at, way) in body.ways.iter().flatten().enumerate() {
-        // The address of a chat room is never shown: who sends none keeps it.
-        let kept = old.ways.iter().find(|old| {
-            way.address.is_empty()
-                && way.kind == WayKind::Chat
-                && (Some(old.id), old.kind) == (way.id, way.kind)
-        });
-        let address = kept.map_or(&way.address, |old| &old.address);
+    for (at, way) in sent(body, old).into_iter().enumerate() {
         fields[format!("way_id_{at}")] = way.id.map(|id| id.to_string()).into();
         fields[format!("way_kind_{at}")] = way.kind.code().into();
-        fields[format!("way_address_{at}")] = address.clone().into();
-        fields[format!("way_label_{at}")] = way.label.clone().into();
+        fields[format!("way_address_{at}")] = way.address.into();
+        fields[format!("way_label_{at}")] = way.label.into();
         fields[format!("way_hours_{at}")] = way.hours.code().into();
     }
     let form = Form::of(&fields)?;
@@ -215,11 +209,34 @@ fn details(caller: &Caller, body: &ContactBody, old: &ContactDetails) -> Result<
     for fault in faults.0.iter_mut().filter(|fault| fault.field == "own_duty") {
         "duty".clone_into(&mut fault.field);
     }
-    faults.into_result()?;
-    let same_person = details.person == old.person;
-    let kept = old.ways.iter().filter(|way| same_person || way.kind != WayKind::Push);
-    let ways = if body.ways.is_none() { kept.cloned().collect() } else { details.ways };
-    Ok(ContactDetails { ways, ..details })
+    faults.into_result().map(|()| details)
+}
+
+/// The ways as they are to be: those that are there, where none are sent. The address of a chat room is never shown, so who
+/// sends none keeps it.
+fn sent(body: &ContactBody, old: &ContactDetails) -> Vec<WayBody> {
+    let stored = |way: &Way| WayBody {
+        id: Some(way.id),
+        kind: way.kind,
+        address: way.address.clone(),
+        label: way.label.clone(),
+        hours: way.hours,
+    };
+    let Some(ways) = &body.ways else { return old.ways.iter().map(stored).collect() };
+    let address = |way: &WayBody| {
+        let hidden = way.address.is_empty() && way.kind == WayKind::Chat;
+        let kept = old.ways.iter().find(|old| hidden && Some(old.id) == way.id && old.kind == way.kind);
+        kept.map_or_else(|| way.address.clone(), |old| old.address.clone())
+    };
+    ways.iter()
+        .map(|way| WayBody {
+            id: way.id,
+            kind: way.kind,
+            address: address(way),
+            label: way.label.clone(),
+            hours: way.hours,
+        })
+        .collect()
 }
 
 /// The contacts, in the order of calling
