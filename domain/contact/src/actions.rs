@@ -88,7 +88,7 @@ fn own_change(
     scope: &Scope,
     (old, new): (&Contact, &ContactDetails),
 ) -> Result<(), Failure> {
-    let changed = Contact::new(old.id, old.position, old.version + 1, new);
+    let changed = Contact { left: old.left, ..Contact::new(old.id, old.position, old.version + 1, new) };
     if !store::contact_save(tx, scope, old.version, &changed)? {
         return Err(Failure::NotFound);
     }
@@ -160,7 +160,8 @@ pub fn contact_change(
         return Ok(());
     }
     own_people(tx, scope, Some(id), (old.person, new))?;
-    let changed = Contact::new(id, old.position, version + 1, new);
+    let left = old.left && old.person == new.person;
+    let changed = Contact { left, ..Contact::new(id, old.position, version + 1, new) };
     if old.version != version || !store::contact_save(tx, scope, version, &changed)? {
         return Err(Refused::Because(Conflict(Box::new(contact_get(tx, scope, id)?))));
     }
