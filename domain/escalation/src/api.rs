@@ -251,7 +251,7 @@ pub async fn escalation(caller: Caller, Path(id): Path<EscalationId>) -> Outcome
     caller.show(move |tx, at| look(tx, at, id)).await
 }
 
-/// Start a plan
+/// Start a plan; the same words for the same plan within a minute are the same calling-out
 #[utoipa::path(post, path = "/escalations", request_body = StartBody, responses((status = 201, body = EscalationShown)))]
 pub async fn escalation_start(caller: Caller, Json(body): Json<StartBody>) -> Outcome {
     let form = Form::of(&serde_json::json!({ "title": body.title, "words": body.words }))?;
@@ -374,7 +374,7 @@ pub async fn escalation_plan_remove(
         .await
 }
 
-/// Try the network: everybody of the house is asked at once
+/// Try the network: everybody of the house is asked at once; while a test runs, the answer is that one
 #[utoipa::path(post, path = "/contact-tests", responses((status = 201, body = EscalationShown)))]
 pub async fn contact_test(caller: Caller) -> Outcome {
     caller
