@@ -116,6 +116,11 @@ def ledger(own):
             way = {"kind": "sms", "address": "090-1234-5678", "hours": "night"}
             body = body | {"ways": [way], "stand_ins": [own.get(path, query={"limit": 1})["items"][0]["id"]]}
         own.rewrite(path + "/{id}", lambda it, body=body: body | {"note": "書き換え"}, id=made)
+        if path == "/contacts":
+            # What is not sent stays, and what somebody made sure of stays so.
+            own.rewrite(path + "/{id}", lambda it, body=body: body | {"checked": True}, id=made)
+            kept = own.rewrite(path + "/{id}", lambda it: pick(it, "name", "duty", "phone"), id=made)
+            assert kept["checked_on"] and kept["ways"] and kept["stand_ins"], kept
         known = own.ask("GET", path + "/{id}", id=made)
         own.ask("DELETE", path + "/{id}", tag=known.headers["ETag"], id=made)
     parties = own.get("/contacts/suggestions")["items"]
@@ -303,13 +308,18 @@ def rows(own):
 def escalations(own):
     """Plans who is called out, calls, and is told by telephone; tries the network."""
     own.get("/contacts/check")
+    for paper in ("chart", "cards"):
+        assert own.ask("GET", f"/contacts/{paper}").content.startswith(b"%PDF")
     who = own.get("/contacts", query={"limit": 1})["items"][0]["id"]
-    plan = {"name": "急報", "steps": [{"contact": who, "wait_minutes": 5}]}
+    me = {"name": "当番", "duty": "当直", "phone": "03-1234-5678", "person": own.get("/account")["id"]}
+    mine = own.ask("POST", "/contacts", me).json()["id"]
+    plan = {"name": "急報", "steps": [{"contact": it, "wait_minutes": 5} for it in (who, mine)]}
     made = own.ask("POST", "/escalation-plans", plan).json()["id"]
     own.get("/escalation-plans", query={"limit": 100})
     own.rewrite("/escalation-plans/{id}", lambda it: plan | {"everyone": True}, id=made)
     run = own.ask("POST", "/escalations", {"plan": made, "title": "カルテが開かない"}).json()
     own.get("/escalations", query={"limit": 100})
+    assert own.ask("POST", "/escalations/{id}/know", id=run["id"]).json()["coverage"]["known"] == 1
     own.ask("POST", "/escalations/{id}/calls/{call}/told", id=run["id"], call=run["calls"][0]["id"])
     seen = own.ask("GET", "/escalations/{id}", id=run["id"]).json()
     assert seen["calls"][0]["state"] == "known", seen

@@ -5,7 +5,7 @@ use crate::suggestions::Suggestion;
 use crate::words::party_note;
 use crate::{Contact, ContactDetails, ContactId, Direction, Way, WayHours, WayId, WayKind, store};
 use chrono::NaiveDate;
-use komainu_access::{Permission, Scope};
+use komainu_access::{Permission, PersonId, Scope};
 use komainu_audit::{Change, record};
 use komainu_clock::Nature;
 use komainu_db::{Part, Tx};
@@ -88,7 +88,7 @@ fn own_change(
     scope: &Scope,
     (old, new): (&Contact, &ContactDetails),
 ) -> Result<(), Failure> {
-    let changed = Contact::new(old.id, old.position, old.version + 1, new);
+    let changed = Contact { left: old.left, ..Contact::new(old.id, old.position, old.version + 1, new) };
     if !store::contact_save(tx, scope, old.version, &changed)? {
         return Err(Failure::NotFound);
     }
@@ -112,7 +112,7 @@ pub fn contact_add(
     new: &ContactDetails,
 ) -> Result<ContactId, Failure> {
     scope.require(Permission::LedgerEdit)?;
-    own_people(tx, scope, None, new)?;
+    own_people(tx, scope, None, (None, new))?;
     let last = contacts(tx, scope)?.iter().map(|contact| contact.position).max().unwrap_or_default();
     let contact = Contact::new(ContactId(nature.id()), last + 1, 1, new);
     store::contact_add(tx, scope, &contact, nature.now())?;
@@ -159,8 +159,9 @@ pub fn contact_change(
     if old.details() == *new {
         return Ok(());
     }
-    own_people(tx, scope, Some(id), new)?;
-    let changed = Contact::new(id, old.position, version + 1, new);
+    own_people(tx, scope, Some(id), (old.person, new))?;
+    let left = old.left && old.person == new.person;
+    let changed = Contact { left, ..Contact::new(id, old.position, version + 1, new) };
     if old.version != version || !store::contact_save(tx, scope, version, &changed)? {
         return Err(Refused::Because(Conflict(Box::new(contact_get(tx, scope, id)?))));
     }
@@ -210,14 +211,15 @@ pub fn contact_remove(
     Ok(log(tx, nature, scope, "contact_remove", id, Some(&old), None)?)
 }
 
-/// Person and stand-ins are of this house, and nobody stands in for themselves or twice.
+/// Person and stand-ins are of this house, and nobody stands in for themselves or twice. Who left the house in the meantime
+/// stays until somebody takes them out.
 fn own_people(
     tx: &mut Tx<'_>,
     scope: &Scope,
     id: Option<ContactId>,
-    new: &ContactDetails,
+    (person, new): (Option<PersonId>, &ContactDetails),
 ) -> Result<(), Failure> {
-    if let Some(person) = new.person
+    if let Some(person) = new.person.filter(|_| new.person != person)
         && !store::is_member(tx, scope, person)?
     {
         return Err(Failure::NotFound);

@@ -1,15 +1,20 @@
 //! Contacts over the API.
 
+use crate::pages::chart::{Set, gather, sheet};
 use crate::rules::Gap;
 use crate::suggestions::{Suggestion, suggestions_for};
 use crate::words::{gap_text, party_note};
 use crate::{
-    Contact, ContactDetails, ContactId, Direction, Duty, WayHours, WayId, WayKind, actions, pages, t,
+    Contact, ContactDetails, ContactId, Direction, Duty, Way, WayHours, WayId, WayKind, actions, pages,
+    paper, t,
 };
+use komainu_access::PersonId;
 use komainu_db::Tx;
 use komainu_institution::actions::institution_get;
-use komainu_web::api::{Caller, IfMatch, Json, OrOutdated as _, Page, Paging, Path, Query, Resource};
-use komainu_web::{Failure, Form, Outcome};
+use komainu_web::api::{
+    Caller, FileBytes, IfMatch, Json, OrOutdated as _, Page, Paging, Path, Query, Resource,
+};
+use komainu_web::{Failure, Form, Outcome, attachment};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -27,6 +32,9 @@ pub struct ContactBody {
     #[serde(default)]
     #[schema(max_length = 100)]
     name_kana: String,
+    /// The member here whose contact it is; left out, it stays as it is. Browsers of another person are let go.
+    #[serde(default)]
+    person: Option<PersonId>,
     /// Telephone by day: a number that can be dialled in Japan.
     #[serde(default)]
     phone: String,
@@ -68,12 +76,12 @@ pub struct ContactBody {
 #[serde(deny_unknown_fields)]
 #[schema(as = ContactWayBody)]
 pub struct WayBody {
-    /// The way that it is already; none for a new one. A browser is kept by its id alone.
+    /// The way that it is already; none for a new one. A browser or a chat room is kept by its id alone.
     #[serde(default)]
     id: Option<WayId>,
     /// How; a browser is added on that browser itself.
     kind: WayKind,
-    /// The number, mail address or address of a chat room.
+    /// The number, mail address or address of a chat room, which is not shown again.
     #[serde(default)]
     #[schema(max_length = 500)]
     address: String,
@@ -95,7 +103,7 @@ pub struct ContactGaps {
 /// Something that is missing.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct ContactGap {
-    /// `nobody_inside`, `nobody_at_night`, `no_way`, `no_stand_in`, `dead_end`, `same_road`, `unchecked` or `old`.
+    /// `nobody_inside`, `nobody_at_night`, `one_at_night`, `no_way`, `left`, `no_stand_in`, `dead_end`, `same_road`, `unchecked` or `old`.
     kind: &'static str,
     /// Whom it is about; none where it is about the whole house.
     contact: Option<ContactId>,
@@ -186,11 +194,14 @@ fn details(caller: &Caller, body: &ContactBody, old: &ContactDetails) -> Result<
     for (at, id) in stand_ins.iter().enumerate() {
         fields[format!("stand_in_{at}")] = id.to_string().into();
     }
-    for (at, way) in body.ways.iter().flatten().enumerate() {
+    if let Some(person) = body.person {
+        fields["person"] = person.to_string().into();
+    }
+    for (at, way) in sent(body, old).into_iter().enumerate() {
         fields[format!("way_id_{at}")] = way.id.map(|id| id.to_string()).into();
         fields[format!("way_kind_{at}")] = way.kind.code().into();
-        fields[format!("way_address_{at}")] = way.address.clone().into();
-        fields[format!("way_label_{at}")] = way.label.clone().into();
+        fields[format!("way_address_{at}")] = way.address.into();
+        fields[format!("way_label_{at}")] = way.label.into();
         fields[format!("way_hours_{at}")] = way.hours.code().into();
     }
     let form = Form::of(&fields)?;
@@ -198,9 +209,34 @@ fn details(caller: &Caller, body: &ContactBody, old: &ContactDetails) -> Result<
     for fault in faults.0.iter_mut().filter(|fault| fault.field == "own_duty") {
         "duty".clone_into(&mut fault.field);
     }
-    faults.into_result()?;
-    let ways = if body.ways.is_none() { old.ways.clone() } else { details.ways };
-    Ok(ContactDetails { ways, ..details })
+    faults.into_result().map(|()| details)
+}
+
+/// The ways as they are to be: those that are there, where none are sent. The address of a chat room is never shown, so who
+/// sends none keeps it.
+fn sent(body: &ContactBody, old: &ContactDetails) -> Vec<WayBody> {
+    let stored = |way: &Way| WayBody {
+        id: Some(way.id),
+        kind: way.kind,
+        address: way.address.clone(),
+        label: way.label.clone(),
+        hours: way.hours,
+    };
+    let Some(ways) = &body.ways else { return old.ways.iter().map(stored).collect() };
+    let address = |way: &WayBody| {
+        let hidden = way.address.is_empty() && way.kind == WayKind::Chat;
+        let kept = old.ways.iter().find(|old| hidden && Some(old.id) == way.id && old.kind == way.kind);
+        kept.map_or_else(|| way.address.clone(), |old| old.address.clone())
+    };
+    ways.iter()
+        .map(|way| WayBody {
+            id: way.id,
+            kind: way.kind,
+            address: address(way),
+            label: way.label.clone(),
+            hours: way.hours,
+        })
+        .collect()
 }
 
 /// The contacts, in the order of calling
@@ -310,6 +346,28 @@ pub async fn contact_gaps(caller: Caller) -> Outcome {
             Ok(ContactGaps { items: gaps.into_iter().map(gap).collect() })
         })
         .await
+}
+
+/// The chart of the network for the wall on A4, as PDF
+#[utoipa::path(get, path = "/contacts/chart",
+    responses((status = 200, content_type = "application/pdf", body = inline(FileBytes))))]
+pub async fn contact_chart(caller: Caller) -> Outcome {
+    printed(&caller, "contact-chart.pdf", paper::chart).await
+}
+
+/// A sheet of cards for the wallet, to cut out, as PDF
+#[utoipa::path(get, path = "/contacts/cards",
+    responses((status = 200, content_type = "application/pdf", body = inline(FileBytes))))]
+pub async fn contact_cards(caller: Caller) -> Outcome {
+    printed(&caller, "contact-cards.pdf", paper::cards).await
+}
+
+async fn printed(caller: &Caller, name: &str, set: Set) -> Outcome {
+    let (lang, scope) = (caller.lang, caller.scope.clone());
+    let (owner, network) =
+        caller.read(move |tx| Ok((institution_get(tx, &scope)?.name, gather(tx, lang, &scope)?))).await?;
+    let bytes = sheet(set, lang, owner, network, caller.app.nature.now()).await?;
+    Ok(attachment(name, "application/pdf", bytes))
 }
 
 /// Take an outside party over, unchecked and with its source

@@ -95,6 +95,8 @@ pub struct Contact {
     pub duty: String,
     /// The person with an account, where it is one.
     pub person: Option<PersonId>,
+    /// Whether that person is no member here any more.
+    pub left: bool,
     /// Telephone by day; may be empty.
     pub phone: String,
     /// Telephone at night and on holidays; may be empty.
@@ -176,6 +178,7 @@ impl Contact {
             name_kana: new.name_kana,
             duty: new.duty,
             person: new.person,
+            left: false,
             phone: new.phone,
             night_phone: new.night_phone,
             email: new.email,

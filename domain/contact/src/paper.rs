@@ -1,7 +1,7 @@
 //! The chart on A4, and cards for the wallet.
 
 use crate::pages::chart::{Network, duty, standing_in};
-use crate::words::way_text;
+use crate::words::{server, way_text};
 use crate::{Contact, Duty, t};
 use chrono::{DateTime, Utc};
 use komainu_i18n::Lang;
@@ -96,6 +96,7 @@ pub(crate) fn cards(
         "owner": owner,
         "head": t!(lang, "card-head"),
         "first": t!(lang, "card-first"),
+        "unchecked": t!(lang, "card-unchecked"),
         "made": t!(lang, "chart-made", day = day(lang, at)),
         "people": inside.chain(outside).map(|contact| person(lang, contact)).collect::<Vec<_>>(),
     });
@@ -110,12 +111,15 @@ fn person(lang: Lang, contact: &Contact) -> Value {
     let ways: Vec<String> = contact.ways.iter().map(|way| way_text(lang, way)).collect();
     let more = [contact.email.clone(), contact.hours.clone(), ways.join("\n"), contact.note.clone()];
     let unchecked = contact.checked_on.is_none().then(|| t!(lang, "contact-unchecked"));
-    let more: Vec<String> = more.into_iter().chain(unchecked).filter(|text| !text.is_empty()).collect();
+    let source = server(&contact.source).map(|name| t!(lang, "contact-source") + name);
+    let more: Vec<String> =
+        more.into_iter().chain(unchecked).chain(source).filter(|text| !text.is_empty()).collect();
     json!({
         "duty": duty(lang, contact),
         "name": contact.name,
         "phone": contact.phone,
         "night_phone": contact.night_phone,
+        "unchecked": contact.checked_on.is_none(),
         "more": more.join("\n"),
     })
 }
@@ -135,6 +139,7 @@ mod tests {
                 night_phone: "090-1234-5678".to_owned(),
                 email: "tochoku@mihon.example".to_owned(),
                 outside: n == 2,
+                source: "https://www.mihon.example/a/very/long/address/of/a/page.html".to_owned(),
                 stand_ins: (1..=3).map(|n| ContactId(Uuid::from_u128(n))).collect(),
                 note: "受付の横の電話から。".repeat(8),
                 ..ContactDetails::default()

@@ -37,6 +37,9 @@ komainu_db::statements! {
     STAND_INS_REMOVE = "DELETE FROM contact_stand_in WHERE organisation_id = $1 AND contact_id = $2";
     STANDING_IN_REMOVE = "DELETE FROM contact_stand_in WHERE organisation_id = $1 AND stand_in_id = $2";
     CONTACT_PLACE = "UPDATE contact SET position = $3 WHERE organisation_id = $1 AND id = $2";
+    LEFT = "SELECT c.id FROM contact c WHERE c.organisation_id = $1 AND c.person_id IS NOT NULL AND NOT EXISTS (
+        SELECT 1 FROM membership m
+        WHERE m.organisation_id = c.organisation_id AND m.person_id = c.person_id AND m.ended_at IS NULL)";
     IS_MEMBER = "SELECT person_id FROM membership WHERE organisation_id = $1 AND person_id = $2 AND ended_at IS NULL";
 }
 
@@ -54,6 +57,7 @@ fn contact(row: &Row<'_>) -> Result<Contact, DbError> {
         name_kana: row.get(2)?,
         duty: row.get(3)?,
         person: row.get(4)?,
+        left: false,
         phone: PHONE.open(row, 5, &[id.0.as_bytes()])?,
         night_phone: NIGHT_PHONE.open(row, 6, &[id.0.as_bytes()])?,
         email: row.get(7)?,
@@ -89,12 +93,16 @@ fn stand_in(row: &Row<'_>) -> Result<(ContactId, ContactId), DbError> {
     Ok((row.get(0)?, row.get(1)?))
 }
 
-/// Gives each contact its ways and stand-ins.
+/// Gives each contact its ways and stand-ins, and tells whose person is no member any more.
 fn filled(
     mut contacts: Vec<Contact>,
     ways: Vec<(ContactId, Way)>,
     stand_ins: Vec<(ContactId, ContactId)>,
+    left: &[ContactId],
 ) -> Vec<Contact> {
+    for contact in &mut contacts {
+        contact.left = left.contains(&contact.id);
+    }
     let places: HashMap<ContactId, usize> =
         contacts.iter().enumerate().map(|(at, contact)| (contact.id, at)).collect();
     for (of, way) in ways {
@@ -110,9 +118,14 @@ fn filled(
     contacts
 }
 
+fn left(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<ContactId>, DbError> {
+    tx.all(scope, LEFT, &[], |row| row.get(0))
+}
+
 pub(crate) fn contacts(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Contact>, DbError> {
     let all = tx.all(scope, CONTACTS, &[], contact)?;
-    Ok(filled(all, tx.all(scope, WAYS, &[], way)?, tx.all(scope, STAND_INS, &[], stand_in)?))
+    let (ways, stand_ins) = (tx.all(scope, WAYS, &[], way)?, tx.all(scope, STAND_INS, &[], stand_in)?);
+    Ok(filled(all, ways, stand_ins, &left(tx, scope)?))
 }
 
 pub(crate) fn contacts_part(
@@ -122,13 +135,15 @@ pub(crate) fn contacts_part(
 ) -> Result<Vec<Contact>, DbError> {
     let (position, id) = part.after.unwrap_or((i64::MIN, ContactId(komainu_db::uuid::Uuid::nil())));
     let some = tx.all(scope, CONTACTS_PART, params![position, id, part.limit], contact)?;
-    Ok(filled(some, tx.all(scope, WAYS, &[], way)?, tx.all(scope, STAND_INS, &[], stand_in)?))
+    let (ways, stand_ins) = (tx.all(scope, WAYS, &[], way)?, tx.all(scope, STAND_INS, &[], stand_in)?);
+    Ok(filled(some, ways, stand_ins, &left(tx, scope)?))
 }
 
 pub(crate) fn contact_get(tx: &mut Tx<'_>, scope: &Scope, id: ContactId) -> Result<Option<Contact>, DbError> {
     let Some(found) = tx.maybe(scope, CONTACT_GET, params![id], contact)? else { return Ok(None) };
     let ways = tx.all(scope, WAYS_OF, params![id], way)?;
-    Ok(filled(vec![found], ways, tx.all(scope, STAND_INS_OF, params![id], stand_in)?).pop())
+    let stand_ins = tx.all(scope, STAND_INS_OF, params![id], stand_in)?;
+    Ok(filled(vec![found], ways, stand_ins, &left(tx, scope)?).pop())
 }
 
 pub(crate) fn contact_add(

@@ -38,6 +38,13 @@ komainu_db::coded! {
     Night = "night",
 }
 
+impl WayKind {
+    /// Whether its address opens something to whoever knows it, so that it is not shown, printed or logged.
+    pub const fn is_secret(self) -> bool {
+        matches!(self, WayKind::Push | WayKind::Chat)
+    }
+}
+
 impl WayHours {
     /// Whether a way is of use by day, or else at night.
     pub fn suits(self, day: bool) -> bool {
@@ -46,6 +53,12 @@ impl WayHours {
             WayHours::Day => day,
             WayHours::Night => !day,
         }
+    }
+
+    /// When a way is of use that is of use at these hours and at others.
+    #[must_use]
+    pub fn and(self, other: WayHours) -> WayHours {
+        if self == other { self } else { WayHours::Always }
     }
 }
 
@@ -65,7 +78,8 @@ pub struct Way {
     pub hours: WayHours,
 }
 
-/// A way as it is shown and logged. What a browser gave is nobody's to read: whoever has it can write to that browser.
+/// A way as it is shown and logged. What a browser gave and the address of a chat room are nobody's to read: whoever has
+/// one can write there.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[schema(as = ContactWay)]
 pub struct ShownWay {
@@ -73,7 +87,7 @@ pub struct ShownWay {
     id: WayId,
     /// How.
     kind: WayKind,
-    /// The number or address; empty for a browser.
+    /// The number or mail address; empty for a browser and for a chat room.
     address: String,
     /// How the house calls it; may be empty.
     label: String,
@@ -84,7 +98,7 @@ pub struct ShownWay {
 impl From<Way> for ShownWay {
     fn from(way: Way) -> ShownWay {
         let Way { id, kind, address, label, hours } = way;
-        let address = if kind == WayKind::Push { String::new() } else { address };
+        let address = if kind.is_secret() { String::new() } else { address };
         ShownWay { id, kind, address, label, hours }
     }
 }
@@ -116,7 +130,7 @@ mod tests {
     }
 
     #[test]
-    fn what_a_browser_gave_is_not_shown() {
+    fn what_opens_a_browser_or_a_chat_room_is_not_shown() {
         let way = |kind| Way {
             id: WayId(komainu_db::uuid::Uuid::nil()),
             kind,
@@ -127,7 +141,7 @@ mod tests {
         for kind in WayKind::ALL.iter().copied() {
             assert_eq!(kind.code().parse(), Ok(kind));
             let shown = serde_json::to_string(&way(kind)).unwrap();
-            assert_eq!(shown.contains("090"), kind != WayKind::Push, "{shown}");
+            assert_eq!(shown.contains("090"), !matches!(kind, WayKind::Push | WayKind::Chat), "{shown}");
         }
     }
 }

@@ -56,15 +56,24 @@ pub fn way_hours(lang: Lang, hours: WayHours) -> String {
     }
 }
 
-/// A way in one line. What a browser gave is not shown.
+/// A way in one line, as it is shown and printed. What a browser gave is not told, and of a chat room only where it is: who
+/// knows the rest can write into it.
 pub fn way_text(lang: Lang, way: &Way) -> String {
     let mut parts = vec![way_kind(lang, way.kind)];
-    if way.kind != WayKind::Push {
-        parts.push(way.address.clone());
+    match way.kind {
+        WayKind::Push => {}
+        WayKind::Chat => parts.extend(server(&way.address).map(str::to_owned)),
+        WayKind::Call | WayKind::Sms | WayKind::Mail => parts.push(way.address.clone()),
     }
     parts.extend((!way.label.is_empty()).then(|| way.label.clone()));
     parts.extend((way.hours != WayHours::Always).then(|| way_hours(lang, way.hours)));
     parts.join(" / ")
+}
+
+/// The server in the address of a page.
+pub(crate) fn server(address: &str) -> Option<&str> {
+    let behind = address.split_once("://")?.1;
+    behind.split(['/', '?', '#']).next().filter(|name| !name.is_empty())
 }
 
 /// What is missing.
@@ -72,7 +81,9 @@ pub fn gap_text(lang: Lang, gap: Gap) -> String {
     match gap {
         Gap::NobodyInside => t!(lang, "gap-nobody-inside"),
         Gap::NobodyAtNight => t!(lang, "gap-nobody-at-night"),
+        Gap::OneAtNight(_) => t!(lang, "gap-one-at-night"),
         Gap::NoWay(_) => t!(lang, "gap-no-way"),
+        Gap::Left(_) => t!(lang, "gap-left"),
         Gap::NoStandIn(_) => t!(lang, "gap-no-stand-in"),
         Gap::DeadEnd(_) => t!(lang, "gap-dead-end"),
         Gap::SameRoad(_) => t!(lang, "gap-same-road"),
@@ -81,7 +92,42 @@ pub fn gap_text(lang: Lang, gap: Gap) -> String {
     }
 }
 
-/// A number as a telephone dials it: digits, with a plus where the country is named.
+/// A number as a telephone dials it: digits, with a plus where the country is named. An extension is asked for by voice.
 pub fn dialled(number: &str) -> String {
-    number.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()
+    let outside = number.split_once("内線").map_or(number, |(outside, _)| outside);
+    outside.chars().filter(|c| c.is_ascii_digit() || *c == '+').collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::WayId;
+    use komainu_db::uuid::Uuid;
+
+    #[test]
+    fn an_extension_is_no_part_of_the_number() {
+        for (number, dialled_as) in [
+            ("03-1234-5678 内線12", "0312345678"),
+            ("090-1234-5678", "09012345678"),
+            ("+81 3 1234 5678", "+81312345678"),
+            ("110", "110"),
+        ] {
+            assert_eq!(dialled(number), dialled_as);
+        }
+    }
+
+    #[test]
+    fn of_a_chat_room_only_the_server_is_shown() {
+        let text = |kind, address: &str| {
+            let (label, hours) = ("当直".to_owned(), WayHours::Always);
+            way_text(
+                Lang::En,
+                &Way { id: WayId(Uuid::nil()), kind, address: address.to_owned(), label, hours },
+            )
+        };
+        let shown = text(WayKind::Chat, "https://chat.example.jp/hook/s3cret?x=1");
+        assert!(shown.contains("chat.example.jp") && !shown.contains("s3cret"), "{shown}");
+        assert!(!text(WayKind::Push, "{\"endpoint\":\"https://push.example.jp/s3cret\"}").contains("s3cret"));
+        assert!(text(WayKind::Sms, "090-1234-5678").contains("090-1234-5678"));
+    }
 }

@@ -11,6 +11,7 @@ use komainu_contact::actions::{
 use komainu_contact::suggestions::SUGGESTIONS;
 use komainu_contact::{ContactDetails, Direction, Duty};
 use komainu_db::testing::each_database;
+use komainu_db::{Statement, params};
 use komainu_i18n::Lang;
 use komainu_institution::actions::Conflict;
 
@@ -48,6 +49,28 @@ fn a_contact_comes_changes_and_goes() {
             house.log(scope),
             ["institution_found", "contact_add", "contact_change", "contact_remove"]
         );
+    });
+}
+
+#[test]
+fn the_number_of_who_left_can_still_be_mended() {
+    const LEFT: Statement =
+        Statement { name: "LEFT", sql: "UPDATE membership SET ended_at = $2 WHERE organisation_id = $1" };
+    each_database(|db| {
+        let house = House::new(db);
+        let (nature, scope) = (&house.nature, &house.director);
+        let own = ContactDetails { person: Some(scope.person()), ..details("院長", "director", false) };
+        let id = house.write(|tx| contact_add(tx, nature, scope, &own)).unwrap();
+        assert!(!house.read(|tx| contact_get(tx, scope, id)).unwrap().left);
+        house.write(|tx| tx.run(scope, LEFT, params![nature.now()])).unwrap();
+        let stored = house.read(|tx| contacts(tx, scope)).unwrap().remove(0);
+        assert!(stored.left);
+        let other = ContactDetails { phone: "03-9876-5432".into(), ..own.clone() };
+        house.write(|tx| contact_change(tx, nature, scope, id, 1, &other)).unwrap();
+        let nobody = ContactDetails { person: None, ..other.clone() };
+        house.write(|tx| contact_change(tx, nature, scope, id, 2, &nobody)).unwrap();
+        // Nobody is put in who is no member.
+        missing(plain(house.write(|tx| contact_change(tx, nature, scope, id, 3, &other))));
     });
 }
 

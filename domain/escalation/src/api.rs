@@ -1,13 +1,16 @@
 //! Escalations over the API: plans, starting, watching, stopping, tests.
 
 use crate::actions::{self, Start};
+use crate::rules::{Coverage, coverage, numbers};
 use crate::words::{call_text, test_told};
 use crate::{
     Call, CallId, CallState, Escalation, EscalationId, Kind, KnownHow, Message, MessageState, Plan,
     PlanDetails, PlanId, Schedule, Seen, StartsWith, State, Step, pages,
 };
 use chrono::{DateTime, Utc};
-use komainu_contact::{ContactId, WayKind};
+use komainu_contact::words::duty_text;
+use komainu_contact::{ContactId, WayKind, is_day};
+use komainu_db::Tx;
 use komainu_i18n::Lang;
 use komainu_web::api::{Caller, IfMatch, Json, OrOutdated as _, Page, Paging, Path, Query, Resource};
 use komainu_web::{Failure, FieldErrors, Form, Outcome};
@@ -36,6 +39,8 @@ pub struct EscalationShown {
     ended_at: Option<DateTime<Utc>>,
     /// Who is to know, in the order of asking; empty in lists.
     calls: Vec<CallShown>,
+    /// How many know, and how fast; null in lists.
+    coverage: Option<Coverage>,
     version: i64,
 }
 
@@ -50,6 +55,10 @@ pub struct CallShown {
     place: i64,
     contact: ContactId,
     name: String,
+    /// Their duty in words, in the asked language.
+    duty: String,
+    /// The numbers by which they are telephoned at this hour.
+    numbers: Vec<String>,
     state: CallState,
     /// The same in words, in the asked language.
     text: String,
@@ -140,10 +149,16 @@ impl Resource for Schedule {
     }
 }
 
-fn shown(lang: Lang, seen: Seen) -> EscalationShown {
+fn shown(at: &Caller, seen: Seen) -> EscalationShown {
     let Seen { escalation, calls, messages } = seen;
-    let calls = calls.into_iter().map(|call| call_shown(lang, call, &messages)).collect();
-    EscalationShown { calls, ..bare(escalation) }
+    let (lang, day, counted) = (at.lang, is_day(at.app.nature.now()), coverage(&calls));
+    let calls = calls.into_iter().map(|call| call_shown((lang, day), call, &messages)).collect();
+    EscalationShown { calls, coverage: Some(counted), ..bare(escalation) }
+}
+
+/// One as it stands.
+fn look(tx: &mut Tx<'_>, at: &Caller, id: EscalationId) -> Result<EscalationShown, Failure> {
+    Ok(shown(at, actions::escalation_get(tx, &at.scope, id)?))
 }
 
 fn bare(it: Escalation) -> EscalationShown {
@@ -160,14 +175,17 @@ fn bare(it: Escalation) -> EscalationShown {
         started_by_name: it.started_by_name,
         ended_at: it.ended_at,
         calls: Vec::new(),
+        coverage: None,
         version: it.version,
     }
 }
 
-fn call_shown(lang: Lang, call: Call, messages: &[Message]) -> CallShown {
+fn call_shown((lang, day): (Lang, bool), call: Call, messages: &[Message]) -> CallShown {
     let mine = messages.iter().filter(|message| message.call == call.id);
     CallShown {
         text: call_text(lang, &call),
+        duty: duty_text(lang, &call.callee.duty),
+        numbers: numbers(&call, day),
         messages: mine
             .map(|message| MessageShown {
                 way: message.way,
@@ -230,10 +248,10 @@ pub async fn escalations(caller: Caller, Query(paging): Query<Paging>) -> Outcom
 /// One, with everybody who is to know and what was sent
 #[utoipa::path(get, path = "/escalations/{id}", params(EscalationId), responses((status = 200, body = EscalationShown)))]
 pub async fn escalation(caller: Caller, Path(id): Path<EscalationId>) -> Outcome {
-    caller.show(move |tx, at| Ok(shown(at.lang, actions::escalation_get(tx, &at.scope, id)?))).await
+    caller.show(move |tx, at| look(tx, at, id)).await
 }
 
-/// Start a plan
+/// Start a plan; the same words for the same plan within a minute are the same calling-out
 #[utoipa::path(post, path = "/escalations", request_body = StartBody, responses((status = 201, body = EscalationShown)))]
 pub async fn escalation_start(caller: Caller, Json(body): Json<StartBody>) -> Outcome {
     let form = Form::of(&serde_json::json!({ "title": body.title, "words": body.words }))?;
@@ -259,7 +277,7 @@ pub async fn escalation_start(caller: Caller, Json(body): Json<StartBody>) -> Ou
     caller
         .create(move |tx, at| {
             let id = actions::escalation_start(tx, &at.app.nature, &at.scope, &start)?;
-            Ok(shown(at.lang, actions::escalation_get(tx, &at.scope, id)?))
+            look(tx, at, id)
         })
         .await
 }
@@ -271,7 +289,7 @@ pub async fn escalation_stop(caller: Caller, Path(id): Path<EscalationId>) -> Ou
     caller
         .change(move |tx, at| {
             actions::escalation_stop(tx, &at.app.nature, &at.scope, id)?;
-            Ok(shown(at.lang, actions::escalation_get(tx, &at.scope, id)?))
+            look(tx, at, id)
         })
         .await
 }
@@ -283,7 +301,19 @@ pub async fn escalation_told(caller: Caller, Path((id, call)): Path<(EscalationI
     caller
         .change(move |tx, at| {
             actions::call_told(tx, &at.app.nature, &at.scope, (id, call))?;
-            Ok(shown(at.lang, actions::escalation_get(tx, &at.scope, id)?))
+            look(tx, at, id)
+        })
+        .await
+}
+
+/// Say that the person behind the token knows, where they are one of those who are asked
+#[utoipa::path(post, path = "/escalations/{id}/know", params(EscalationId),
+    responses((status = 200, body = EscalationShown)))]
+pub async fn escalation_know(caller: Caller, Path(id): Path<EscalationId>) -> Outcome {
+    caller
+        .change(move |tx, at| {
+            actions::own_known(tx, &at.app.nature, &at.scope, id)?;
+            look(tx, at, id)
         })
         .await
 }
@@ -344,13 +374,13 @@ pub async fn escalation_plan_remove(
         .await
 }
 
-/// Try the network: everybody of the house is asked at once
+/// Try the network: everybody of the house is asked at once; while a test runs, the answer is that one
 #[utoipa::path(post, path = "/contact-tests", responses((status = 201, body = EscalationShown)))]
 pub async fn contact_test(caller: Caller) -> Outcome {
     caller
         .create(move |tx, at| {
             let id = actions::contact_test(tx, &at.app.nature, &at.scope, &test_told(Lang::Ja))?;
-            Ok(shown(at.lang, actions::escalation_get(tx, &at.scope, id)?))
+            look(tx, at, id)
         })
         .await
 }

@@ -16,10 +16,11 @@ use crate::model::{
 };
 use crate::store::{self, Due, Left};
 use crate::{actions, rules, t, words};
-use chrono::{DateTime, Duration, Months, NaiveTime, Utc};
+use chrono::{DateTime, Duration, NaiveTime, Utc};
 use komainu_access::{LinkToken, OrganisationId, Scope};
 use komainu_audit::{Change, record};
 use komainu_contact::is_day;
+use komainu_contact::words::dialled;
 use komainu_db::{DbError, Tx};
 use komainu_i18n::Lang;
 use komainu_jobs::routine::{Routine, Turn};
@@ -144,10 +145,10 @@ impl Driver {
         if it.state == State::Stopped {
             return store::leave(tx, &scope, it.id, &left(it.state, it.ended_at, None));
         }
-        if due.was_held {
-            self.lost(tx, &scope, it.id)?;
-        }
         let mut calls = store::calls(tx, &scope, it.id)?;
+        if due.was_held {
+            self.lost(tx, &scope, it.id, &mut calls)?;
+        }
         let first = begun.outgoing.len();
         loop {
             let turn = rules::turn(it.everyone, &calls, now);
@@ -158,13 +159,14 @@ impl Driver {
             if let Some(end) = turn.end {
                 return self.end(tx, &scope, it, (end, &mut begun.ended));
             }
-            let mut lost = false;
+            // Whoever was passed over may leave somebody to be asked in another step.
+            let mut again = !turn.settled.is_empty();
             for at in turn.ask {
                 begun.outgoing.extend(self.ask(tx, (&scope, it), &mut calls[at], now + LEASE)?);
                 store::call_save(tx, &scope, &calls[at])?;
-                lost |= calls[at].state == CallState::Unreachable;
+                again |= calls[at].state == CallState::Unreachable;
             }
-            if !lost {
+            if !again {
                 break;
             }
         }
@@ -176,12 +178,24 @@ impl Driver {
         store::leave(tx, &scope, it.id, &Left { held_until, ..left(it.state, it.ended_at, next_at) })
     }
 
-    /// What a crash left begun: nobody knows whether it went.
-    fn lost(&self, tx: &mut Tx<'_>, scope: &Scope, id: EscalationId) -> Result<(), DbError> {
+    /// What a crash left begun: nobody knows whether it went, so that its call counts as one that may have been reached.
+    fn lost(
+        &self,
+        tx: &mut Tx<'_>,
+        scope: &Scope,
+        id: EscalationId,
+        calls: &mut [Call],
+    ) -> Result<(), DbError> {
         for message in store::messages(tx, scope, id)? {
-            if message.state == MessageState::Begun {
-                let told = (MessageState::Unknown, "");
-                store::message_settle(tx, scope, message.id, told, self.0.nature.now())?;
+            let told = (MessageState::Unknown, "");
+            if message.state != MessageState::Begun
+                || !store::message_settle(tx, scope, message.id, told, self.0.nature.now())?
+            {
+                continue;
+            }
+            if let Some(call) = calls.iter_mut().find(|call| call.id == message.call) {
+                call.sent += 1;
+                store::call_save(tx, scope, call)?;
             }
         }
         Ok(())
@@ -234,7 +248,8 @@ impl Driver {
         }
         while let Some(position) = rules::next_way(call, is_day(now)) {
             call.tried = position + 1;
-            call.next_at = Some(now);
+            // While the message is in hand no further way is due; what a crash leaves is, once the lease is over.
+            call.next_at = Some(now + LEASE);
             let way = &call.callee.ways[position];
             let token = LinkToken::new(nature.bytes());
             let message = Message {
@@ -259,7 +274,7 @@ impl Driver {
                 message: message.id,
                 medium,
                 address: way.address.clone(),
-                note: self.note(it, &message, &token),
+                note: self.note(it, call, (&message, &token)),
                 until,
             }));
         }
@@ -271,15 +286,22 @@ impl Driver {
     }
 
     /// What the message says. The house's contacts have no language of their own.
-    fn note(&self, it: &Escalation, message: &Message, token: &LinkToken) -> Note {
+    fn note(&self, it: &Escalation, call: &Call, (message, token): (&Message, &LinkToken)) -> Note {
         let lang = Lang::Ja;
+        let number = dialled(&it.told.phone);
+        // Nobody is sent to their own telephone.
+        let own = call.callee.ways.iter().any(|way| dialled(&way.address) == number);
+        let phone =
+            (!number.is_empty() && !own).then(|| t!(lang, "note-call", number = it.told.phone.as_str()));
+        let words = if it.told.words.is_empty() { t!(lang, "note-do") } else { it.told.words.clone() };
         let title = match it.kind {
             Kind::Event => t!(lang, "note-title", title = it.told.title.as_str()),
             Kind::Test => t!(lang, "note-title-test", title = it.told.title.as_str()),
         };
         Note {
             title,
-            text: if it.told.words.is_empty() { t!(lang, "note-do") } else { it.told.words.clone() },
+            // The number first: where a medium takes less, the end is cut off.
+            text: phone.into_iter().chain([words]).collect::<Vec<_>>().join("\n"),
             url: format!("{}/ack/{}", self.0.settings.public_url, token.text()),
             urgent: it.kind == Kind::Event,
             key: message.id.0,
@@ -472,8 +494,8 @@ impl ContactTests {
             }
             for (organisation, schedule) in due {
                 let scope = Scope::of_program(organisation);
-                let months = u32::try_from(schedule.months).unwrap_or(1).max(1);
-                let next_on = today.checked_add_months(Months::new(months)).unwrap_or(today);
+                let months = u32::try_from(schedule.months).unwrap_or(1);
+                let next_on = rules::next_test(schedule.next_on, months, today);
                 db.write(|tx| {
                     // Of two nodes only one goes on.
                     if store::schedule_save(tx, &scope, schedule.version, (schedule.months, next_on))? {

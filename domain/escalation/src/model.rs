@@ -161,6 +161,9 @@ pub struct Told {
     pub words: String,
     /// The page of the house that shows it; may be empty.
     pub path: String,
+    /// The number by which an answer can be given as well; may be empty.
+    #[serde(default)]
+    pub phone: String,
 }
 
 /// One calling-out.

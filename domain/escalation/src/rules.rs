@@ -1,8 +1,11 @@
 //! Who is asked next. Pure.
 
 use crate::{Call, CallState, State};
-use chrono::{DateTime, Duration, Utc};
-use komainu_contact::WayKind;
+use chrono::{DateTime, Duration, Months, NaiveDate, Utc};
+use komainu_contact::{ContactId, WayKind};
+use serde::Serialize;
+use std::collections::{BTreeSet, HashSet};
+use utoipa::ToSchema;
 
 /// What is to be done now.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -19,12 +22,17 @@ pub struct Turn {
 
 /// Looks at all calls of a running escalation, in the order of step and place.
 ///
+/// Somebody may stand in for several steps; they are asked in one of them, and their answer counts for all.
+///
 /// Without `everyone` the steps are asked one after another and the first who knows ends it; with it, all are asked at
 /// once, and it ends when of each step somebody knows or nobody is left.
 pub fn turn(everyone: bool, calls: &[Call], now: DateTime<Utc>) -> Turn {
     let mut turn = Turn::default();
     let steps = steps(calls);
-    let known = |step: &[usize]| step.iter().any(|at| calls[*at].state == CallState::Known);
+    // Who stands in for several knows for all of them.
+    let known = calls.iter().filter(|call| call.state == CallState::Known);
+    let knowing: HashSet<ContactId> = known.map(|call| call.contact).collect();
+    let known = |step: &[usize]| step.iter().any(|at| knowing.contains(&calls[*at].contact));
     if !everyone && steps.iter().any(|step| known(step)) {
         turn.end = Some(State::Known);
         turn.spare(calls, 0..calls.len());
@@ -78,14 +86,77 @@ impl Turn {
                     self.next_at = moments.into_iter().flatten().chain(self.next_at).min();
                     return true;
                 }
-                CallState::Waiting => {
-                    self.ask.push(*at);
-                    return true;
-                }
+                CallState::Waiting => match self.elsewhere(calls, *at, now) {
+                    // One answer of theirs counts for both steps: nobody is asked twice at the same time.
+                    Some(CallState::Asked) => return true,
+                    Some(passed) => self.settled.push((*at, passed)),
+                    None => {
+                        self.ask.push(*at);
+                        return true;
+                    }
+                },
                 _ => {}
             }
         }
         false
+    }
+
+    /// How it stands with somebody in another step where they were asked, or are asked in this very turn.
+    fn elsewhere(&self, calls: &[Call], at: usize, now: DateTime<Utc>) -> Option<CallState> {
+        let others =
+            (0..calls.len()).filter(|other| *other != at && calls[*other].contact == calls[at].contact);
+        let mut passed = None;
+        for other in others {
+            let call = &calls[other];
+            match call.state {
+                CallState::Asked if call.due_at.is_none_or(|due| due > now) => return Some(CallState::Asked),
+                CallState::Asked => passed = Some(CallState::Silent),
+                CallState::Silent | CallState::Declined | CallState::Unreachable => passed = Some(call.state),
+                CallState::Waiting if self.ask.contains(&other) => return Some(CallState::Asked),
+                CallState::Waiting | CallState::Known | CallState::NotNeeded => {}
+            }
+        }
+        passed
+    }
+}
+
+/// The day of the test after one that was planned for a day: so many months later, however late it was made, and in the
+/// future.
+pub fn next_test(planned: NaiveDate, months: u32, today: NaiveDate) -> NaiveDate {
+    let months = months.max(1);
+    let after = |number: u32| planned.checked_add_months(Months::new(months.saturating_mul(number)));
+    (1..=1_200).map_while(after).find(|day| *day > today).unwrap_or(today + Duration::days(31))
+}
+
+/// How many know, of how many people, and how fast.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(as = EscalationCoverage)]
+pub struct Coverage {
+    /// How many people are to know or stand in, each counted once.
+    pub people: usize,
+    /// How many of them know.
+    pub known: usize,
+    /// How many were asked by no way that worked.
+    pub unreachable: usize,
+    /// Half of those who know did within so many seconds; null while nobody does.
+    pub median_seconds: Option<i64>,
+}
+
+/// Counts who knows. Who stands in for several is one person.
+pub fn coverage(calls: &[Call]) -> Coverage {
+    let distinct = |wanted: &dyn Fn(&Call) -> bool| {
+        let ids = calls.iter().filter(|call| wanted(call)).map(|call| call.contact);
+        ids.collect::<BTreeSet<_>>().len()
+    };
+    let known = calls.iter().filter(|call| call.state == CallState::Known);
+    let mut seconds: Vec<i64> =
+        known.filter_map(|call| Some((call.known_at? - call.asked_at?).num_seconds().max(0))).collect();
+    seconds.sort_unstable();
+    Coverage {
+        people: distinct(&|_| true),
+        known: distinct(&|call| call.state == CallState::Known),
+        unreachable: distinct(&|call| call.state == CallState::Unreachable),
+        median_seconds: seconds.get(seconds.len().saturating_sub(1) / 2).copied(),
     }
 }
 
@@ -115,6 +186,14 @@ pub fn can_be_called(call: &Call) -> bool {
     call.callee.ways.iter().any(|way| way.kind == WayKind::Call)
 }
 
+/// The numbers by which somebody is telephoned at this hour; where none is for this hour, all of them.
+pub fn numbers(call: &Call, day: bool) -> Vec<String> {
+    let calls = || call.callee.ways.iter().filter(|way| way.kind == WayKind::Call);
+    let now = calls().filter(|way| way.hours.suits(day)).map(|way| way.address.clone());
+    let now: Vec<String> = now.collect();
+    if now.is_empty() { calls().map(|way| way.address.clone()).collect() } else { now }
+}
+
 /// How long to wait for an answer to one way before a further one is tried: the ways share the wait.
 pub fn patience(call: &Call, day: bool) -> Duration {
     let ways = call.callee.ways.iter().filter(|way| way.kind != WayKind::Call && way.hours.suits(day));
@@ -126,7 +205,7 @@ pub fn patience(call: &Call, day: bool) -> Duration {
 mod tests {
     use super::*;
     use crate::{CallId, Callee, Reached};
-    use komainu_contact::{ContactId, WayHours};
+    use komainu_contact::WayHours;
     use komainu_db::uuid::Uuid;
     use proptest::prelude::*;
 
@@ -140,7 +219,7 @@ mod tests {
             id: CallId(Uuid::from_u128(u128::try_from(step * 10 + place).unwrap())),
             step,
             place,
-            contact: ContactId(Uuid::nil()),
+            contact: ContactId(Uuid::from_u128(u128::try_from(step * 10 + place).unwrap())),
             callee: Callee::default(),
             wait_minutes: 5,
             state,
@@ -196,6 +275,24 @@ mod tests {
     }
 
     #[test]
+    fn one_who_stands_in_for_two_is_asked_once_and_counts_for_both() {
+        for (states, ask, settled, end) in [
+            // Both steps come to them in the same turn, or in two.
+            (&[&[Silent, Waiting][..], &[Silent, Waiting]][..], vec![1], vec![], None),
+            (&[&[Silent, Asked], &[Silent, Waiting]], vec![], vec![], None),
+            // The first step needs them no more; the second does.
+            (&[&[Known, NotNeeded], &[Silent, Waiting]], vec![3], vec![], None),
+            (&[&[Silent, Known], &[Silent, Waiting]], vec![], vec![(3, NotNeeded)], Some(State::Known)),
+            (&[&[Silent, Declined], &[Silent, Waiting]], vec![], vec![(3, Declined)], Some(State::Exhausted)),
+        ] {
+            let mut calls = calls(states);
+            calls[3].contact = calls[1].contact;
+            let turn = turn(true, &calls, now());
+            assert_eq!((turn.ask, turn.settled, turn.end), (ask, settled, end), "{states:?}");
+        }
+    }
+
+    #[test]
     fn who_does_not_answer_in_time_is_silent_and_the_next_is_asked_at_once() {
         let calls = calls(&[&[Asked, Waiting]]);
         let due = now() + Duration::minutes(5);
@@ -204,6 +301,35 @@ mod tests {
         let turn = turn(false, &calls, due);
         assert_eq!(turn.due_at(due), Some(due), "at once");
         assert_eq!((turn.settled, turn.ask), (vec![(0, Silent)], vec![1]));
+    }
+
+    #[test]
+    fn tests_keep_to_their_day_of_the_month() {
+        for (planned, months, today, next) in [
+            // The planned day was a Saturday; the test was made on Monday.
+            ("2026-11-28", 3, "2026-11-30", "2027-02-28"),
+            ("2027-01-31", 1, "2027-02-01", "2027-02-28"),
+            ("2027-08-31", 6, "2027-08-31", "2028-02-29"),
+            // The program stood still for months: one test, not one for each that was missed.
+            ("2026-01-15", 1, "2026-11-27", "2026-12-15"),
+            ("2026-11-27", 12, "2026-11-27", "2027-11-27"),
+        ] {
+            let day = |text: &str| -> NaiveDate { text.parse().unwrap() };
+            assert_eq!(next_test(day(planned), months, day(today)), day(next), "{planned} {months}");
+        }
+    }
+
+    #[test]
+    fn who_knows_is_counted_by_person_and_not_by_call() {
+        let mut calls = calls(&[&[Known, NotNeeded], &[Known, NotNeeded], &[Unreachable]]);
+        calls[3].contact = calls[1].contact;
+        for (at, seconds) in [(0, 10), (2, 30)] {
+            (calls[at].asked_at, calls[at].known_at) =
+                (Some(now()), Some(now() + Duration::seconds(seconds)));
+        }
+        let expected = Coverage { people: 4, known: 2, unreachable: 1, median_seconds: Some(10) };
+        assert_eq!(coverage(&calls), expected);
+        assert_eq!(coverage(&[]), Coverage::default());
     }
 
     #[test]
@@ -218,6 +344,13 @@ mod tests {
         ];
         assert_eq!((next_way(&one, true), next_way(&one, false)), (Some(1), Some(0)));
         assert_eq!(patience(&one, true), Duration::seconds(150));
+        one.callee.ways.push(Reached { address: "y".into(), ..way(WayKind::Call, WayHours::Night) });
+        assert_eq!(
+            (numbers(&one, true), numbers(&one, false)),
+            (vec!["x".to_owned()], vec!["x".into(), "y".into()])
+        );
+        one.callee.ways.remove(3);
+        assert_eq!(numbers(&one, true), ["y"], "a number for the night is better than none");
         one.tried = 3;
         assert_eq!((next_way(&one, true), can_be_called(&one)), (None, true));
     }
@@ -229,10 +362,15 @@ mod tests {
             everyone: bool,
             shape in proptest::collection::vec(1_usize..4, 1..5),
             answers in proptest::collection::vec(0_u8..4, 1..20),
+            shared: bool,
         ) {
             let states: Vec<Vec<CallState>> = shape.iter().map(|count| vec![Waiting; *count]).collect();
             let states: Vec<&[CallState]> = states.iter().map(Vec::as_slice).collect();
             let (mut calls, mut now, mut answers) = (calls(&states), now(), answers.into_iter().cycle());
+            let one = calls[0].contact;
+            for call in calls.iter_mut().filter(|call| shared && call.place == 2) {
+                call.contact = one;
+            }
             for _ in 0..200 {
                 let next = turn(everyone, &calls, now);
                 for (at, state) in &next.settled {

@@ -10,6 +10,7 @@ use komainu_db::uuid::Uuid;
 use komainu_db::{DbError, Outside, Part, Row, Tx, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
+use std::collections::HashMap;
 use std::str::FromStr;
 
 /// Why the driver looks at every organisation's rows.
@@ -62,7 +63,7 @@ komainu_db::statements! {
     GET = escalation!("WHERE organisation_id = $1 AND id = $2");
     LATEST = escalation!("WHERE organisation_id = $1 ORDER BY id DESC LIMIT $2");
     PART = escalation!("WHERE organisation_id = $1 AND id > $2 ORDER BY id LIMIT $3");
-    DUE = escalation!("WHERE next_at <= $1 AND (held_until IS NULL OR held_until <= $1) ORDER BY next_at LIMIT $2");
+    DUE = escalation!("WHERE next_at <= $1 AND (held_until IS NULL OR held_until <= $1) ORDER BY next_at, id LIMIT $2");
     /// Of two nodes that found the same, only one goes on.
     HOLD = "UPDATE escalation SET held_until = $4, version = version + 1
         WHERE organisation_id = $1 AND id = $2 AND version = $3";
@@ -72,6 +73,13 @@ komainu_db::statements! {
     WAKE = "UPDATE escalation SET next_at = $3, version = version + 1 WHERE organisation_id = $1 AND id = $2";
     VERSION = "SELECT version FROM escalation WHERE organisation_id = $1 AND id = $2";
     LAST_TEST = "SELECT max(started_at) FROM escalation WHERE organisation_id = $1 AND kind = 'test' AND state <> 'stopped'";
+    RUNNING_TEST = "SELECT id FROM escalation WHERE organisation_id = $1 AND kind = 'test' AND state = 'running'
+        ORDER BY id DESC LIMIT 1";
+    LAST_TEST_SILENT = "SELECT count(*) FROM escalation_call WHERE organisation_id = $1 AND state <> 'known' AND escalation_id = (
+            SELECT id FROM escalation WHERE organisation_id = $1 AND kind = 'test' AND state IN ('known', 'exhausted')
+            ORDER BY id DESC LIMIT 1)";
+    COUNTED = "SELECT escalation_id, count(*), count(CASE WHEN state = 'known' THEN 1 END) FROM escalation_call
+        WHERE organisation_id = $1 GROUP BY escalation_id";
     CALL_ADD = "INSERT INTO escalation_call (organisation_id, id, escalation_id, step, place, contact_id, detail, wait_minutes,
             state, tried, sent, known_how, known_by_name)
         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 'waiting', 0, 0, '', '')";
@@ -370,6 +378,20 @@ pub(crate) fn version(tx: &mut Tx<'_>, scope: &Scope, id: EscalationId) -> Resul
 
 pub(crate) fn last_test(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<DateTime<Utc>>, DbError> {
     Ok(tx.maybe(scope, LAST_TEST, &[], |row| row.get::<Option<DateTime<Utc>>>(0))?.flatten())
+}
+
+pub(crate) fn last_test_silent(tx: &mut Tx<'_>, scope: &Scope) -> Result<i64, DbError> {
+    Ok(tx.maybe(scope, LAST_TEST_SILENT, &[], |row| row.get(0))?.unwrap_or_default())
+}
+
+/// Of how many calls how many are known, by escalation.
+pub(crate) fn counted(tx: &mut Tx<'_>, scope: &Scope) -> Result<HashMap<EscalationId, (i64, i64)>, DbError> {
+    let all = tx.all(scope, COUNTED, &[], |row| Ok((row.get(0)?, (row.get(1)?, row.get(2)?))))?;
+    Ok(all.into_iter().collect())
+}
+
+pub(crate) fn running_test(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<EscalationId>, DbError> {
+    tx.maybe(scope, RUNNING_TEST, &[], |row| row.get(0))
 }
 
 pub(crate) fn calls(tx: &mut Tx<'_>, scope: &Scope, id: EscalationId) -> Result<Vec<Call>, DbError> {

@@ -83,5 +83,5 @@ pub fn starts_text(lang: Lang, starts: StartsWith) -> String {
 
 /// What people are told in a test.
 pub fn test_told(lang: Lang) -> Told {
-    Told { title: t!(lang, "test-title"), words: t!(lang, "test-words"), path: String::new() }
+    Told { title: t!(lang, "test-title"), words: t!(lang, "test-words"), ..Told::default() }
 }

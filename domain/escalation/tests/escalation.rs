@@ -96,9 +96,14 @@ impl World {
     }
 
     fn stands_in(&self, contact: ContactId, stand_in: ContactId) {
+        self.change(contact, |details| details.stand_ins = vec![stand_in]);
+    }
+
+    fn change(&self, contact: ContactId, change: impl FnOnce(&mut ContactDetails)) {
         let (nature, scope) = (&self.house.nature, &self.house.director);
         let old = self.house.read(|tx| contact_get(tx, scope, contact)).unwrap();
-        let new = ContactDetails { stand_ins: vec![stand_in], ..old.details() };
+        let mut new = old.details();
+        change(&mut new);
         self.house.write(|tx| contact_change(tx, nature, scope, contact, old.version, &new)).unwrap();
     }
 
@@ -294,6 +299,129 @@ fn after_a_crash_nothing_is_sent_twice_and_the_next_way_is_taken() {
 }
 
 #[test]
+fn what_a_crash_left_may_have_gone_and_its_answer_is_waited_for() {
+    each(|world| {
+        let (first, second) = (world.person("一", "090-1", "", ""), world.person("二", "090-2", "", ""));
+        let id = world.start(world.plan(false, &[first, second]));
+        assert_eq!(Driver(world.app.clone()).begin().unwrap(), 1);
+        world.house.fake.advance(Duration::seconds(61));
+        world.go();
+        assert_eq!(world.states(id), [Asked, Waiting], "there is no other way, and the message may be there");
+        world.house.fake.advance(Duration::minutes(10));
+        world.go();
+        assert_eq!(
+            (world.states(id), world.sms.addresses()),
+            (vec![Silent, Asked], vec!["090-2".to_owned()])
+        );
+    });
+}
+
+#[test]
+fn an_older_page_takes_back_no_answer() {
+    each(|world| {
+        let (first, second) = (world.person("一", "090-1", "", ""), world.person("二", "090-2", "", ""));
+        let id = world.start(world.plan(false, &[first, second]));
+        world.go();
+        world.answer(&world.secret("090-1"), true);
+        world.answer(&world.secret("090-1"), false);
+        assert_eq!((world.state(id), world.states(id)), (State::Known, vec![Known, NotNeeded]));
+    });
+}
+
+#[test]
+fn somebody_without_a_way_has_nobody_else_told_twice() {
+    each(|world| {
+        let (none, other) = (world.person("一", "", "", ""), world.person("二", "090-2", "b@x.example", ""));
+        let id = world.start(world.plan(true, &[none, other]));
+        world.go();
+        assert_eq!(world.states(id), [Unreachable, Asked]);
+        assert_eq!((world.sms.handed().len(), world.mail.handed().len()), (1, 0));
+    });
+}
+
+#[test]
+fn who_stands_in_for_two_is_asked_for_the_one_that_is_silent() {
+    each(|world| {
+        let third = world.person("三", "090-3", "", "");
+        let (first, second) = (world.person("一", "090-1", "", ""), world.person("二", "090-2", "", ""));
+        world.stands_in(first, third);
+        world.stands_in(second, third);
+        let id = world.start(world.plan(true, &[first, second]));
+        world.go();
+        world.answer(&world.secret("090-1"), true);
+        world.house.fake.advance(Duration::minutes(10));
+        world.go();
+        assert_eq!(world.states(id), [Known, NotNeeded, Silent, Asked]);
+        world.answer(&world.secret("090-3"), true);
+        assert_eq!(world.state(id), State::Known);
+        let mut told = world.sms.addresses();
+        told.sort();
+        assert_eq!(told, ["090-1", "090-2", "090-3"]);
+    });
+}
+
+#[test]
+fn one_person_in_two_duties_is_one_with_the_ways_of_both() {
+    each(|world| {
+        let person = Some(world.house.director.person());
+        let (first, second) =
+            (world.person("一", "090-1", "", ""), world.person("一", "", "a@x.example", ""));
+        world.change(first, |details| details.person = person);
+        world.change(second, |details| {
+            details.person = person;
+            // The same telephone once more, written otherwise, and the same mailbox in the list.
+            let way = |kind, address: &str| Way {
+                id: WayId(world.house.nature.id()),
+                kind,
+                address: address.to_owned(),
+                label: String::new(),
+                hours: WayHours::Always,
+            };
+            details.ways = vec![way(WayKind::Sms, "0901"), way(WayKind::Mail, "A@x.example")];
+        });
+        let (nature, scope) = (&world.house.nature, &world.house.director);
+        let test = || world.house.write(|tx| contact_test(tx, nature, scope, &Told::default())).unwrap();
+        let id = test();
+        let kinds = |id| -> Vec<Vec<WayKind>> {
+            let ways = |call: Call| call.callee.ways.into_iter().map(|way| way.kind).collect();
+            world.calls(id).into_iter().map(ways).collect()
+        };
+        assert_eq!(kinds(id), [[WayKind::Sms, WayKind::Mail]]);
+        assert_eq!(kinds(world.start(world.plan(false, &[first, second]))), [[WayKind::Sms, WayKind::Mail]]);
+        assert_eq!(test(), id, "while a test runs there is no second one");
+    });
+}
+
+#[test]
+fn a_button_pressed_twice_calls_nobody_twice() {
+    each(|world| {
+        let first = world.person("一", "090-1", "", "");
+        let plan = world.plan(false, &[first]);
+        let id = world.start(plan);
+        assert_eq!(world.start(plan), id);
+        world.house.fake.advance(Duration::seconds(61));
+        assert_ne!(world.start(plan), id, "later it is meant");
+    });
+}
+
+#[test]
+fn a_message_names_the_number_by_which_one_answers_but_not_to_whoever_sits_there() {
+    each(|world| {
+        let (desk, other) =
+            (world.person("受付", "090-1", "", "03-1234-5678"), world.person("二", "090-2", "", ""));
+        world.change(desk, |details| details.for_reporters = true);
+        world.start(world.plan(true, &[desk, other]));
+        world.go();
+        let text = |to: &str| {
+            let handed = world.sms.handed();
+            handed.into_iter().find(|handed| handed.to == to).unwrap().note.text
+        };
+        assert!(text("090-2").contains("03-1234-5678"), "{}", text("090-2"));
+        assert!(!text("090-1").contains("03-1234-5678"), "{}", text("090-1"));
+    });
+}
+
+#[test]
 fn who_can_only_be_telephoned_is_shown_and_written_down() {
     each(|world| {
         let first = world.person("一", "", "", "03-1234-5678");
@@ -366,6 +494,10 @@ fn a_test_asks_five_hundred_and_knows_every_state_in_the_end() {
         assert_eq!(world.state(id), State::Exhausted);
         let last = world.house.read(|tx| last_test_day(tx, scope)).unwrap();
         assert_eq!(last, Some("2026-11-23".parse().unwrap()));
+        assert_eq!(world.house.read(|tx| last_test_silent(tx, scope)).unwrap(), 400);
+        let counted = world.house.read(|tx| counted(tx, scope)).unwrap();
+        assert_eq!(counted.get(&id), Some(&(500, 100)));
+        assert_eq!(world.house.read(|tx| last_test_silent(tx, &world.house.neighbour)).unwrap(), 0);
         let seen = world.house.read(|tx| escalation_get(tx, scope, id)).unwrap();
         assert_eq!((seen.escalation.kind, seen.calls.len()), (Kind::Test, 500));
     });
@@ -430,5 +562,9 @@ fn plans_are_of_their_house_and_of_those_who_may() {
         because(world.house.write(|tx| schedule_set(tx, nature, scope, schedule.version, 6)));
         let set = world.house.read(|tx| schedule_get(tx, scope, nature.today())).unwrap();
         assert_eq!((set.months, set.next_on), (3, "2027-02-23".parse().unwrap()));
+        world.house.fake.advance(Duration::days(30));
+        world.house.write(|tx| schedule_set(tx, nature, scope, set.version, 3)).unwrap();
+        let again = world.house.read(|tx| schedule_get(tx, scope, nature.today())).unwrap();
+        assert_eq!(again, set, "saved again as it is, it is not put off");
     });
 }

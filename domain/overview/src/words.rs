@@ -246,7 +246,7 @@ const SIGN_IN: [(&str, &str); 19] = [
 ];
 
 /// Fields of states, with the message that names them.
-const FIELDS: [(&str, &str); 77] = [
+const FIELDS: [(&str, &str); 93] = [
     ("assets", "field-assets"),
     ("both_ways", "field-both-ways"),
     ("connections", "field-connections"),
@@ -324,6 +324,22 @@ const FIELDS: [(&str, &str); 77] = [
     ("shel", "field-shel"),
     ("timeline", "field-timeline"),
     ("whys", "field-whys"),
+    ("checked_on", "field-checked"),
+    ("contact", "kind-contact"),
+    ("everyone", "field-everyone"),
+    ("for_reporters", "field-for-reporters"),
+    ("hours", "field-hours"),
+    ("how", "field-how"),
+    ("label", "field-label"),
+    ("months", "field-months"),
+    ("people", "field-people"),
+    ("plan", "field-plan"),
+    ("stand_ins", "field-stand-ins"),
+    ("starts_with", "field-starts-with"),
+    ("state", "field-state"),
+    ("steps", "field-steps"),
+    ("wait_minutes", "field-wait-minutes"),
+    ("ways", "field-ways"),
 ];
 
 /// Fields that tell a reader nothing.
@@ -523,6 +539,7 @@ mod tests {
                 .chain(&STOCK_TAKES)
                 .chain(&NEAR_MISSES)
                 .chain(&INCIDENTS)
+                .chain(&ESCALATIONS)
                 .chain(&LINKS)
                 .chain(&SIGN_IN)
                 .chain(&FIELDS)

@@ -293,6 +293,8 @@ pub struct LedgerFacts {
     pub contact_gaps: u32,
     /// The network was tried within the last twelve months.
     pub contact_tested: bool,
+    /// So many did not answer in the latest test.
+    pub contact_silent: u32,
     /// Things in it that somebody can walk to.
     pub things: u32,
     /// A stock-take was closed in the year.

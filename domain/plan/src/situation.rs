@@ -217,6 +217,8 @@ fn ledger(
         contacts: count(contacts.iter().filter(callable).count()),
         contact_gaps: count(komainu_contact::rules::gaps(&contacts, today).len()),
         contact_tested: tested.is_some_and(|day| day + Months::new(12) > today),
+        contact_silent: u32::try_from(komainu_escalation::actions::last_test_silent(tx, scope)?)
+            .unwrap_or_default(),
         things: count(komainu_stocktake::rules::things(&things).count()),
         stock_taken: stock_take.is_some_and(|day| year.contains(day)),
         measures: count(measures.len()),

@@ -174,6 +174,7 @@ pub fn reason(lang: Lang, catalog: &Catalog, reason: &Reason) -> String {
         Reason::RemoteUnknown { systems } => t!(lang, "reason-remote", systems = systems),
         Reason::NoContacts => t!(lang, "reason-no-contacts"),
         Reason::NoContactTest => t!(lang, "reason-no-contact-test"),
+        Reason::ContactsSilent { people } => t!(lang, "reason-contacts-silent", people = people),
         Reason::ContactsFail { places } => t!(lang, "reason-contacts-fail", places = places),
         Reason::VendorsUnreachable { vendors } => t!(lang, "reason-vendors", vendors = vendors),
         Reason::Danger { ways } => t!(lang, "reason-danger", ways = ways),

@@ -267,6 +267,11 @@ fn a_network_that_would_fail_is_a_step() {
     assert_eq!(keys(&plan(&clinic)), ["house.contact-gaps"]);
     clinic.ledger = Some(LedgerFacts { contact_gaps: 0, contact_tested: false, ..clinic.ledger.unwrap() });
     assert_eq!(keys(&plan(&clinic)), ["house.contact-test"]);
+    // Who did not answer in a test is to be reached before the next.
+    clinic.ledger = Some(LedgerFacts { contact_tested: true, contact_silent: 3, ..clinic.ledger.unwrap() });
+    let steps = plan(&clinic).steps;
+    assert_eq!(steps[0].key.to_string(), "house.contact-test");
+    assert!(steps[0].reasons.contains(&Reason::ContactsSilent { people: 3 }), "{:?}", steps[0].reasons);
 }
 
 #[test]
@@ -584,6 +589,7 @@ fn any_situation() -> impl Strategy<Value = Situation> {
                     contacts,
                     contact_gaps: vendors % 3,
                     contact_tested: contacts % 2 == 0,
+                    contact_silent: contacts % 3,
                     things: systems,
                     stock_taken: remote > 0,
                     measures: contacts,

@@ -274,6 +274,13 @@ fn post_fill(
             // Ways lead to a person, not to a duty.
             let ways = if same_person { old.ways.clone() } else { Vec::new() };
             let phone = post.phone.clone();
+            // Mailbox and night telephone of whoever had the duty before are not the next one's.
+            let stays = old.person == person || (old.person.is_none() && old.name == name);
+            let old = if stays {
+                old
+            } else {
+                ContactDetails { email: String::new(), night_phone: String::new(), ..old }
+            };
             let new = ContactDetails { name, name_kana, person, phone, checked_on, ways, ..old };
             contact_change(tx, nature, scope, id, version, &new)
         }

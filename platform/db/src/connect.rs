@@ -103,7 +103,7 @@ type Listener = Box<dyn Fn() + Send + Sync>;
 
 enum Side {
     Sqlite(Sqlite),
-    Postgres(Postgres),
+    Postgres(Box<Postgres>),
 }
 
 impl Db {
@@ -114,7 +114,7 @@ impl Db {
     pub fn open(url: &Url) -> Result<Db, DbError> {
         let side = match url {
             Url::Sqlite(path) => Side::Sqlite(Sqlite::open(path)?),
-            Url::Postgres(config) => Side::Postgres(Postgres::open((**config).clone())?),
+            Url::Postgres(config) => Side::Postgres(Box::new(Postgres::open((**config).clone())?)),
         };
         Ok(Db {
             side: Arc::new(side),

@@ -1,6 +1,7 @@
 //! What every handler can reach: the database, time and chance, the catalogue, the files, the settings.
 
 use crate::api::Rates;
+use crate::live::Listeners;
 use komainu_catalog::Catalog;
 use komainu_clock::Nature;
 use komainu_db::Db;
@@ -41,6 +42,8 @@ pub struct AppParts {
     pub(crate) settled: AtomicBool,
     /// How much was asked over the API lately.
     pub(crate) rates: Rates,
+    /// The pages that listen for news.
+    pub(crate) listeners: Listeners,
 }
 
 /// How this installation is set up.
@@ -144,6 +147,7 @@ impl App {
             stop: tokio::sync::watch::Sender::new(false),
             settled: AtomicBool::new(false),
             rates,
+            listeners: Listeners::default(),
         }))
     }
 

@@ -1,7 +1,7 @@
 //! The door in front of every route.
 
 use crate::audience::{Audience, Route};
-use crate::visit::{csrf_of, csrf_when_locked, is_poll, off_thread, read};
+use crate::visit::{csrf_of, csrf_when_locked, is_listening, is_poll, off_thread, read};
 use crate::{App, Cookies, Failure, Visit, address, api, failure, headers, linked, watch};
 use axum::Router;
 use axum::extract::{DefaultBodyLimit, Request, State};
@@ -164,7 +164,9 @@ async fn admit(app: &App, visit: &mut Visit, headers: &HeaderMap) -> Result<(), 
     if token.is_none() && browser.is_none() {
         return Ok(());
     }
-    let (now, used) = (app.nature.now(), !is_poll(headers));
+    // At a shared place a board that was left open keeps nobody signed in.
+    let by_itself = is_poll(headers) || (browser.is_some() && is_listening(headers));
+    let (now, used) = (app.nature.now(), !by_itself);
     let csrf = token.as_ref().map(csrf_of).unwrap_or_default();
     let locked_csrf = token.as_ref().map(csrf_when_locked).unwrap_or_default();
     let look = move |tx: &mut Tx<'_>| {

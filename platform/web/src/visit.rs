@@ -3,7 +3,7 @@
 use crate::{App, Cookies, Failure, Form, Theme, t};
 use axum::extract::FromRequestParts;
 use axum::http::HeaderMap;
-use axum::http::header::{ACCEPT_LANGUAGE, HOST, USER_AGENT};
+use axum::http::header::{ACCEPT, ACCEPT_LANGUAGE, HOST, USER_AGENT};
 use axum::http::request::Parts;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -261,6 +261,11 @@ pub(crate) fn is_fragment(headers: &HeaderMap) -> bool {
 /// Whether nobody is at the keyboard: our script looks by itself.
 pub(crate) fn is_poll(headers: &HeaderMap) -> bool {
     headers.get(FRAGMENT).is_some_and(|value| value == POLL)
+}
+
+/// Whether a page listens for news, which browsers ask for again and again by themselves.
+pub(crate) fn is_listening(headers: &HeaderMap) -> bool {
+    header(headers, &ACCEPT).contains("text/event-stream")
 }
 
 fn header<'a>(headers: &'a HeaderMap, name: &axum::http::HeaderName) -> &'a str {

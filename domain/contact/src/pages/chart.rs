@@ -5,6 +5,9 @@ use super::list::Line;
 use crate::words::duty_text;
 use crate::{Contact, actions, paper, t};
 use askama::Template;
+use chrono::{DateTime, Utc};
+use komainu_access::Scope;
+use komainu_db::Tx;
 use komainu_i18n::Lang;
 use komainu_institution::rules::by_reading;
 use komainu_inventory::SystemRecord;
@@ -47,12 +50,16 @@ pub(crate) struct Network {
     pub(crate) support: Vec<Support>,
 }
 
+/// The network as it stands.
+pub(crate) fn gather(tx: &mut Tx<'_>, lang: Lang, scope: &Scope) -> Result<Network, Failure> {
+    let contacts = actions::contacts(tx, scope)?;
+    let systems = systems(tx, scope)?;
+    Ok(Network { contacts, support: support(lang, &systems, vendors(tx, scope)?) })
+}
+
 async fn network(member: &Member) -> Result<Network, Failure> {
     let (lang, scope) = (member.lang, member.scope.clone());
-    let (contacts, systems, vendors) = member
-        .read(move |tx| Ok((actions::contacts(tx, &scope)?, systems(tx, &scope)?, vendors(tx, &scope)?)))
-        .await?;
-    Ok(Network { contacts, support: support(lang, &systems, vendors) })
+    member.read(move |tx| gather(tx, lang, &scope)).await
 }
 
 /// `GET /ledger/contacts/chart`
@@ -95,14 +102,27 @@ pub async fn cards_pdf(member: Member) -> Outcome {
     printed(member, |lang| t!(lang, "cards-title"), paper::cards).await
 }
 
-type Set = fn(Lang, &str, &Network, chrono::DateTime<chrono::Utc>) -> Result<Pdf, PaperError>;
+/// Sets a sheet of it.
+pub(crate) type Set = fn(Lang, &str, &Network, DateTime<Utc>) -> Result<Pdf, PaperError>;
 
 async fn printed(member: Member, name: fn(Lang) -> String, set: Set) -> Outcome {
     let network = network(&member).await?;
     let (lang, owner, at) = (member.lang, member.organisation_name.clone(), member.app.nature.now());
+    let bytes = sheet(set, lang, owner, network, at).await?;
+    Ok(inline_file(&format!("{}.pdf", name(lang)), "application/pdf", bytes))
+}
+
+/// A sheet of the network, as PDF.
+pub(crate) async fn sheet(
+    set: Set,
+    lang: Lang,
+    owner: String,
+    network: Network,
+    at: DateTime<Utc>,
+) -> Result<Vec<u8>, Failure> {
     let pdf = tokio::task::spawn_blocking(move || set(lang, &owner, &network, at));
     let pdf = pdf.await.map_err(Failure::internal)?.map_err(Failure::internal)?;
-    Ok(inline_file(&format!("{}.pdf", name(lang)), "application/pdf", pdf.bytes))
+    Ok(pdf.bytes)
 }
 
 fn support(lang: Lang, systems: &[SystemRecord], mut vendors: Vec<Vendor>) -> Vec<Support> {

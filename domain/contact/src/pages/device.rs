@@ -1,7 +1,7 @@
 //! Being told on this very browser.
 
 use crate::actions::{own_contact, own_push_add, own_push_remove};
-use crate::{Contact, WayKind, t};
+use crate::{Contact, ContactDetails, WayKind, t};
 use askama::Template;
 use komainu_i18n::Lang;
 use komainu_institution::parts::{SHORT, text};
@@ -58,6 +58,9 @@ pub async fn device_add(member: Member, form: Form) -> Outcome {
     let address = form.text("to").to_owned();
     if !errors.is_empty() || !Medium::Push.fits(&address) {
         return Err(Failure::Refused(t!(lang, "device-bad")));
+    }
+    if own(&member).await?.is_some_and(|contact| contact.ways.len() >= ContactDetails::WAYS_MOST) {
+        return Err(Failure::Refused(t!(lang, "contact-too-many")));
     }
     let (scope, nature) = (member.scope.clone(), member.app.nature.clone());
     member.write(move |tx| own_push_add(tx, &nature, &scope, (&address, &label))).await?;

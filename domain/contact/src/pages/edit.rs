@@ -10,6 +10,9 @@ use axum::http::StatusCode;
 use komainu_i18n::Lang;
 use komainu_institution::actions::Conflict;
 use komainu_institution::parts::{Difference, FormWords, LONG, SHORT, differences, email, phone, text};
+use komainu_notify::Medium;
+use komainu_people::Membership;
+use komainu_people::actions::members;
 use komainu_vendor::pages::ledger_name;
 use komainu_web::{
     Choice, Crumb, Failure, FieldErrors, Form, Member, Outcome, Refused, Section, Shell, Visit, date_text,
@@ -48,6 +51,8 @@ struct ContactPage {
     /// The institution's own word for the duty; empty where it is a known one.
     own_duty: String,
     sides: Vec<Choice>,
+    /// The members here, of whom it may be one.
+    accounts: Vec<Choice>,
     checked: String,
     ways: Vec<WayRow>,
     /// Name of the field, its label, and who may be chosen in it.
@@ -59,8 +64,11 @@ struct ContactPage {
     remove: String,
 }
 
-/// Longest address of a chat room, in bytes.
-const WEB_MOST: usize = 500;
+/// Who may stand in, and who has an account.
+struct Around {
+    contacts: Vec<Contact>,
+    members: Vec<Membership>,
+}
 
 #[derive(Template)]
 #[template(path = "contact_remove.html")]
@@ -79,7 +87,7 @@ fn contact_page(
     id: Option<ContactId>,
     details: ContactDetails,
     version: i64,
-    others: &[Contact],
+    around: &Around,
 ) -> ContactPage {
     let lang = member.lang;
     let title = if id.is_some() { t!(lang, "contact-change-title") } else { t!(lang, "contact-new-title") };
@@ -100,9 +108,18 @@ fn contact_page(
             Choice::new("inside", t!(lang, "contact-inside")).chosen(!details.outside),
             Choice::new("outside", t!(lang, "contact-outside")).chosen(details.outside),
         ],
+        accounts: around
+            .members
+            .iter()
+            .filter(|one| !one.disabled || details.person == Some(one.person))
+            .map(|one| {
+                let chosen = details.person == Some(one.person);
+                Choice::new(one.person.to_string(), one.name.clone()).chosen(chosen)
+            })
+            .collect(),
         checked: details.checked_on.map(|day| date_text(lang, day)).unwrap_or_default(),
         ways: way_rows(lang, &details.ways),
-        stand_ins: stand_in_rows(lang, id, &details, others),
+        stand_ins: stand_in_rows(lang, id, &details, &around.contacts),
         details,
         version,
         errors: FieldErrors::default(),
@@ -171,30 +188,34 @@ async fn find(member: &Member, id: &str) -> Result<Contact, Failure> {
     member.read(move |tx| contact_get(tx, &scope, id)).await
 }
 
-/// Everybody of the network, to choose who stands in.
-async fn others(member: &Member) -> Result<Vec<Contact>, Failure> {
+/// Everybody of the network, to choose who stands in, and every member, to choose whose contact it is.
+async fn around(member: &Member) -> Result<Around, Failure> {
     let scope = member.scope.clone();
-    member.read(move |tx| actions::contacts(tx, &scope)).await
+    member
+        .read(move |tx| {
+            Ok(Around { contacts: actions::contacts(tx, &scope)?, members: members(tx, &scope)? })
+        })
+        .await
 }
 
 /// The form for a new contact.
 pub async fn contact_new(member: Member) -> Outcome {
-    page(&contact_page(&member, None, ContactDetails::default(), 0, &others(&member).await?))
+    page(&contact_page(&member, None, ContactDetails::default(), 0, &around(&member).await?))
 }
 
 /// The form for a stored contact.
 pub async fn contact(member: Member, Path(id): Path<String>) -> Outcome {
     let contact = find(&member, &id).await?;
-    let others = others(&member).await?;
-    page(&contact_page(&member, Some(contact.id), contact.details(), contact.version, &others))
+    let around = around(&member).await?;
+    page(&contact_page(&member, Some(contact.id), contact.details(), contact.version, &around))
 }
 
 /// Stores a new contact.
 pub async fn contact_create(member: Member, form: Form) -> Outcome {
     let (details, errors) = read(&member, &form, &ContactDetails::default());
     if !errors.is_empty() {
-        let others = others(&member).await?;
-        let filled = ContactPage { errors, ..contact_page(&member, None, details, 0, &others) };
+        let around = around(&member).await?;
+        let filled = ContactPage { errors, ..contact_page(&member, None, details, 0, &around) };
         return page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &filled);
     }
     let (scope, nature) = (member.scope.clone(), member.app.nature.clone());
@@ -209,17 +230,17 @@ pub async fn contact_save(member: Member, Path(id): Path<String>, form: Form) ->
     let (details, errors) = read(&member, &form, &old.details());
     let version = form.parse("version").unwrap_or_default();
     if !errors.is_empty() {
-        let others = others(&member).await?;
-        let filled = ContactPage { errors, ..contact_page(&member, Some(id), details, version, &others) };
+        let around = around(&member).await?;
+        let filled = ContactPage { errors, ..contact_page(&member, Some(id), details, version, &around) };
         return page_with_status(StatusCode::UNPROCESSABLE_ENTITY, &filled);
     }
     let (scope, nature, new) = (member.scope.clone(), member.app.nature.clone(), details.clone());
     match member.write(move |tx| contact_change(tx, &nature, &scope, id, version, &new)).await {
         Ok(()) => Ok(done(&member, &t!(lang, "contact-saved"))),
         Err(Refused::Because(Conflict(theirs))) => {
-            let others = others(&member).await?;
-            let differences = compare(lang, &details, &theirs.details(), &others);
-            let filled = contact_page(&member, Some(id), details, theirs.version, &others);
+            let around = around(&member).await?;
+            let differences = compare(lang, &details, &theirs.details(), &around);
+            let filled = contact_page(&member, Some(id), details, theirs.version, &around);
             let filled = ContactPage { differences, ..filled };
             page_with_status(StatusCode::CONFLICT, &filled)
         }
@@ -277,6 +298,8 @@ pub(crate) fn read(visit: &Visit, form: &Form, old: &ContactDetails) -> (Contact
         phone: phone(form, lang, e, "phone"),
         night_phone: phone(form, lang, e, "night_phone"),
         email: email(form, lang, e, "email"),
+        // Where it was not asked, it stays as it is.
+        person: if form.has("person") { form.parse("person") } else { old.person },
         outside: form.text("side") == "outside",
         note: text(form, lang, e, "note", LONG, false),
         hours: text(form, lang, e, "hours", SHORT, false),
@@ -285,6 +308,10 @@ pub(crate) fn read(visit: &Visit, form: &Form, old: &ContactDetails) -> (Contact
         stand_ins: read_stand_ins(form),
         ..old.clone()
     };
+    // A browser is told for who allowed it, and for nobody who comes after them.
+    if details.person != old.person {
+        details.ways.retain(|way| way.kind != WayKind::Push);
+    }
     // A browser that is let go or comes takes no number along.
     let typed = |d: &ContactDetails| -> Vec<String> {
         let typed = d.ways.iter().filter(|way| way.kind != WayKind::Push);
@@ -331,11 +358,18 @@ fn read_ways(visit: &Visit, form: &Form, errors: &mut FieldErrors, old: &[Way]) 
             continue;
         };
         let address = match kind {
-            WayKind::Call | WayKind::Sms => phone(form, lang, errors, &field("address")),
+            WayKind::Call => phone(form, lang, errors, &field("address")),
+            WayKind::Sms => {
+                let number = phone(form, lang, errors, &field("address"));
+                // A telephone behind an extension, or one of three digits, takes no messages.
+                if errors.of(&field("address")).is_empty() && !Medium::Sms.fits(&number) {
+                    errors.add(&field("address"), t!(lang, "way-sms-number"));
+                }
+                number
+            }
             WayKind::Mail => email(form, lang, errors, &field("address")),
             WayKind::Chat | WayKind::Push => {
-                if !(typed.starts_with("https://") || typed.starts_with("http://")) || typed.len() > WEB_MOST
-                {
+                if !Medium::Chat.fits(typed) {
                     errors.add(&field("address"), t!(lang, "way-web-address"));
                 }
                 typed.to_owned()
@@ -359,20 +393,20 @@ fn read_stand_ins(form: &Form) -> Vec<ContactId> {
     ids
 }
 
-fn compare(
-    lang: Lang,
-    mine: &ContactDetails,
-    theirs: &ContactDetails,
-    others: &[Contact],
-) -> Vec<Difference> {
+fn compare(lang: Lang, mine: &ContactDetails, theirs: &ContactDetails, around: &Around) -> Vec<Difference> {
     let ways = |c: &ContactDetails| {
         let lines: Vec<String> = c.ways.iter().map(|way| way_text(lang, way)).collect();
         lines.join("\n")
     };
     let names = |c: &ContactDetails| {
-        let named = |id| others.iter().find(|other| other.id == id).map(|other| other.name.as_str());
+        let of = |id| around.contacts.iter().find(|other| other.id == id);
+        let named = |id| of(id).map(|other| other.name.as_str());
         let names: Vec<&str> = c.stand_ins.iter().filter_map(|id| named(*id)).collect();
         names.join(&t!(lang, "list-comma"))
+    };
+    let account = |c: &ContactDetails| {
+        let member = around.members.iter().find(|one| c.person == Some(one.person));
+        member.map(|one| one.name.clone()).unwrap_or_default()
     };
     let reporters = |c: &ContactDetails| {
         if c.for_reporters {
@@ -388,6 +422,7 @@ fn compare(
         row(t!(lang, "contact-name"), &|c| c.name.clone()),
         row(t!(lang, "contact-kana"), &|c| c.name_kana.clone()),
         row(t!(lang, "contact-side"), &|c| side(c.outside)),
+        row(t!(lang, "contact-account"), &account),
         row(t!(lang, "contact-phone"), &|c| c.phone.clone()),
         row(t!(lang, "contact-night-phone"), &|c| c.night_phone.clone()),
         row(t!(lang, "contact-email"), &|c| c.email.clone()),

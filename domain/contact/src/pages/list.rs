@@ -3,7 +3,7 @@
 use super::{LIST, done, parse};
 use crate::actions::{self, contact_accept, contact_move};
 use crate::suggestions::{Suggestion, suggestions_for};
-use crate::words::{duty_text, party_note, way_text};
+use crate::words::{duty_text, party_note, server, way_text};
 use crate::{Contact, Direction, Duty, t};
 use askama::Template;
 use axum::extract::{Path, Query};
@@ -23,6 +23,8 @@ pub(super) struct Line {
     pub(super) checked: String,
     /// Further ways, one in a line.
     pub(super) ways: Vec<String>,
+    /// The server of the page where name and number were read; empty where the house wrote them.
+    pub(super) server: String,
 }
 
 impl Line {
@@ -31,6 +33,7 @@ impl Line {
             duty: duty_text(lang, &contact.duty),
             checked: contact.checked_on.map(|day| date_text(lang, day)).unwrap_or_default(),
             ways: contact.ways.iter().map(|way| way_text(lang, way)).collect(),
+            server: server(&contact.source).unwrap_or_default().to_owned(),
             contact,
         }
     }

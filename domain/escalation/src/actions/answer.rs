@@ -92,7 +92,9 @@ pub fn own_known(
         contacts.iter().filter(|contact| contact.person == Some(scope.person())).map(|it| it.id).collect();
     store::wake(tx, scope, escalation, nature.now())?;
     let calls = escalation_get(tx, scope, escalation)?.calls;
-    let call = calls.into_iter().find(|call| mine.contains(&call.contact)).ok_or(Failure::NotFound)?;
+    let mut own: Vec<Call> = calls.into_iter().filter(|call| mine.contains(&call.contact)).collect();
+    own.sort_by_key(|call| call.state == CallState::Known);
+    let call = own.into_iter().next().ok_or(Failure::NotFound)?;
     known(tx, nature, scope, (escalation, call), (KnownHow::Own, ""))
 }
 
@@ -126,7 +128,8 @@ fn declined(
     scope: &Scope,
     (escalation, call): (EscalationId, Call),
 ) -> Result<(), Failure> {
-    if call.state == CallState::Declined {
+    // Who said that they know was counted on, and nobody else is asked any more: an older page takes that back no more.
+    if matches!(call.state, CallState::Declined | CallState::Known) {
         return Ok(());
     }
     let name = call.callee.name.clone();

@@ -5,19 +5,24 @@ use crate::{
     Call, CallId, CallState, Callee, Escalation, EscalationId, Kind, Plan, PlanId, Reached, Schedule, Seen,
     StartsWith, State, Step, Told, store,
 };
-use chrono::{Months, NaiveDate};
+use chrono::{Duration, Months, NaiveDate};
 use komainu_access::{Permission, Scope};
 use komainu_clock::{Nature, in_japan};
-use komainu_contact::{Contact, ContactId, rules::ways};
+use komainu_contact::rules::{same_road, ways};
+use komainu_contact::{Contact, ContactId, WayKind, is_day};
 use komainu_db::uuid::Uuid;
 use komainu_db::{Part, Tx};
+use komainu_institution::actions::institution_get;
 use komainu_web::{Conflict, Failure, Refused};
 use serde_json::json;
+use std::collections::{HashMap, HashSet};
 
 /// How the log names one.
 pub(super) const ESCALATION: &str = "escalation";
 /// So many are shown on the list.
 const SHOWN: i64 = 100;
+/// The same words again within so long are the same button pressed twice.
+const AGAIN: Duration = Duration::seconds(60);
 /// How long an answer to a test is waited for, in minutes.
 const TEST_WAIT: i64 = 60;
 
@@ -89,9 +94,46 @@ pub fn escalation_start(
 ) -> Result<EscalationId, Failure> {
     scope.require(Permission::EscalationRun)?;
     let plan = store::plan_get(tx, scope, start.plan)?.ok_or(Failure::NotFound)?;
+    if let Some(same) = just_started(tx, nature, scope, start)? {
+        return Ok(same);
+    }
     let contacts = komainu_contact::actions::contacts_of_program(tx, scope)?;
-    let told = Told { title: start.title.clone(), words: start.words.clone(), path: String::new() };
+    let phone = desk(tx, nature, scope, &contacts)?;
+    let (title, words) = (start.title.clone(), start.words.clone());
+    let told = Told { title, words, path: String::new(), phone };
     begin(tx, nature, scope, &contacts, &New { plan: &plan, subject: None, told })
+}
+
+/// The very same as somebody started a moment ago: a button that was pressed twice calls nobody twice.
+fn just_started(
+    tx: &mut Tx<'_>,
+    nature: &Nature,
+    scope: &Scope,
+    start: &Start,
+) -> Result<Option<EscalationId>, Failure> {
+    let same = |it: &Escalation| {
+        let told = it.told.title == start.title && it.told.words == start.words;
+        let lately = nature.now() - it.started_at < AGAIN;
+        told && lately && it.plan == Some(start.plan) && it.state == State::Running
+    };
+    Ok(store::latest(tx, scope, 1)?.into_iter().find(same).map(|it| it.id))
+}
+
+/// The number by which an answer can be given: of those of the house who are named to whoever reports, whom one reaches at
+/// this hour, else the house's own.
+fn desk(tx: &mut Tx<'_>, nature: &Nature, scope: &Scope, contacts: &[Contact]) -> Result<String, Failure> {
+    let day = is_day(nature.now());
+    let desks = contacts.iter().filter(|contact| contact.for_reporters && !contact.outside);
+    let mut numbers = desks.flat_map(ways).filter(|way| way.kind == WayKind::Call && way.hours.suits(day));
+    if let Some(way) = numbers.next() {
+        return Ok(way.address);
+    }
+    // Whoever reports may see nothing of the house; the program may.
+    match institution_get(tx, &Scope::of_program(scope.organisation())) {
+        Ok(house) => Ok(house.phone),
+        Err(Failure::NotFound) => Ok(String::new()),
+        Err(failure) => Err(failure),
+    }
 }
 
 /// Something happened: every plan that such an event starts is started, once. It needs no permission, as whoever reports
@@ -110,11 +152,17 @@ pub fn event(
         return Ok(started);
     }
     let contacts = komainu_contact::actions::contacts_of_program(tx, scope)?;
+    let phone = desk(tx, nature, scope, &contacts)?;
     for plan in mine {
         if store::started(tx, scope, (event.subject_kind, event.subject_id), plan.id)? {
             continue;
         }
-        let told = Told { title: event.title.clone(), words: event.words.clone(), path: event.path.clone() };
+        let told = Told {
+            title: event.title.clone(),
+            words: event.words.clone(),
+            path: event.path.clone(),
+            phone: phone.clone(),
+        };
         let subject = Some((event.subject_kind.to_owned(), event.subject_id));
         started.push(begin(tx, nature, scope, &contacts, &New { plan, subject, told })?);
     }
@@ -139,7 +187,7 @@ fn begin(
     for (number, step) in (0_i64..).zip(&plan.steps) {
         calls.extend(calls_of(nature, contacts, number, step));
     }
-    once(&mut calls, plan.everyone);
+    let calls = once(calls, contacts, plan.everyone);
     let it = Escalation {
         id: EscalationId(nature.id()),
         plan: Some(new.plan.id),
@@ -159,19 +207,53 @@ fn begin(
 }
 
 /// Leaves each person once: who stands in for somebody is not asked again in a step of their own, and where everybody is
-/// asked at once, who has a step of their own stands in for nobody.
-fn once(calls: &mut Vec<Call>, everyone: bool) {
-    let named: Vec<ContactId> =
-        calls.iter().filter(|call| everyone && call.place == 0).map(|call| call.contact).collect();
-    let mut seen = Vec::new();
-    calls.retain(|call| {
-        let elsewhere = call.place > 0 && named.contains(&call.contact);
-        let again = elsewhere || seen.contains(&call.contact);
-        if !again {
-            seen.push(call.contact);
+/// asked at once, who has a step of their own stands in for nobody. Who stands in for several stays with each of them then;
+/// the rules ask them once. Who has two duties is one person, with the ways of both.
+fn once(calls: Vec<Call>, contacts: &[Contact], everyone: bool) -> Vec<Call> {
+    let persons = persons(contacts);
+    let who = |call: &Call| persons.get(&call.contact).copied().unwrap_or(call.contact);
+    let named: HashSet<ContactId> =
+        calls.iter().filter(|call| everyone && call.place == 0).map(who).collect();
+    let (mut left, mut places, mut beside) = (Vec::new(), HashMap::new(), HashSet::new());
+    for call in calls {
+        let contact = who(&call);
+        if everyone && call.place > 0 {
+            if !named.contains(&contact) && beside.insert((call.step, contact)) {
+                left.push(Call { contact, ..call });
+            }
+        } else if let Some(at) = places.get(&contact) {
+            let first: &mut Call = &mut left[*at];
+            let ways = std::mem::take(&mut first.callee.ways).into_iter().chain(call.callee.ways);
+            first.callee.ways = unlike(ways);
+        } else {
+            places.insert(contact, left.len());
+            left.push(call);
         }
-        !again
-    });
+    }
+    left
+}
+
+/// Each contact's first one of the same person.
+fn persons(contacts: &[Contact]) -> HashMap<ContactId, ContactId> {
+    let mut first = HashMap::new();
+    let of = |contact: &Contact| match contact.person {
+        Some(person) => (contact.id, *first.entry(person).or_insert(contact.id)),
+        None => (contact.id, contact.id),
+    };
+    contacts.iter().map(of).collect()
+}
+
+/// Each way once.
+fn unlike(ways: impl Iterator<Item = Reached>) -> Vec<Reached> {
+    let mut left: Vec<Reached> = Vec::new();
+    for way in ways {
+        match left.iter_mut().find(|other| same_road((other.kind, &other.address), (way.kind, &way.address)))
+        {
+            Some(other) => other.hours = other.hours.and(way.hours),
+            None => left.push(way),
+        }
+    }
+    left
 }
 
 /// Whom a step names, and who stands in for them.
@@ -275,10 +357,14 @@ pub fn test_program(
 ) -> Result<Option<EscalationId>, Failure> {
     let contacts = komainu_contact::actions::contacts_of_program(tx, scope)?;
     let inside = contacts.iter().filter(|contact| !contact.outside);
-    let calls: Vec<Call> =
-        (0_i64..).zip(inside).map(|(step, contact)| call(nature, contact, (step, 0), TEST_WAIT)).collect();
+    let calls = (0_i64..).zip(inside).map(|(step, contact)| call(nature, contact, (step, 0), TEST_WAIT));
+    let calls = once(calls.collect(), &contacts, true);
     if calls.is_empty() {
         return Ok(None);
+    }
+    // Who asks again while a test runs is shown that one: nobody gets the same message twice.
+    if let Some(running) = store::running_test(tx, scope)? {
+        return Ok(Some(running));
     }
     let it = Escalation {
         id: EscalationId(nature.id()),
@@ -303,6 +389,17 @@ pub fn last_test_day(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<NaiveDate>
     Ok(store::last_test(tx, scope)?.map(|at| in_japan(at).date_naive()))
 }
 
+/// How many did not answer in the latest test that is over.
+pub fn last_test_silent(tx: &mut Tx<'_>, scope: &Scope) -> Result<i64, Failure> {
+    Ok(store::last_test_silent(tx, scope)?)
+}
+
+/// Of how many calls how many are known, by escalation.
+pub fn counted(tx: &mut Tx<'_>, scope: &Scope) -> Result<HashMap<EscalationId, (i64, i64)>, Failure> {
+    scope.require(Permission::EscalationRun)?;
+    Ok(store::counted(tx, scope)?)
+}
+
 /// When tests are made by themselves.
 pub fn schedule_get(tx: &mut Tx<'_>, scope: &Scope, today: NaiveDate) -> Result<Schedule, Failure> {
     scope.require(Permission::EscalationRun)?;
@@ -320,6 +417,10 @@ pub fn schedule_set(
 ) -> Result<(), Refused<Conflict<Schedule>>> {
     let today = nature.today();
     let old = schedule_get(tx, scope, today)?;
+    // Saved again as it is, it is not put off.
+    if old.version > 0 && old.months == i64::from(months) {
+        return Ok(());
+    }
     let next_on = today.checked_add_months(Months::new(months)).unwrap_or(today);
     let saved = old.version == version
         && store::schedule_save(tx, scope, version, (i64::from(months), next_on)).map_err(Failure::from)?;

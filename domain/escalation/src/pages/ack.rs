@@ -5,7 +5,7 @@ use crate::words::{call_badge, call_text};
 use crate::{Call, CallState, Kind, State};
 use askama::Template;
 use axum::extract::Path;
-use komainu_contact::words::duty_text;
+use komainu_contact::words::{dialled, duty_text};
 use komainu_i18n::Lang;
 use komainu_web::{Form, Guest, Outcome, Shell, moment_text, page, redirect};
 
@@ -31,6 +31,9 @@ struct Answer {
     stopped: bool,
     /// The page of the house that shows it, for who has an account.
     path: String,
+    /// The number by which one can answer as well, as it is shown and as it is dialled; may be empty.
+    desk: String,
+    desk_dial: String,
     others: Vec<Other>,
 }
 
@@ -59,6 +62,8 @@ pub async fn ack(guest: Guest, Path(secret): Path<String>) -> Outcome {
         declined: call.state == CallState::Declined,
         stopped: it.state == State::Stopped,
         path: it.told.path.clone(),
+        desk: it.told.phone.clone(),
+        desk_dial: dialled(&it.told.phone),
         // Those of a test do not know of each other: five hundred names help nobody.
         others: if it.kind == Kind::Test {
             Vec::new()

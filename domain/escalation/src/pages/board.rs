@@ -9,7 +9,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use chrono::{DateTime, Utc};
 use komainu_clock::in_japan;
-use komainu_contact::WayKind;
+use komainu_contact::is_day;
 use komainu_contact::words::{dialled, duty_text};
 use komainu_exchange::rules::{Encoding, write_csv};
 use komainu_i18n::Lang;
@@ -36,6 +36,8 @@ struct BoardPage {
     crumbs: Vec<Crumb>,
     nav: String,
     live: String,
+    /// Which news the page shows: what happens until the browser listens is not lost.
+    live_shown: i64,
     csv: String,
     here: String,
     title: String,
@@ -67,12 +69,14 @@ pub async fn board(member: Member, Path(id): Path<String>) -> Outcome {
         })
         .await?;
     let it = &seen.escalation;
+    let day = is_day(member.app.nature.now());
     page(&BoardPage {
         page: member.shell(&it.told.title, Section::Emergency),
         lang,
         crumbs: vec![Crumb { href: super::HERE.to_owned(), label: t!(lang, "list-title") }],
         nav: t!(lang, "list-title"),
         live: format!("{}/live", path_of(id)),
+        live_shown: it.version,
         csv: format!("{}/answers.csv", path_of(id)),
         here: path_of(id),
         title: it.told.title.clone(),
@@ -89,34 +93,30 @@ pub async fn board(member: Member, Path(id): Path<String>) -> Outcome {
         test: it.kind == Kind::Test,
         summary: summary(lang, &seen.calls),
         subject: it.told.path.clone(),
-        people: seen.calls.iter().map(|call| person(lang, &seen, call)).collect(),
+        people: seen.calls.iter().map(|call| person(lang, &seen, call, day)).collect(),
         mine,
     })
 }
 
 fn summary(lang: Lang, calls: &[Call]) -> String {
-    let known = calls.iter().filter(|call| call.state == CallState::Known).count();
-    let mut minutes: Vec<i64> = calls
-        .iter()
-        .filter(|call| call.state == CallState::Known)
-        .filter_map(|call| Some((call.known_at? - call.asked_at?).num_minutes()))
-        .collect();
-    minutes.sort_unstable();
-    let median = minutes.get(minutes.len() / 2).map_or_else(String::new, ToString::to_string);
-    let (all, known) = (calls.len().to_string(), known.to_string());
-    if median.is_empty() {
-        t!(lang, "board-summary", known = known, all = all)
-    } else {
-        t!(lang, "board-summary-median", known = known, all = all, minutes = median)
+    let counted = rules::coverage(calls);
+    let (all, known) = (counted.people.to_string(), counted.known.to_string());
+    match counted.median_seconds {
+        None => t!(lang, "board-summary", known = known, all = all),
+        Some(seconds) => {
+            let minutes = (seconds / 60).to_string();
+            t!(lang, "board-summary-median", known = known, all = all, minutes = minutes)
+        }
     }
 }
 
-fn person(lang: Lang, seen: &Seen, call: &Call) -> Person {
+fn person(lang: Lang, seen: &Seen, call: &Call, day: bool) -> Person {
     let open = matches!(call.state, CallState::Asked | CallState::Silent | CallState::Unreachable);
     let running = seen.escalation.state != State::Stopped;
-    // Where messages go, telephoning waits for an answer; where none can go, somebody has to call at once.
-    let call_now = open && running && rules::can_be_called(call);
-    let numbers = call.callee.ways.iter().filter(|way| call_now && way.kind == WayKind::Call);
+    // In a test the messages are tried; who can be reached by none is telephoned all the same.
+    let wanted = seen.escalation.kind == Kind::Event || call.sent == 0;
+    let call_now = open && running && wanted && rules::can_be_called(call);
+    let numbers = if call_now { rules::numbers(call, day) } else { Vec::new() };
     let messages = seen.messages.iter().filter(|message| message.call == call.id);
     let told = !matches!(call.state, CallState::Known | CallState::NotNeeded) && running;
     Person {
@@ -125,7 +125,7 @@ fn person(lang: Lang, seen: &Seen, call: &Call) -> Person {
         stands_in: call.place > 0,
         state: call_text(lang, call),
         sign: call_badge(call.state),
-        numbers: numbers.map(|way| (way.address.clone(), dialled(&way.address))).collect(),
+        numbers: numbers.into_iter().map(|number| (number.clone(), dialled(&number))).collect(),
         messages: messages.map(|message| message_text(lang, message)).collect(),
         told: if told { format!("{}/told/{}", path_of(seen.escalation.id), call.id) } else { String::new() },
     }

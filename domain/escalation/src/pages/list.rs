@@ -3,7 +3,7 @@
 use super::{HERE, done, path_of};
 use crate::actions::{self, Start, contact_test, escalation_start, plan_get, schedule_get, schedule_set};
 use crate::words::{starts_text, state_badge, state_text, test_told};
-use crate::{Escalation, Kind, PlanId, State, t};
+use crate::{Escalation, EscalationId, Kind, PlanId, State, Step, t};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -14,6 +14,7 @@ use komainu_web::{
     Choice, Conflict, Failure, FieldErrors, Form, Member, Outcome, Refused, Section, Shell, date_text,
     moment_text, page, page_with_status, redirect,
 };
+use std::collections::HashMap;
 
 struct Row {
     href: String,
@@ -28,6 +29,8 @@ struct PlanRow {
     edit: String,
     name: String,
     starts: String,
+    /// Somebody in it is in the network no more.
+    gone: bool,
 }
 
 #[derive(Template)]
@@ -62,14 +65,18 @@ struct StartPage {
 /// `GET /escalations`
 pub async fn escalations(member: Member) -> Outcome {
     let (lang, scope, today) = (member.lang, member.scope.clone(), member.app.nature.today());
-    let (all, plans, schedule) = member
+    let (all, counted, plans, contacts, schedule) = member
         .read(move |tx| {
             let all = actions::escalations(tx, &scope)?;
-            Ok((all, actions::plans(tx, &scope)?, schedule_get(tx, &scope, today)?))
+            let (counted, plans) = (actions::counted(tx, &scope)?, actions::plans(tx, &scope)?);
+            let contacts = komainu_contact::actions::contacts_of_program(tx, &scope)?;
+            Ok((all, counted, plans, contacts, schedule_get(tx, &scope, today)?))
         })
         .await?;
+    let here = |step: &Step| contacts.iter().any(|contact| contact.id == step.contact);
     let (running, over): (Vec<_>, Vec<_>) = all.iter().partition(|it| it.state == State::Running);
-    let rows = |some: Vec<&Escalation>| some.into_iter().map(|it| row(lang, it)).collect::<Vec<_>>();
+    let rows =
+        |some: Vec<&Escalation>| some.into_iter().map(|it| row(lang, it, &counted)).collect::<Vec<_>>();
     let each = [
         (0, t!(lang, "test-never")),
         (1, t!(lang, "test-every-1")),
@@ -87,6 +94,7 @@ pub async fn escalations(member: Member) -> Outcome {
             .map(|plan| PlanRow {
                 start: format!("{HERE}/start/{}", plan.id),
                 edit: format!("{HERE}/plans/{}", plan.id),
+                gone: !plan.details.steps.iter().all(here),
                 name: plan.details.name,
                 starts: starts_text(lang, plan.details.starts_with),
             })
@@ -104,12 +112,16 @@ pub async fn escalations(member: Member) -> Outcome {
     })
 }
 
-fn row(lang: Lang, it: &Escalation) -> Row {
+fn row(lang: Lang, it: &Escalation, counted: &HashMap<EscalationId, (i64, i64)>) -> Row {
     let about = match it.kind {
         Kind::Event => {
             t!(lang, "row-about", at = moment_text(lang, it.started_at), plan = it.plan_name.as_str())
         }
-        Kind::Test => t!(lang, "row-about-test", at = moment_text(lang, it.started_at)),
+        Kind::Test => {
+            let (all, known) = counted.get(&it.id).copied().unwrap_or_default();
+            let (at, all, known) = (moment_text(lang, it.started_at), all.to_string(), known.to_string());
+            t!(lang, "row-about-test", at = at, all = all, known = known)
+        }
     };
     Row {
         href: path_of(it.id),
@@ -176,7 +188,8 @@ pub async fn test(member: Member, _: Form) -> Outcome {
 pub async fn test_schedule(member: Member, form: Form) -> Outcome {
     let (lang, scope, nature) = (member.lang, member.scope.clone(), member.app.nature.clone());
     let version = form.parse("version").unwrap_or_default();
-    let months: u32 = form.parse("months").filter(|months| *months <= 12).unwrap_or_default();
+    let months = form.parse::<u32>("months").filter(|months| *months <= 12);
+    let months = months.ok_or_else(|| Failure::Refused(t!(lang, "test-months-wrong")))?;
     match member.write(move |tx| schedule_set(tx, &nature, &scope, version, months)).await {
         Ok(()) => Ok(done(&member, HERE, &t!(lang, "test-schedule-saved"))),
         Err(Refused::Because(Conflict(_))) => Err(Failure::Refused(t!(lang, "changed-meanwhile"))),

@@ -98,6 +98,7 @@ pub(crate) fn case() -> Case {
             entry(37, EntryKind::Told, "open police"),
         ],
         tasks: Vec::new(),
+        reminded: Vec::new(),
         assets: vec![marked],
         evidence: vec![exhibit(40), exhibit(41)],
         told: Vec::new(),

@@ -395,7 +395,8 @@ pub async fn duty_note(member: Member, Path((id, duty)): Path<(String, String)>,
         let typed = Typed { note, errors, ..Typed::default() };
         return shown(&member, id, UNPROCESSABLE, typed).await;
     }
-    let stored = seen(&member, id).await?.told(&duty).and_then(|told| told.done_at);
+    let case = seen(&member, id).await?;
+    let stored = case.told.iter().find(|told| told.duty == duty).and_then(|told| told.done_at);
     let typed_none = form.text("day").is_empty() && form.text("time").is_empty();
     let done_at = match form.text("told") {
         // What was told once keeps its moment, unless another one is typed.

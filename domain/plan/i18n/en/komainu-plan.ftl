@@ -345,4 +345,5 @@ do-contact-test-why = Whether numbers and addresses are right shows only when th
 do-contact-test-1 = Open “Emergency” and press “Test now”.
 do-contact-test-2 = Mend numbers and addresses of those who did not get it.
 reason-no-contact-test = nobody has tried the contact network for a year
+reason-contacts-silent = { $people } did not answer in the latest test of the contact network
 act-contact-test = Open Emergency

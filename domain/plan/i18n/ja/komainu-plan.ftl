@@ -284,4 +284,5 @@ do-contact-test-why = 番号や宛先は、使ってみないと合っている�
 do-contact-test-1 = 「緊急連絡」を開き、「いま試験する」を押します。
 do-contact-test-2 = 届かなかった人の番号と宛先を直します。
 reason-no-contact-test = 連絡網の試験を1年していない
+reason-contacts-silent = 前の連絡網の試験で、{ $people }人から返事がなかった
 act-contact-test = 緊急連絡を開く

@@ -69,6 +69,11 @@ pub enum Reason {
     NoContacts,
     /// The contact network was not tried for a year.
     NoContactTest,
+    /// So many did not answer in the latest test of the contact network.
+    ContactsSilent {
+        /// How many.
+        people: u32,
+    },
     /// The contact network would fail in so many places.
     ContactsFail {
         /// How many.

@@ -393,12 +393,18 @@ fn ledger(situation: &Situation, catalog: &Catalog) -> Vec<Candidate> {
             Reason::ContactsFail { places: facts.contact_gaps },
         ),
         (
-            facts.contacts > 1 && facts.contact_gaps == 0 && !facts.contact_tested,
+            facts.contacts > 1
+                && facts.contact_gaps == 0
+                && (!facts.contact_tested || facts.contact_silent > 0),
             CONTACT_ITEM,
             HouseStep::ContactTest,
             5,
             Action::ContactTest,
-            Reason::NoContactTest,
+            if facts.contact_tested {
+                Reason::ContactsSilent { people: facts.contact_silent }
+            } else {
+                Reason::NoContactTest
+            },
         ),
         (
             facts.vendors_without_number > 0,

@@ -74,6 +74,7 @@ pub fn situation(kind: InstitutionKind) -> Situation {
             contacts: 4,
             contact_gaps: 0,
             contact_tested: true,
+            contact_silent: 0,
             things: 12,
             stock_taken: true,
             measures: 0,
