@@ -175,7 +175,8 @@ fn support(answers: &Answers, now: &Interview, system: &komainu_inventory::Syste
         remote_maintenance: remote,
         updates_by_vendor: updates,
         // Asked where it does not follow from what the system is, as on the page.
-        hosting: (style == Some(Systems::Mixed) && usual_hosting(style, system.kind.as_str()) == Hosting::Unknown)
+        hosting: (style == Some(Systems::Mixed)
+            && usual_hosting(style, system.kind.as_str()) == Hosting::Unknown)
             .then_some(hosting),
     }
 }

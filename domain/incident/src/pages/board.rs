@@ -66,6 +66,8 @@ struct BoardPage {
     moves: bool,
     action: String,
     version: i64,
+    /// What the listener compares with: how things stand on this page.
+    revision: i64,
     figures: Vec<(String, String)>,
     clocks: Vec<ClockView>,
     /// Questions about duties that nobody answered.
@@ -166,6 +168,7 @@ fn view(member: &Member, case: &Case, colleagues: &[Membership], typed: Typed) -
         leads: writes(member, incident),
         moves: leads(member),
         version: incident.version,
+        revision: incident.revision,
         figures: figures(lang, case, now),
         clocks,
         open_questions: if open > 0 { t!(lang, "duties-open", n = open.to_string()) } else { String::new() },

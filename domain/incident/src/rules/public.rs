@@ -2,7 +2,7 @@
 
 use crate::model::{Case, Report};
 use std::collections::BTreeSet;
-use std::net::{IpAddr, SocketAddr};
+use core::net::{IpAddr, SocketAddr};
 
 /// Whether a report goes to everybody.
 pub const fn is_public(report: Report) -> bool {
