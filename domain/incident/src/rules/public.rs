@@ -1,8 +1,8 @@
 //! What a text for patients or the public may not hold: addresses of devices, fingerprints, weak points, names of staff.
 
 use crate::model::{Case, Report};
-use std::collections::BTreeSet;
 use core::net::{IpAddr, SocketAddr};
+use std::collections::BTreeSet;
 
 /// Whether a report goes to everybody.
 pub const fn is_public(report: Report) -> bool {
