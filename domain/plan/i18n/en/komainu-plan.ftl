@@ -320,6 +320,10 @@ change-vendor = changed the vendors
 change-contact = changed the contact network
 change-member = changed people or roles
 change-institution = changed the institution's details
+change-near-miss = wrote about a near miss
+change-incident = wrote in an incident
+change-call = started or changed an emergency call
+change-binder = made the emergency binder
 change-other = changed something else
 
 home-eyebrow = Just this, first

@@ -259,6 +259,10 @@ change-vendor = 業者の台帳を直した
 change-contact = 連絡網を直した
 change-member = 人と権限を変えた
 change-institution = 施設の情報を変えた
+change-near-miss = ヒヤリ・ハットを報告・記録した
+change-incident = 事案に書き足した
+change-call = 緊急連絡を始めた・直した
+change-binder = 緊急バインダーを作った
 change-other = 設定などを変えた
 
 home-eyebrow = まず、これだけ

@@ -259,6 +259,10 @@ change-vendor = 更新了供应商台账
 change-contact = 更新了联络网
 change-member = 更改了人员或权限
 change-institution = 更改了机构信息
+change-near-miss = 报告或记录了险情
+change-incident = 补充了事件记录
+change-call = 发起或修改了紧急联络
+change-binder = 制作了紧急手册
 change-other = 更改了其他内容
 
 home-eyebrow = 先做这一件

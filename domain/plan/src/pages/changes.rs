@@ -1,7 +1,7 @@
 //! What others changed lately, in words.
 
 use crate::t;
-use komainu_access::{PersonId, Scope};
+use komainu_access::{Permission, PersonId, Scope};
 use komainu_audit::{Entry, Page};
 use komainu_catalog::Catalog;
 use komainu_db::Tx;
@@ -27,17 +27,25 @@ pub(super) fn by_others(
 ) -> Result<Vec<ChangeLine>, Failure> {
     let page = Page { limit: LOOKED_AT, ..Page::default() };
     let entries = komainu_audit::entries(tx, scope, &page)?;
-    Ok(lines(&entries, scope.person(), catalog, lang))
+    let sees_incidents = scope.may(Permission::IncidentSee);
+    let told = entries.into_iter().filter(|entry| sees_incidents || !entry.action.starts_with("incident_"));
+    Ok(lines(told, scope.person(), catalog, lang))
 }
 
-fn lines(entries: &[Entry], me: PersonId, catalog: &Catalog, lang: Lang) -> Vec<ChangeLine> {
+fn lines(
+    entries: impl Iterator<Item = Entry>,
+    me: PersonId,
+    catalog: &Catalog,
+    lang: Lang,
+) -> Vec<ChangeLine> {
     let mut lines: Vec<ChangeLine> = Vec::new();
-    for entry in entries.iter().filter(|entry| entry.person != Some(me)) {
-        // What the program notes for itself is nobody's change.
+    // What the program notes for itself is nobody's change, nor is what nobody signed.
+    let by_somebody = |entry: &Entry| entry.person.is_none_or(|person| !person.0.is_nil());
+    for entry in entries.filter(|entry| entry.person != Some(me) && by_somebody(entry)) {
         if entry.action == "plan_week_keep" {
             continue;
         }
-        let text = text(entry, catalog, lang);
+        let text = text(&entry, catalog, lang);
         if lines.last().is_some_and(|line| line.text == text) {
             continue;
         }
@@ -64,6 +72,10 @@ fn text(entry: &Entry, catalog: &Catalog, lang: Lang) -> String {
         "contact" => t!(lang, "change-contact"),
         "member" | "invitation" | "person" => t!(lang, "change-member"),
         "institution" => t!(lang, "change-institution"),
+        "near" => t!(lang, "change-near-miss"),
+        "incident" => t!(lang, "change-incident"),
+        "escalation" => t!(lang, "change-call"),
+        "emergency" => t!(lang, "change-binder"),
         _ => t!(lang, "change-other"),
     };
     let name = entry.person_name.as_str();
