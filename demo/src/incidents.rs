@@ -51,14 +51,22 @@ impl Stage<'_, '_> {
         self.settle_tasks(operator, id)?;
         self.sheet_write(manager, (id, Sheet::Duties), &[("wrongful", "yes"), ("care-hindered", "yes")])?;
         self.clock.tick();
-        let told = DutyNote {
-            note: "訓練と伝えたうえで、夜間の番号につながることを確かめた。".to_owned(),
-            done_at: Some(self.clock.nature.now()),
-            proof: None,
-        };
-        let which = (id, "maintenance-vendor", 0);
-        done(duty_note(self.tx, &self.clock.nature, manager, &self.app.catalog, which, &told))?;
-        self.clock.tick();
+        let vendor = "訓練と伝えたうえで、夜間の番号につながることを確かめた。";
+        let office = "訓練のため送らず、届け出る先と書くことを読み合わせた。";
+        let told = [
+            ("maintenance-vendor", vendor),
+            ("mhlw", office),
+            ("prefecture", office),
+            ("police", office),
+            ("ppc-preliminary", office),
+            ("ppc-final-wrongful", office),
+        ];
+        for (duty, note) in told {
+            let note =
+                DutyNote { note: note.to_owned(), done_at: Some(self.clock.nature.now()), proof: None };
+            done(duty_note(self.tx, &self.clock.nature, manager, &self.app.catalog, (id, duty, 0), &note))?;
+            self.clock.tick();
+        }
         let version = incident_get(self.tx, manager, id)?.version;
         let wish = (State::Recovering, "想定はここまで。");
         done(state_set(self.tx, &self.clock.nature, manager, (id, version), wish))?;
