@@ -9,6 +9,7 @@
 
 pub mod actions;
 pub mod api;
+mod door;
 mod forms;
 mod gather;
 mod html;

@@ -18,7 +18,7 @@ pub(super) fn gather(
     tx: &mut Tx<'_>,
     scope: &Scope,
     catalog: &Catalog,
-    (lang, address): (Lang, &str),
+    (lang, page): (Lang, &str),
     at: DateTime<Utc>,
 ) -> Result<Pack, Failure> {
     let institution = komainu_institution::actions::institution_get(tx, scope)?;
@@ -27,7 +27,7 @@ pub(super) fn gather(
     let (connected_ledger, spots) = komainu_map::actions::map(tx, scope)?;
     let today = komainu_clock::in_japan(at).date_naive();
     let mut parts = vec![
-        first_minutes(lang, address),
+        first_minutes(lang, page),
         first_aid(lang, catalog),
         ledger::contacts_part(lang, &contacts),
         stand_ins(lang, &contacts),
@@ -74,7 +74,7 @@ fn telephones(lang: Lang, contacts: &[Contact]) -> Vec<Telephone> {
 }
 
 /// What is done in the first minutes, whatever it is, with the address of the page to photograph.
-fn first_minutes(lang: Lang, address: &str) -> Part {
+fn first_minutes(lang: Lang, page: &str) -> Part {
     let steps = [
         t!(lang, "first-1"),
         t!(lang, "first-2"),
@@ -84,8 +84,7 @@ fn first_minutes(lang: Lang, address: &str) -> Part {
     ];
     let rows =
         (1..).zip(steps).map(|(n, step): (u32, String)| vec![Cell::from(n.to_string()), Cell::from(step)]);
-    let page = format!("{address}/near-miss/report");
-    let phone = vec![vec![Cell::Qr(page.clone()), Cell::from(t!(lang, "first-page", address = page))]];
+    let phone = vec![vec![Cell::Qr(page.to_owned()), Cell::from(t!(lang, "first-page", address = page))]];
     Part {
         heading: t!(lang, "first-heading"),
         intro: t!(lang, "first-intro"),

@@ -55,6 +55,8 @@ struct Shown {
 struct Drawn {
     text: String,
     svg: String,
+    /// Where the drawing leads, on a screen.
+    href: String,
 }
 
 #[derive(Template)]
@@ -161,10 +163,11 @@ fn drawn(lang: Lang, cell: &Cell) -> Drawn {
         Cell::Answer(answer) => answer.map(|answer| answer_text(lang, answer)).unwrap_or_default(),
         Cell::Date(date) => date.map(|date| date_text(lang, date)).unwrap_or_default(),
         Cell::Qr(text) => {
-            return Drawn { svg: komainu_paper::qr(text).unwrap_or_default(), text: String::new() };
+            let svg = komainu_paper::qr(text).unwrap_or_default();
+            return Drawn { svg, text: String::new(), href: text.clone() };
         }
     };
-    Drawn { text, svg: String::new() }
+    Drawn { text, svg: String::new(), href: String::new() }
 }
 
 #[cfg(test)]
