@@ -29,6 +29,7 @@ pub(super) fn gather(
     let mut parts = vec![
         first_minutes(lang, page),
         first_aid(lang, catalog),
+        ledger::network_part(lang, &contacts, &connected_ledger, &vendors),
         ledger::contacts_part(lang, &contacts),
         stand_ins(lang, &contacts),
         ledger::vendors_part(lang, &vendors),

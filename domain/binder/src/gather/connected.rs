@@ -1,6 +1,6 @@
 //! Everything that is connected: things with what the checklist asks of them, lines to the outside, and what to cut first.
 
-use crate::pack::{Cell, Group, Look, Part, columns};
+use crate::pack::{Cell, Drawing, Group, Look, Part, columns};
 use crate::t;
 use komainu_exposure::model::{ConnectionKind, Control, State};
 use komainu_i18n::{Lang, collate};
@@ -48,7 +48,7 @@ pub(crate) fn map_part(lang: Lang, picture: Option<Picture>) -> Part {
         columns: Vec::new(),
         groups: Vec::new(),
         empty: t!(lang, "pack-map-empty"),
-        picture,
+        picture: picture.map(Drawing::Map),
         look: Look::Table,
     }
 }

@@ -230,6 +230,9 @@ fn a_house_that_wrote_nothing_or_very_much_has_a_binder_too() {
                 name: format!("{number}{long}"),
                 phone: format!("03-0000-00{number:02}"),
                 night_phone: format!("090-0000-00{number:02}"),
+                // As long as the form takes it, inside and outside.
+                note: if number % 11 == 0 { "検査の受付。".repeat(333) } else { String::new() },
+                outside: number == 11,
                 ..ContactDetails::default()
             };
             world.db.write(|tx| contact_add(tx, &world.nature, &world.director, &details)).unwrap();
