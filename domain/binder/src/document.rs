@@ -65,7 +65,7 @@ fn part_data(pack: &Pack, part: &Part) -> Value {
             // Only steps have headings of two lines; others are shown as people wrote them.
             let (heading, hint) = match part.look {
                 Look::Steps => group.named(),
-                Look::Table | Look::Form => (group.heading.as_str(), ""),
+                Look::Table | Look::Large | Look::Form => (group.heading.as_str(), ""),
             };
             json!({ "heading": heading, "hint": hint, "rows": rows })
         })

@@ -93,6 +93,8 @@ pub enum Look {
     /// A table.
     #[default]
     Table,
+    /// A table of few columns in larger letters, to be read beside a box in a dim room.
+    Large,
     /// Steps to be read at arm's length: mark and step. A line end in a group's heading parts its name from what explains it.
     Steps,
     /// A form with boxes to write in.
@@ -104,6 +106,7 @@ impl Look {
     pub(crate) const fn code(self) -> &'static str {
         match self {
             Look::Table => "table",
+            Look::Large => "large",
             Look::Steps => "steps",
             Look::Form => "form",
         }
