@@ -49,7 +49,7 @@ pub(super) fn part(lang: Lang, ledger: &Ledger, contacts: &[Contact]) -> Part {
 
 /// Groups with something in them, with one count through all of them.
 fn numbered<const N: usize>(groups: [(String, Vec<[String; 4]>); N]) -> Vec<Group> {
-    let mut count = 0;
+    let mut count = 0_usize;
     let group = |(heading, rows): (String, Vec<[String; 4]>)| {
         let rows = rows.into_iter().map(|row| {
             count += 1;
