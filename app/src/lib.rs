@@ -17,6 +17,7 @@ pub fn sealed_columns() -> Vec<Sealed> {
         komainu_nearmiss::SEALED,
         komainu_incident::SEALED,
         komainu_exposed::SEALED,
+        komainu_binder::SEALED,
     ]
     .concat();
     columns.extend(komainu_inventory::SEALED.iter().copied().flatten());

@@ -41,6 +41,11 @@ step('the binder is made and holds what is needed without a screen', async () =>
   for (const words of ['最初の数分', '見たもの別の初動', '病院事務長', '切り離しの順番', '戻す順番', '経過の記録', '患者の控え']) {
     assert.ok(text.includes(words), words);
   }
+  // Whoever holds the paper has no account.
+  const holder = await visitor(chrome, house.base, { viewport: { width: 360, height: 780 } });
+  await holder.goto(text.match(/\/l\/report\/[\w-]{43}/)[0]);
+  await holder.getByRole('link', { name: /プリンターが止まらない/ }).waitFor();
+  await holder.context().close();
   const front = execFileSync('pdftotext', ['-raw', '-l', '1', file, '-'], { encoding: 'utf8' }).replace(/\s/g, '');
   assert.match(front, /電話する先.*\d{2,4}-\d+-\d+.*何が起きましたか.*プリンターが止まらない\d+/, 'the first page has numbers and leads on');
 });

@@ -1,6 +1,6 @@
 //! The pack as a PDF.
 
-use crate::pack::{Cell, Front, Look, Pack, Part, answer_text};
+use crate::pack::{Cell, Drawing, Front, Look, Pack, Part, answer_text};
 use crate::t;
 use chrono::{DateTime, Utc};
 use komainu_checklist::model::AnswerKind;
@@ -11,10 +11,14 @@ use serde_json::{Value, json};
 use std::ops::ControlFlow;
 
 /// What the templates share.
-const PARTS: &[(&str, &str)] = &[("pack-parts.typ", include_str!("../paper/pack-parts.typ"))];
-const PACK: Template = Template { name: "pack.typ", main: include_str!("../paper/pack.typ"), helpers: PARTS };
-const EMERGENCY: Template =
-    Template { name: "emergency.typ", main: include_str!("../paper/emergency.typ"), helpers: PARTS };
+const PACK_PARTS: (&str, &str) = ("pack-parts.typ", include_str!("../paper/pack-parts.typ"));
+const PACK: Template =
+    Template { name: "pack.typ", main: include_str!("../paper/pack.typ"), helpers: &[PACK_PARTS] };
+const EMERGENCY: Template = Template {
+    name: "emergency.typ",
+    main: include_str!("../paper/emergency.typ"),
+    helpers: &[PACK_PARTS, komainu_contact::paper::NETWORK],
+};
 
 /// Sets the pack.
 pub(crate) fn set(
@@ -61,11 +65,16 @@ fn part_data(pack: &Pack, part: &Part) -> Value {
             // Only steps have headings of two lines; others are shown as people wrote them.
             let (heading, hint) = match part.look {
                 Look::Steps => group.named(),
-                Look::Table | Look::Form => (group.heading.as_str(), ""),
+                Look::Table | Look::Large | Look::Form => (group.heading.as_str(), ""),
             };
             json!({ "heading": heading, "hint": hint, "rows": rows })
         })
         .collect();
+    let (picture, network) = match &part.picture {
+        Some(Drawing::Map(picture)) => (Some(picture_data(picture)), None),
+        Some(Drawing::Network(network)) => (None, Some(network)),
+        None => (None, None),
+    };
     json!({
         "heading": part.heading,
         "look": part.look.code(),
@@ -74,7 +83,8 @@ fn part_data(pack: &Pack, part: &Part) -> Value {
         "widths": part.columns.iter().map(|column| column.width).collect::<Vec<_>>(),
         "groups": groups,
         "empty": if part.is_empty() { part.empty.as_str() } else { "" },
-        "picture": part.picture.as_ref().map(picture_data),
+        "picture": picture,
+        "network": network,
     })
 }
 

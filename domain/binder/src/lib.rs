@@ -25,7 +25,7 @@ pub mod pages;
 mod sheet;
 mod work;
 
-pub use emergency::store::STATEMENTS;
+pub use emergency::store::{SEALED, STATEMENTS};
 pub use work::PackWork;
 
 komainu_i18n::messages!();

@@ -5,6 +5,7 @@ use chrono::NaiveDate;
 use komainu_checklist::model::AnswerKind;
 use komainu_i18n::Lang;
 use komainu_map::paper::Picture;
+use serde_json::Value;
 
 /// Everything a pack shows, in order.
 #[derive(Clone, Debug, PartialEq)]
@@ -72,9 +73,18 @@ pub struct Part {
     /// What stands there when there are no rows.
     pub empty: String,
     /// What the part shows instead of a table, on paper.
-    pub picture: Option<Picture>,
+    pub picture: Option<Drawing>,
     /// How it is set.
     pub look: Look,
+}
+
+/// What a part shows instead of a table.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Drawing {
+    /// The ledger, on its side.
+    Map(Picture),
+    /// The contact network, as its own template draws it ([`komainu_contact::paper::NETWORK`]).
+    Network(Value),
 }
 
 /// How a part is set.
@@ -83,6 +93,8 @@ pub enum Look {
     /// A table.
     #[default]
     Table,
+    /// A table of few columns in larger letters, to be read beside a box in a dim room.
+    Large,
     /// Steps to be read at arm's length: mark and step. A line end in a group's heading parts its name from what explains it.
     Steps,
     /// A form with boxes to write in.
@@ -94,6 +106,7 @@ impl Look {
     pub(crate) const fn code(self) -> &'static str {
         match self {
             Look::Table => "table",
+            Look::Large => "large",
             Look::Steps => "steps",
             Look::Form => "form",
         }

@@ -17,7 +17,7 @@ pub mod actions;
 pub mod api;
 mod model;
 pub mod pages;
-mod paper;
+pub mod paper;
 pub mod rules;
 mod store;
 pub mod suggestions;

@@ -1,19 +1,26 @@
-//! The chart on A4, and cards for the wallet.
+//! The chart on A4 and for other papers, and cards for the wallet.
 
-use crate::pages::chart::{Network, duty, standing_in};
+use crate::pages::chart::{Network, duty, standing_in, support};
 use crate::words::{server, way_text};
 use crate::{Contact, Duty, t};
 use chrono::{DateTime, Utc};
 use komainu_i18n::Lang;
+use komainu_inventory::SystemRecord;
 use komainu_paper::{Paper, PaperError, Pdf, Template};
+use komainu_vendor::Vendor;
 use komainu_web::date_text;
 use serde_json::{Value, json};
 use std::num::NonZeroUsize;
 use std::ops::ControlFlow;
 use std::sync::LazyLock;
 
-const CHART: Template =
-    Template { name: "contact-chart.typ", main: include_str!("../paper/contact-chart.typ"), helpers: &[] };
+/// What draws the network; a template that has it among its helpers calls `network` with what [`network`] answers.
+pub const NETWORK: (&str, &str) = ("contact-network.typ", include_str!("../paper/contact-network.typ"));
+const CHART: Template = Template {
+    name: "contact-chart.typ",
+    main: include_str!("../paper/contact-chart.typ"),
+    helpers: &[NETWORK],
+};
 const CARDS: Template =
     Template { name: "contact-cards.typ", main: include_str!("../paper/contact-cards.typ"), helpers: &[] };
 
@@ -30,6 +37,29 @@ pub(crate) fn chart(
     network: &Network,
     at: DateTime<Utc>,
 ) -> Result<Pdf, PaperError> {
+    let data = json!({
+        "title": t!(lang, "chart-title"),
+        "owner": owner,
+        "lead": t!(lang, "chart-lead"),
+        "made": t!(lang, "chart-made", day = day(lang, at)),
+        "network": drawn(lang, network),
+    });
+    PAPER.render(&CHART, &data, lang, at, &|_| ControlFlow::Continue(()))
+}
+
+/// The network for other papers, drawn as on the chart; none where nobody is in it.
+pub fn network(
+    lang: Lang,
+    contacts: &[Contact],
+    systems: &[SystemRecord],
+    vendors: &[Vendor],
+) -> Option<Value> {
+    let network = Network { contacts: contacts.to_vec(), support: support(lang, systems, vendors.to_vec()) };
+    let nobody = network.contacts.is_empty() && network.support.is_empty();
+    (!nobody).then(|| drawn(lang, &network))
+}
+
+fn drawn(lang: Lang, network: &Network) -> Value {
     let contacts = &network.contacts;
     let inside = contacts.iter().filter(|contact| !contact.outside).map(|contact| {
         let stand_ins: Vec<Value> =
@@ -38,7 +68,7 @@ pub(crate) fn chart(
     });
     let support = network.support.iter().map(|line| {
         let vendor = line.vendor.as_ref();
-        let of = |text: fn(&komainu_vendor::Vendor) -> &String| vendor.map(text).cloned().unwrap_or_default();
+        let of = |text: fn(&Vendor) -> &String| vendor.map(text).cloned().unwrap_or_default();
         json!({
             "name": vendor.map_or_else(|| t!(lang, "chart-vendor-unknown"), |vendor| vendor.name.clone()),
             "person": of(|vendor| &vendor.person),
@@ -48,11 +78,7 @@ pub(crate) fn chart(
         })
     });
     let outside = contacts.iter().filter(|contact| contact.outside).map(|contact| person(lang, contact));
-    let data = json!({
-        "title": t!(lang, "chart-title"),
-        "owner": owner,
-        "lead": t!(lang, "chart-lead"),
-        "made": t!(lang, "chart-made", day = day(lang, at)),
+    json!({
         "inside": inside.collect::<Vec<_>>(),
         "support": support.collect::<Vec<_>>(),
         "outside": outside.collect::<Vec<_>>(),
@@ -72,8 +98,7 @@ pub(crate) fn chart(
             "stands_in": t!(lang, "chart-stands-in"),
             "no_stand_in": t!(lang, "chart-no-stand-in"),
         },
-    });
-    PAPER.render(&CHART, &data, lang, at, &|_| ControlFlow::Continue(()))
+    })
 }
 
 /// A sheet of equal cards, as large as a bank card, to cut out.

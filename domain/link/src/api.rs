@@ -20,6 +20,7 @@ pub struct LinkShown {
     /// Whom or what it is for.
     name: String,
     state: StateShown,
+    /// Who made it; `komainu` where the program did.
     made_by: String,
     created_at: DateTime<Utc>,
     /// Until when it works.

@@ -10,7 +10,8 @@
 //!   its maker must be allowed to do themselves. A later purpose is one more line there, and a page in the domain that it
 //!   belongs to; this domain stays as it is.
 //! - It is made where its purpose lives ([`actions::link_make`] in the caller's transaction), and shown there once
-//!   ([`model::Handed`]): the database keeps the hash of its secret alone.
+//!   ([`model::Handed`]): the database keeps the hash of its secret alone. The program makes one itself, for the emergency
+//!   binder, which keeps the secret sealed, as each edition prints it.
 //! - At the door ([`komainu_web::Linked`]) nobody learns what is wrong with a link that does not work.
 //! - What is done with one is written into the log under the name that was given, with the link beside it. Making and
 //!   withdrawing are written too.

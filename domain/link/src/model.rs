@@ -39,7 +39,7 @@ pub struct Given {
     pub purpose: String,
     /// Whom or what it is for, in words.
     pub name: String,
-    /// Who made it.
+    /// Who made it; the program's name where no person did.
     pub made_by: String,
     /// When.
     pub created_at: DateTime<Utc>,
@@ -70,6 +70,11 @@ pub enum State {
     Withdrawn,
 }
 
+/// The whole address of a link, in a program that is reached under this one.
+pub fn address(public_url: &str, purpose: Purpose, token: &LinkToken) -> String {
+    format!("{public_url}{}/{}", purpose.path(), token.text())
+}
+
 /// A link as it is handed over, on a screen or on paper.
 #[derive(Clone, Debug)]
 pub struct Handed {
@@ -84,8 +89,7 @@ pub struct Handed {
 impl Handed {
     /// How a link is handed over by a program that is reached under this address.
     pub fn new(app: &App, made: &Made) -> Handed {
-        let public_url = &app.settings.public_url;
-        let address = format!("{public_url}{}/{}", made.purpose.path(), made.token.text());
+        let address = address(&app.settings.public_url, made.purpose, &made.token);
         Handed { qr: qr_svg(&address), address, only_here: app.settings.only_here() }
     }
 }

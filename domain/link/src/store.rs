@@ -2,7 +2,7 @@
 
 use crate::model::{Given, NewLink};
 use chrono::{DateTime, Utc};
-use komainu_access::{LinkId, Scope};
+use komainu_access::{LinkId, PersonId, Scope};
 use komainu_db::{DbError, Part, Row, Tx, params};
 
 komainu_db::statements! {
@@ -10,15 +10,15 @@ komainu_db::statements! {
         expires_at, most_uses, uses) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0)";
     LINK = "SELECT l.id, l.purpose, l.name, p.name, l.created_at, l.expires_at, l.most_uses, l.uses, l.used_at,
             l.revoked_at, r.name
-        FROM link l JOIN person p ON p.id = l.created_by LEFT JOIN person r ON r.id = l.revoked_by
+        FROM link l LEFT JOIN person p ON p.id = l.created_by LEFT JOIN person r ON r.id = l.revoked_by
         WHERE l.organisation_id = $1 AND l.id = $2";
     LINKS_PART = "SELECT l.id, l.purpose, l.name, p.name, l.created_at, l.expires_at, l.most_uses, l.uses, l.used_at,
             l.revoked_at, r.name
-        FROM link l JOIN person p ON p.id = l.created_by LEFT JOIN person r ON r.id = l.revoked_by
+        FROM link l LEFT JOIN person p ON p.id = l.created_by LEFT JOIN person r ON r.id = l.revoked_by
         WHERE l.organisation_id = $1 AND l.id > $2 ORDER BY l.id LIMIT $3";
     LINKS_BEFORE = "SELECT l.id, l.purpose, l.name, p.name, l.created_at, l.expires_at, l.most_uses, l.uses, l.used_at,
             l.revoked_at, r.name
-        FROM link l JOIN person p ON p.id = l.created_by LEFT JOIN person r ON r.id = l.revoked_by
+        FROM link l LEFT JOIN person p ON p.id = l.created_by LEFT JOIN person r ON r.id = l.revoked_by
         WHERE l.organisation_id = $1 AND l.id < $2 ORDER BY l.id DESC LIMIT $3";
     LINK_REVOKE = "UPDATE link SET revoked_at = $3, revoked_by = $4
         WHERE organisation_id = $1 AND id = $2 AND revoked_at IS NULL";
@@ -29,7 +29,7 @@ fn given(row: &Row<'_>) -> Result<Given, DbError> {
         id: row.get(0)?,
         purpose: row.get(1)?,
         name: row.get(2)?,
-        made_by: row.get(3)?,
+        made_by: row.get::<Option<String>>(3)?.unwrap_or_else(|| Scope::PROGRAM.to_owned()),
         created_at: row.get(4)?,
         expires_at: row.get(5)?,
         most_uses: row.get(6)?,
@@ -38,6 +38,11 @@ fn given(row: &Row<'_>) -> Result<Given, DbError> {
         revoked_at: row.get(9)?,
         revoked_by: row.get(10)?,
     })
+}
+
+/// Who acts, where it is a person.
+fn person(scope: &Scope) -> Option<PersonId> {
+    Some(scope.person()).filter(|person| !person.0.is_nil())
 }
 
 pub(crate) fn link_insert(
@@ -56,7 +61,7 @@ pub(crate) fn link_insert(
             new.purpose.code(),
             &new.subject,
             &new.name,
-            scope.person(),
+            person(scope),
             now,
             expires_at,
             new.purpose.uses()
@@ -90,5 +95,5 @@ pub(crate) fn link_revoke(
     id: LinkId,
     now: DateTime<Utc>,
 ) -> Result<bool, DbError> {
-    tx.run(scope, LINK_REVOKE, params![id, now, scope.person()]).map(|rows| rows > 0)
+    tx.run(scope, LINK_REVOKE, params![id, now, person(scope)]).map(|rows| rows > 0)
 }

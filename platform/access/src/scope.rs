@@ -33,6 +33,9 @@ pub struct Scope {
 }
 
 impl Scope {
+    /// The program's name, as it is written into the log.
+    pub const PROGRAM: &'static str = "komainu";
+
     /// A scope from a membership that was read from the database, or that a command-line tool acts as.
     pub fn new(person: PersonId, person_name: &str, organisation: OrganisationId, role: Role) -> Scope {
         Scope {
@@ -70,7 +73,8 @@ impl Scope {
 
     /// The program itself in an organisation, for what no person asks for at this moment.
     pub fn of_program(organisation: OrganisationId) -> Scope {
-        Scope::new(PersonId(komainu_db::uuid::Uuid::nil()), "komainu", organisation, Role::SafetyManager)
+        let nobody = PersonId(komainu_db::uuid::Uuid::nil());
+        Scope::new(nobody, Scope::PROGRAM, organisation, Role::SafetyManager)
     }
 
     /// The same scope of somebody who runs the installation, or not.

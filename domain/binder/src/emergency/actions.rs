@@ -1,5 +1,6 @@
 //! Asking for the emergency binder, reading it, taking a copy along.
 
+use super::door;
 use super::gather::gather;
 use super::work::{KIND, Wish};
 use super::{Binder, Passphrase, html, store};
@@ -42,16 +43,16 @@ pub(crate) fn ask(tx: &mut Tx<'_>, nature: &Nature, scope: &Scope, lang: Lang) -
     Task::new(KIND, &Wish { lang }).enqueue(tx, nature, scope).map(drop)
 }
 
-/// What the binder would say at this moment.
-pub fn binder_gather(
+/// What the binder would say at this moment, with the page that its QR code leads to.
+pub(crate) fn binder_gather(
     tx: &mut Tx<'_>,
     scope: &Scope,
     catalog: &Catalog,
-    (lang, address): (Lang, &str),
+    (lang, page): (Lang, &str),
     at: DateTime<Utc>,
 ) -> Result<Pack, Failure> {
     scope.require(Permission::PackMake)?;
-    gather(tx, scope, catalog, (lang, address), at)
+    gather(tx, scope, catalog, (lang, page), at)
 }
 
 /// SHA-256 of what a binder says; the moment at which it is said does not count.
@@ -68,9 +69,11 @@ pub fn binder_take(
     nature: &Nature,
     scope: &Scope,
     catalog: &Catalog,
-    (lang, address): (Lang, &str),
+    (lang, public_url): (Lang, &str),
 ) -> Result<Pack, Failure> {
-    let pack = binder_gather(tx, scope, catalog, (lang, address), nature.now())?;
+    scope.require(Permission::PackMake)?;
+    let page = door::open(tx, nature, scope, (lang, public_url))?;
+    let pack = binder_gather(tx, scope, catalog, (lang, &page), nature.now())?;
     let organisation = scope.organisation().to_string();
     let what = ("emergency_binder_copy", "emergency_binder", organisation.as_str());
     log(tx, nature, scope, what, ((), json!({ "lang": lang.code() })))?;

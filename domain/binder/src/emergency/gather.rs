@@ -1,6 +1,6 @@
 //! Gathering: one moment of the database becomes a binder.
 
-use super::forms;
+use super::{care, cut, forms};
 use crate::gather::{connected, ledger};
 use crate::pack::{Cell, Front, Group, Look, Pack, Part, Telephone, columns};
 use crate::t;
@@ -18,7 +18,7 @@ pub(super) fn gather(
     tx: &mut Tx<'_>,
     scope: &Scope,
     catalog: &Catalog,
-    (lang, address): (Lang, &str),
+    (lang, page): (Lang, &str),
     at: DateTime<Utc>,
 ) -> Result<Pack, Failure> {
     let institution = komainu_institution::actions::institution_get(tx, scope)?;
@@ -27,15 +27,18 @@ pub(super) fn gather(
     let (connected_ledger, spots) = komainu_map::actions::map(tx, scope)?;
     let today = komainu_clock::in_japan(at).date_naive();
     let mut parts = vec![
-        first_minutes(lang, address),
+        first_minutes(lang, page),
         first_aid(lang, catalog),
+        ledger::network_part(lang, &contacts, &connected_ledger, &vendors),
         ledger::contacts_part(lang, &contacts),
         stand_ins(lang, &contacts),
         ledger::vendors_part(lang, &vendors),
-        connected::cut_part(lang, &connected_ledger),
+        cut::part(lang, &connected_ledger, &contacts),
+        care::without_computers(lang, &connected_ledger),
+        care::whom_to_tell(lang, catalog),
         restoration(tx, scope, lang, &connected_ledger)?,
     ];
-    parts.extend(forms::parts(lang));
+    parts.extend(forms::parts(lang, institution.kind));
     parts.push(connected::map_part(lang, picture(&connected_ledger, &spots, lang, today)));
     Ok(Pack {
         lang,
@@ -74,7 +77,7 @@ fn telephones(lang: Lang, contacts: &[Contact]) -> Vec<Telephone> {
 }
 
 /// What is done in the first minutes, whatever it is, with the address of the page to photograph.
-fn first_minutes(lang: Lang, address: &str) -> Part {
+fn first_minutes(lang: Lang, page: &str) -> Part {
     let steps = [
         t!(lang, "first-1"),
         t!(lang, "first-2"),
@@ -84,8 +87,7 @@ fn first_minutes(lang: Lang, address: &str) -> Part {
     ];
     let rows =
         (1..).zip(steps).map(|(n, step): (u32, String)| vec![Cell::from(n.to_string()), Cell::from(step)]);
-    let page = format!("{address}/near-miss/report");
-    let phone = vec![vec![Cell::Qr(page.clone()), Cell::from(t!(lang, "first-page", address = page))]];
+    let phone = vec![vec![Cell::Qr(page.to_owned()), Cell::from(t!(lang, "first-page", address = page))]];
     Part {
         heading: t!(lang, "first-heading"),
         intro: t!(lang, "first-intro"),
@@ -158,7 +160,8 @@ fn restoration(
     let kept = komainu_exposed::actions::exposure_report(tx, scope)?;
     let lines = kept.iter().flat_map(|kept| restored_lines(lang, known, kept));
     let rows = (1..).zip(lines).map(|(n, line): (u32, _)| {
-        [n.to_string(), line.what, line.why, line.copy, line.hours, line.returns].map(Cell::Text).to_vec()
+        let hours = format!("{}\n{}", line.hours, line.done);
+        [n.to_string(), line.what, line.why, line.copy, hours, line.returns].map(Cell::Text).to_vec()
     });
     Ok(Part {
         heading: t!(lang, "binder-restore"),
@@ -168,12 +171,12 @@ fn restoration(
             (t!(lang, "binder-restore-what"), 26),
             (t!(lang, "binder-restore-why"), 22),
             (t!(lang, "binder-restore-copy"), 16),
-            (t!(lang, "binder-restore-hours"), 12),
+            (t!(lang, "binder-restore-hours"), 20),
             (t!(lang, "binder-restore-back"), 26),
         ]),
         groups: vec![Group { heading: String::new(), rows: rows.collect() }],
         empty: t!(lang, "binder-restore-none"),
         picture: None,
-        look: Look::Table,
+        look: Look::Large,
     })
 }

@@ -5,7 +5,7 @@
 //! can (Web Crypto), so nothing is installed and nothing is fetched.
 
 use super::Passphrase;
-use crate::pack::{Cell, Look, Pack, Part, Telephone, answer_text};
+use crate::pack::{Cell, Drawing, Look, Pack, Part, Telephone, answer_text};
 use aes_gcm::aead::Aead as _;
 use aes_gcm::{Aes256Gcm, KeyInit as _};
 use askama::Template;
@@ -55,6 +55,8 @@ struct Shown {
 struct Drawn {
     text: String,
     svg: String,
+    /// Where the drawing leads, on a screen.
+    href: String,
 }
 
 #[derive(Template)]
@@ -102,7 +104,12 @@ pub(super) fn copy(nature: &Nature, pack: &Pack, words: &Passphrase) -> Result<S
         owner: &pack.owner,
         facts: &pack.facts,
         note: &pack.note,
-        parts: pack.parts.iter().map(|part| shown(pack.lang, part)).collect(),
+        parts: pack
+            .parts
+            .iter()
+            .filter(|part| !on_paper_alone(part))
+            .map(|part| shown(pack.lang, part))
+            .collect(),
     };
     let random: [u8; 32] = nature.bytes();
     let (salt, nonce) = (&random[..16], &random[16..28]);
@@ -124,6 +131,11 @@ pub(super) fn copy(nature: &Nature, pack: &Pack, words: &Passphrase) -> Result<S
     Ok(safe.render()?)
 }
 
+/// The drawn network is set for paper; on a screen its tables say the same.
+fn on_paper_alone(part: &Part) -> bool {
+    matches!(part.picture, Some(Drawing::Network(_)))
+}
+
 fn shown(lang: Lang, part: &Part) -> Shown {
     let groups = part.groups.iter().map(|group| {
         let rows = group.rows.iter().map(|row| row.iter().map(|cell| drawn(lang, cell)).collect());
@@ -137,7 +149,10 @@ fn shown(lang: Lang, part: &Part) -> Shown {
         header: part.columns.iter().map(|column| column.heading.clone()).collect(),
         groups: groups.collect(),
         steps: part.look == Look::Steps,
-        picture: part.picture.as_ref().map(|picture| (picture.svg.clone(), picture.alt.clone())),
+        picture: match &part.picture {
+            Some(Drawing::Map(picture)) => Some((picture.svg.clone(), picture.alt.clone())),
+            Some(Drawing::Network(_)) | None => None,
+        },
     }
 }
 
@@ -161,10 +176,11 @@ fn drawn(lang: Lang, cell: &Cell) -> Drawn {
         Cell::Answer(answer) => answer.map(|answer| answer_text(lang, answer)).unwrap_or_default(),
         Cell::Date(date) => date.map(|date| date_text(lang, date)).unwrap_or_default(),
         Cell::Qr(text) => {
-            return Drawn { svg: komainu_paper::qr(text).unwrap_or_default(), text: String::new() };
+            let svg = komainu_paper::qr(text).unwrap_or_default();
+            return Drawn { svg, text: String::new(), href: text.clone() };
         }
     };
-    Drawn { text, svg: String::new() }
+    Drawn { text, svg: String::new(), href: String::new() }
 }
 
 #[cfg(test)]

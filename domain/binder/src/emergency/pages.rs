@@ -7,6 +7,7 @@ use crate::t;
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
+use komainu_access::Permission;
 use komainu_i18n::Lang;
 use komainu_web::{
     Choice, Failure, FieldErrors, Form, Member, NoticeKind, Outcome, Section, Shell, attachment, inline_file,
@@ -30,6 +31,10 @@ struct BinderPage {
     lang: Lang,
     lines: Vec<Line>,
     langs: Vec<Choice>,
+    /// The code leads to this very computer and works on no other.
+    only_here: bool,
+    /// Whether who reads may withdraw the link behind it.
+    links: bool,
     errors: FieldErrors,
 }
 
@@ -51,6 +56,8 @@ async fn binder_page(member: &Member, errors: FieldErrors) -> Result<BinderPage,
         lang,
         lines: all.into_iter().map(line).collect(),
         langs: Lang::ALL.into_iter().map(choice).collect(),
+        only_here: member.app.settings.only_here(),
+        links: member.scope.may(Permission::LinksManage),
         errors,
     })
 }

@@ -2,7 +2,7 @@
 
 use crate::emergency::Binder;
 use chrono::{DateTime, Utc};
-use komainu_access::{OrganisationId, Scope};
+use komainu_access::{LinkId, LinkToken, OrganisationId, Scope};
 use komainu_db::{DbError, Outside, Row, Tx, params};
 
 const FOLLOWER: Outside = Outside("the follower looks at every organisation's binder");
@@ -23,6 +23,16 @@ komainu_db::statements! {
         FROM emergency_binder b JOIN audit_head a ON a.organisation_id = b.organisation_id
         WHERE (b.seen_seq < a.seq AND b.seen_at <= $1) OR b.seen_at <= $2 ORDER BY b.seen_at LIMIT $3";
     SEEN = "UPDATE emergency_binder SET seen_seq = $3, seen_at = $4 WHERE organisation_id = $1 AND lang = $2";
+    DOOR = "SELECT link_id, secret FROM emergency_binder_door WHERE organisation_id = $1 AND link_id IS NOT NULL";
+    /// Makes the row or locks it: of two makers at once, the second finds what the first made.
+    DOOR_LOCK = "INSERT INTO emergency_binder_door (organisation_id, secret) VALUES ($1, '')
+        ON CONFLICT (organisation_id) DO UPDATE SET secret = emergency_binder_door.secret";
+    DOOR_SET = "UPDATE emergency_binder_door SET link_id = $2, secret = $3 WHERE organisation_id = $1";
+}
+
+komainu_db::sealed_columns! {
+    /// The end of the door's address.
+    DOOR_SECRET = "emergency_binder_door"."secret" by "link_id";
 }
 
 fn binder(row: &Row<'_>) -> Result<Binder, DbError> {
@@ -77,4 +87,28 @@ pub(crate) fn seen(
     (seq, now): (i64, DateTime<Utc>),
 ) -> Result<(), DbError> {
     tx.run(scope, SEEN, params![lang, seq, now]).map(drop)
+}
+
+/// The link that the door is, with its secret.
+pub(crate) fn door(tx: &mut Tx<'_>, scope: &Scope) -> Result<Option<(LinkId, LinkToken)>, DbError> {
+    tx.maybe(scope, DOOR, &[], |row| {
+        let id: LinkId = row.get(0)?;
+        let secret = DOOR_SECRET.open(row, 1, &[id.0.as_bytes()])?;
+        let secret: LinkToken =
+            secret.parse().map_err(|()| DbError::Other("the door's secret is none".to_owned()))?;
+        Ok((id, secret))
+    })
+}
+
+pub(crate) fn door_lock(tx: &mut Tx<'_>, scope: &Scope) -> Result<(), DbError> {
+    tx.run(scope, DOOR_LOCK, &[]).map(drop)
+}
+
+pub(crate) fn door_set(
+    tx: &mut Tx<'_>,
+    scope: &Scope,
+    (id, secret): (LinkId, &LinkToken),
+) -> Result<(), DbError> {
+    let sealed = DOOR_SECRET.close(tx, &[id.0.as_bytes()], &secret.text())?;
+    tx.run(scope, DOOR_SET, params![id, sealed]).map(drop)
 }

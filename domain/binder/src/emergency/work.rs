@@ -1,7 +1,7 @@
 //! Making the binder, and making it again when it would say something else.
 
 use super::actions::{ask, binder_gather, content};
-use super::store;
+use super::{door, store};
 use crate::document;
 use chrono::Duration;
 use komainu_access::Scope;
@@ -39,9 +39,12 @@ impl Watch for Follower {
             let scope = Scope::of_program(*organisation);
             let Ok(lang) = code.parse::<Lang>() else { continue };
             let says = app.db.read(|tx| {
-                let address = &app.settings.public_url;
-                let pack = binder_gather(tx, &scope, &app.catalog, (lang, address), now)?;
-                Ok::<_, Failure>(content(&pack))
+                // Where no door stands, whatever it says leads nowhere.
+                let Some(page) = door::standing(tx, &scope, &app.settings.public_url, now)? else {
+                    return Ok(None);
+                };
+                let pack = binder_gather(tx, &scope, &app.catalog, (lang, &page), now)?;
+                Ok::<_, Failure>(Some(content(&pack)))
             });
             let says = match says {
                 Ok(says) => Some(says),
@@ -55,7 +58,7 @@ impl Watch for Follower {
             app.db.write(|tx| {
                 let kept = store::binder_get(tx, &scope, code)?;
                 store::seen(tx, &scope, code, (*seq, now))?;
-                if says.is_some_and(|says| kept.is_some_and(|kept| kept.content != says)) {
+                if says.is_some_and(|says| kept.is_some_and(|kept| says != Some(kept.content))) {
                     ask(tx, &app.nature, &scope, lang)?;
                 }
                 Ok::<_, DbError>(())
@@ -86,11 +89,13 @@ impl Work for BinderWork {
     fn run(&self, job: &Job, progress: &Progress<'_>) -> Result<String, WorkError> {
         let (app, now) = (&self.app, self.app.nature.now());
         let Wish { lang } = serde_json::from_str(&job.payload)?;
-        let address = &app.settings.public_url;
+        let again = |error: Failure| WorkError::Again(format!("{error:?}"));
+        let at = (lang, app.settings.public_url.as_str());
+        let page = app.db.write(|tx| door::open(tx, &app.nature, &job.scope, at)).map_err(again)?;
         let pack = app
             .db
-            .read(|tx| binder_gather(tx, &job.scope, &app.catalog, (lang, address), now))
-            .map_err(|error: Failure| WorkError::Again(format!("{error:?}")))?;
+            .read(|tx| binder_gather(tx, &job.scope, &app.catalog, (lang, &page), now))
+            .map_err(again)?;
         let says = content(&pack);
         let kept = app.db.read(|tx| store::binder_get(tx, &job.scope, lang.code()))?;
         if kept.is_some_and(|kept| kept.content == says) {

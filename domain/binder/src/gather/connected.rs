@@ -1,6 +1,6 @@
 //! Everything that is connected: things with what the checklist asks of them, lines to the outside, and what to cut first.
 
-use crate::pack::{Cell, Group, Look, Part, columns};
+use crate::pack::{Cell, Drawing, Group, Look, Part, columns};
 use crate::t;
 use komainu_exposure::model::{ConnectionKind, Control, State};
 use komainu_i18n::{Lang, collate};
@@ -48,7 +48,7 @@ pub(crate) fn map_part(lang: Lang, picture: Option<Picture>) -> Part {
         columns: Vec::new(),
         groups: Vec::new(),
         empty: t!(lang, "pack-map-empty"),
-        picture,
+        picture: picture.map(Drawing::Map),
         look: Look::Table,
     }
 }
@@ -84,7 +84,7 @@ fn facts_text(lang: Lang, thing: &Asset) -> String {
 }
 
 /// The lines to the outside and those by which somebody can come in, the most open first.
-fn outside(ledger: &Ledger) -> Vec<&Connection> {
+pub(crate) fn outside(ledger: &Ledger) -> Vec<&Connection> {
     let mut lines: Vec<&Connection> = ledger.connections.iter().filter(|line| leads_out(line)).collect();
     lines.sort_by(|a, b| urgency(a).cmp(&urgency(b)).then_with(|| a.id.cmp(&b.id)));
     lines
@@ -128,12 +128,13 @@ pub(super) fn urgency(line: &Connection) -> (u8, u8) {
 }
 
 /// What a line is called: its name, or its kind.
-fn line_name(lang: Lang, line: &Connection) -> String {
+pub(crate) fn line_name(lang: Lang, line: &Connection) -> String {
     let kind = connection_kind_text(lang, line.details.kind);
     if line.details.name.is_empty() { kind } else { format!("{}\n{kind}", line.details.name) }
 }
 
-fn ends_text(lang: Lang, index: &Index<'_>, line: &Connection) -> String {
+/// What it joins, and in which direction it is opened.
+pub(crate) fn ends_text(lang: Lang, index: &Index<'_>, line: &Connection) -> String {
     let (from, to) = (end_text(lang, index, line.details.from), end_text(lang, index, line.details.to));
     if line.details.both_ways { format!("{from}\n⇔ {to}") } else { format!("{from}\n→ {to}") }
 }
@@ -186,7 +187,7 @@ fn by_name(lang: Lang, a: &Connection, b: &Connection) -> Ordering {
 }
 
 /// What to cut first when it comes to it, and how: to hang up beside the network box.
-pub(crate) fn cut_part(lang: Lang, ledger: &Ledger) -> Part {
+pub(super) fn cut_part(lang: Lang, ledger: &Ledger) -> Part {
     let index = ledger.index();
     let rows = outside(ledger).into_iter().enumerate().map(|(at, line)| {
         let how = line.details.facts.text(Fact::HowToCut);

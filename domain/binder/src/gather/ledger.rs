@@ -1,13 +1,13 @@
 //! The ledger and the contact chart as far as they exist.
 
 use super::VendorNames;
-use crate::pack::{Cell, Column, Group, Look, Part, columns};
+use crate::pack::{Cell, Column, Drawing, Group, Look, Part, columns};
 use crate::t;
 use komainu_catalog::Catalog;
 use komainu_contact::Contact;
 use komainu_i18n::Lang;
-use komainu_inventory::SystemRecord;
 use komainu_inventory::words::{hosting_text, kind_name, known_text};
+use komainu_inventory::{Ledger, SystemRecord};
 use komainu_vendor::Vendor;
 use komainu_web::date_text;
 
@@ -93,6 +93,20 @@ pub(crate) fn contacts_part(lang: Lang, contacts: &[Contact]) -> Part {
         groups: groups.into_iter().filter(|group| !group.rows.is_empty()).collect(),
         empty: t!(lang, "pack-contacts-empty"),
         picture: None,
+        look: Look::Table,
+    }
+}
+
+/// The same drawn, with who stands in and the vendors of each system.
+pub(crate) fn network_part(lang: Lang, contacts: &[Contact], known: &Ledger, vendors: &[Vendor]) -> Part {
+    let drawn = komainu_contact::paper::network(lang, contacts, &known.systems, vendors);
+    Part {
+        heading: t!(lang, "binder-network"),
+        intro: t!(lang, "binder-network-intro"),
+        columns: Vec::new(),
+        groups: Vec::new(),
+        empty: t!(lang, "pack-contacts-empty"),
+        picture: drawn.map(Drawing::Network),
         look: Look::Table,
     }
 }

@@ -5,13 +5,16 @@ use crate::reader::{Reader, letters};
 use crate::world::World;
 use crate::{Lang, PAPER, each_database};
 use chrono::Duration;
-use komainu_access::{Role, Scope};
+use komainu_access::{LinkToken, Links, Purpose, Role, Scope};
 use komainu_binder::emergency::Binder;
-use komainu_binder::emergency::actions::{binder_get, binder_make, binders};
+use komainu_binder::emergency::actions::{binder_get, binder_make, binder_take, binders};
 use komainu_binder::emergency::work::{BinderWork, Follower};
+use komainu_binder::pack::{Cell, Pack};
 use komainu_contact::ContactDetails;
 use komainu_contact::actions::contact_add;
 use komainu_jobs::{Watch as _, Work, Worker};
+use komainu_link::actions::{link_revoke, links};
+use komainu_link::model::Given;
 use komainu_web::Failure;
 
 impl World {
@@ -32,8 +35,114 @@ impl World {
     }
 
     fn ask_binder(&self) {
-        self.db.write(|tx| binder_make(tx, &self.nature, &self.director, Lang::Ja)).unwrap();
+        self.ask_binder_in(Lang::Ja);
     }
+
+    fn ask_binder_in(&self, lang: Lang) {
+        self.db.write(|tx| binder_make(tx, &self.nature, &self.director, lang)).unwrap();
+    }
+
+    /// The secret of the page that the binder in a language leads to, as its paper has it.
+    fn door_on_paper(&self, lang: Lang) -> LinkToken {
+        let kept = self.db.read(|tx| binder_get(tx, &self.director, lang)).unwrap();
+        let bytes = self.files.get(self.director.organisation(), &kept.file).unwrap();
+        secret_in(&letters(&Reader::of(&bytes).pages().concat()))
+    }
+
+    /// Whether the secret opens the page of reports of this house, for somebody of whom nobody knows anything.
+    fn opens(&self, secret: &LinkToken) -> bool {
+        let now = self.nature.now();
+        let found = self.db.read(|tx| Links::find(tx, secret, Purpose::NearMissReport, now)).unwrap();
+        found.is_some_and(|link| link.organisation == self.director.organisation() && link.subject.is_empty())
+    }
+
+    /// Takes a copy, and answers where its code leads.
+    fn taken(&self, scope: &Scope) -> LinkToken {
+        let at = (Lang::Ja, "https://komainu.example");
+        let pack = self.db.write(|tx| binder_take(tx, &self.nature, scope, &self.catalog, at)).unwrap();
+        secret_in(&code_of(&pack))
+    }
+
+    fn doors(&self) -> Vec<Given> {
+        self.db.read(|tx| links(tx, &self.director, None)).unwrap().links
+    }
+}
+
+/// The code on the binder's page of the first minutes.
+fn code_of(pack: &Pack) -> String {
+    let cells = pack.parts.iter().flat_map(|part| &part.groups).flat_map(|group| group.rows.iter().flatten());
+    let codes: Vec<&String> =
+        cells.filter_map(|cell| if let Cell::Qr(page) = cell { Some(page) } else { None }).collect();
+    let [page] = codes[..] else { panic!("{codes:?}") };
+    page.clone()
+}
+
+/// The secret at the end of the first address of a poster's page.
+fn secret_in(text: &str) -> LinkToken {
+    let (_, secret) = text.split_once("/l/report/").unwrap_or_else(|| panic!("no address in {text}"));
+    secret[..43].parse().unwrap()
+}
+
+#[test]
+fn its_code_opens_the_page_of_reports_without_a_sign_in_until_it_is_withdrawn() {
+    each_database(|db| {
+        let world = World::new(db);
+        world.ask_binder();
+        assert!(world.binder_worker().once().unwrap());
+        let first = world.door_on_paper(Lang::Ja);
+        assert!(world.opens(&first));
+        world.ask_binder_in(Lang::En);
+        assert!(world.binder_worker().once().unwrap());
+        assert_eq!(world.door_on_paper(Lang::En).text(), first.text(), "each language has the same");
+        assert!(!world.minutes_later(), "making it was logged, and changed nothing that it says");
+        let doors = world.doors();
+        let [door] = &doors[..] else { panic!("{doors:?}") };
+        assert_eq!((door.name.as_str(), door.made_by.as_str()), ("緊急バインダー", Scope::PROGRAM));
+
+        world.db.write(|tx| link_revoke(tx, &world.nature, &world.director, door.id)).unwrap();
+        assert!(!world.opens(&first));
+        assert!(
+            world.minutes_later() && world.binder_worker().once().unwrap(),
+            "another edition in each language"
+        );
+        let second = world.door_on_paper(Lang::Ja);
+        assert!(second.text() != first.text() && world.opens(&second) && !world.opens(&first));
+        assert_eq!(world.door_on_paper(Lang::En).text(), second.text());
+
+        // Long before it ends another takes its place, and what hangs in the house opens the page as long.
+        world.clock.advance(Purpose::NearMissReport.longest() - Duration::days(59));
+        assert!(world.minutes_later() && world.binder_worker().once().unwrap());
+        let third = world.door_on_paper(Lang::Ja);
+        assert!(third.text() != second.text() && world.opens(&third) && world.opens(&second));
+        assert_eq!(world.doors().len(), 3);
+    });
+}
+
+#[test]
+fn whoever_makes_it_first_makes_one_door() {
+    each_database(|db| {
+        let world = World::new(db);
+        // Who inspects may make a binder, and may not give links.
+        let makers = [&world.director, &world.inspector];
+        let house = &world;
+        let made = std::thread::scope(|threads| {
+            let hands = makers.map(|scope| threads.spawn(move || house.taken(scope)));
+            hands.map(|hand| hand.join().unwrap())
+        });
+        assert_eq!(made[0].text(), made[1].text());
+        assert_eq!(world.doors().len(), 1);
+        // Nothing was printed so far, as if the program had stopped there: what is printed then leads through the same door.
+        world.ask_binder();
+        assert!(world.binder_worker().once().unwrap());
+        assert_eq!(world.door_on_paper(Lang::Ja).text(), made[0].text());
+        assert!(matches!(
+            world.db.write(|tx| {
+                let at = (Lang::Ja, "");
+                binder_take(tx, &world.nature, &world.staff, &world.catalog, at)
+            }),
+            Err(Failure::Denied(_))
+        ));
+    });
 }
 
 #[test]
@@ -121,6 +230,9 @@ fn a_house_that_wrote_nothing_or_very_much_has_a_binder_too() {
                 name: format!("{number}{long}"),
                 phone: format!("03-0000-00{number:02}"),
                 night_phone: format!("090-0000-00{number:02}"),
+                // As long as the form takes it, inside and outside.
+                note: if number % 11 == 0 { "検査の受付。".repeat(333) } else { String::new() },
+                outside: number == 11,
                 ..ContactDetails::default()
             };
             world.db.write(|tx| contact_add(tx, &world.nature, &world.director, &details)).unwrap();

@@ -125,7 +125,8 @@ pub(crate) async fn sheet(
     Ok(pdf.bytes)
 }
 
-fn support(lang: Lang, systems: &[SystemRecord], mut vendors: Vec<Vendor>) -> Vec<Support> {
+/// Vendors with what they support.
+pub(crate) fn support(lang: Lang, systems: &[SystemRecord], mut vendors: Vec<Vendor>) -> Vec<Support> {
     vendors.sort_by(|a, b| by_reading(lang, (&a.name, &a.name_kana), (&b.name, &b.name_kana)));
     let lines = vendors.into_iter().map(Some).chain([None]).map(|vendor| {
         let own = systems.iter().filter(|system| system.vendor == vendor.as_ref().map(|vendor| vendor.id));
