@@ -16,8 +16,8 @@ use komainu_institution::parts::{LONG, differences, text};
 use komainu_people::actions::members;
 use komainu_people::model::Membership;
 use komainu_web::{
-    Choice, Conflict, Failure, FieldErrors, Form, Member, NoticeKind, Outcome, Refused, date_text, redirect,
-    with_flash,
+    Choice, Conflict, Failure, FieldErrors, Form, Member, NoticeKind, Once, Outcome, Refused, date_text,
+    redirect, with_flash,
 };
 
 /// A measure on the page of its report, with its two forms.
@@ -177,9 +177,13 @@ async fn report_of(member: &Member, id: MeasureId) -> Result<NearMissId, Failure
     member.read(move |tx| Ok(measure_get(tx, &scope, id)?.near_miss)).await
 }
 
-fn done(member: &Member, of: NearMissId, text: &str) -> Outcome {
-    let to = format!("{}#measures", path_of(of));
-    Ok(with_flash(&member.app, redirect(&to), NoticeKind::Success, text))
+/// Where the measures of a report stand on its page.
+fn measures_of(id: NearMissId) -> String {
+    format!("{}#measures", path_of(id))
+}
+
+fn done(member: &Member, to: &str, text: &str) -> Outcome {
+    Ok(with_flash(&member.app, redirect(to), NoticeKind::Success, text))
 }
 
 /// `POST /near-miss/{id}/measures`
@@ -193,10 +197,17 @@ pub async fn measure_new(member: Member, Path(id): Path<String>, form: Form) -> 
     }
     let owner: Option<PersonId> = form.parse("owner");
     let (scope, app) = (member.scope.clone(), member.app.clone());
-    member
-        .write(move |tx| actions::measure_add(tx, &app.nature, &scope, id, (&typed.what, owner, due)))
+    let place = measures_of(id);
+    let once = Once::of(&form, &place);
+    let to = member
+        .write(move |tx| {
+            once.done(tx, &app.nature, &scope, |tx| {
+                actions::measure_add(tx, &app.nature, &scope, id, (&typed.what, owner, due))?;
+                Ok::<_, Failure>(place)
+            })
+        })
         .await?;
-    done(&member, id, &t!(lang, "measure-added"))
+    done(&member, &to, &t!(lang, "measure-added"))
 }
 
 /// `POST /near-miss/measures/{id}/edit`: what, by whom and until when, written anew.
@@ -222,7 +233,7 @@ pub async fn measure_edit(member: Member, Path(id): Path<String>, form: Form) ->
         })
         .await;
     match saved {
-        Ok(()) => done(&member, of, &t!(lang, "measure-changed")),
+        Ok(()) => done(&member, &measures_of(of), &t!(lang, "measure-changed")),
         Err(Refused::Because(Conflict(theirs))) => {
             let scope = member.scope.clone();
             let colleagues = member.read(move |tx| members(tx, &scope)).await?;
@@ -272,7 +283,7 @@ pub async fn measure_settle(member: Member, Path(id): Path<String>, form: Form) 
         })
         .await;
     match saved {
-        Ok(()) => done(&member, of, &t!(lang, "measure-saved")),
+        Ok(()) => done(&member, &measures_of(of), &t!(lang, "measure-saved")),
         Err(Refused::Because(Conflict(theirs))) => {
             let rows = differences(vec![
                 (

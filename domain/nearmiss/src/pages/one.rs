@@ -15,7 +15,7 @@ use komainu_institution::parts::{Difference, FormWords, LONG, SHORT, differences
 use komainu_people::actions::members;
 use komainu_people::model::Membership;
 use komainu_web::{
-    Choice, Conflict, Crumb, Failure, FieldErrors, Form, Member, NoticeKind, Outcome, Refused, Section,
+    Choice, Conflict, Crumb, Failure, FieldErrors, Form, Member, NoticeKind, Once, Outcome, Refused, Section,
     Shell, attachment, inline_file, moment_text, page_with_status, redirect, with_flash,
 };
 
@@ -34,6 +34,8 @@ struct NearMissPage {
     sides: String,
     crumbs: Vec<Crumb>,
     action: String,
+    /// Names the forms of the page that create something.
+    sent_id: String,
     version: i64,
     state: String,
     sign: &'static str,
@@ -115,6 +117,7 @@ fn view(member: &Member, seen: Seen, colleagues: &[Membership], typed: Typed) ->
         words: FormWords::in_lang(lang),
         sides: t!(lang, "sides"),
         crumbs: crumbs(lang),
+        sent_id: Once::id(&member.app.nature),
         version: near_miss.version,
         state: words::state_text(lang, near_miss.state),
         sign: words::state_badge(near_miss.state),
@@ -344,7 +347,16 @@ pub async fn message(member: Member, Path(id): Path<String>, form: Form) -> Outc
         return shown(&member, id, UNPROCESSABLE, typed).await;
     }
     let (scope, app) = (member.scope.clone(), member.app.clone());
-    member.write(move |tx| actions::message_send(tx, &app.nature, &scope, id, &words)).await?;
+    let place = path_of(id);
+    let once = Once::of(&form, &place);
+    let to = member
+        .write(move |tx| {
+            once.done(tx, &app.nature, &scope, |tx| {
+                actions::message_send(tx, &app.nature, &scope, id, &words)?;
+                Ok::<_, Failure>(place)
+            })
+        })
+        .await?;
     let text = t!(lang, "message-sent");
-    Ok(with_flash(&member.app, redirect(&path_of(id)), NoticeKind::Success, &text))
+    Ok(with_flash(&member.app, redirect(&to), NoticeKind::Success, &text))
 }
