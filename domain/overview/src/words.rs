@@ -57,7 +57,7 @@ pub(crate) const KINDS: [(&str, &str); 37] = [
 ];
 
 /// What the actions of all domains are called. One that is not here shows its own name.
-const ACTIONS: [(&str, &str); 46] = [
+const ACTIONS: [(&str, &str); 47] = [
     ("answer_set", "did-answer-set"),
     ("answer_confirm", "did-answer-confirm"),
     ("answer_carry", "did-answer-carry"),
@@ -88,6 +88,7 @@ const ACTIONS: [(&str, &str); 46] = [
     ("contact_change", "did-change"),
     ("contact_move", "did-contact-move"),
     ("contact_remove", "did-remove"),
+    ("contact_way_gone", "did-contact-way-gone"),
     ("institution_found", "did-found"),
     ("association_found", "did-found"),
     ("institution_change", "did-change"),

@@ -89,6 +89,7 @@ value-letter-reply = A vendor answers what a letter asked
 value-near-miss-report = Report a near miss from a poster
 kind-near-miss = Near miss
 kind-near-miss-measure = Measure of a near miss
+did-contact-way-gone = took out a browser that could not be told any more
 did-near-miss-report = reported a near miss
 did-near-miss-answer = whoever reported answered
 did-near-miss-judge = judged a near miss

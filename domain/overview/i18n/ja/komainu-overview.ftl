@@ -75,6 +75,7 @@ value-letter-reply = 手紙で尋ねたことに業者が答える
 value-near-miss-report = ポスターからヒヤリ・ハットを報告する
 kind-near-miss = ヒヤリ・ハット
 kind-near-miss-measure = ヒヤリ・ハットの対策
+did-contact-way-gone = 通知の届かなくなった端末を連絡先から外す
 did-near-miss-report = ヒヤリ・ハットを報告
 did-near-miss-answer = 報告した人が返事
 did-near-miss-judge = ヒヤリ・ハットの影響を判断

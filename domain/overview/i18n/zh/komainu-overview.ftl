@@ -75,6 +75,7 @@ value-letter-reply = 供应商回答信中的问题
 value-near-miss-report = 通过海报报告险情
 kind-near-miss = 险情
 kind-near-miss-measure = 险情的措施
+did-contact-way-gone = 移除已收不到通知的设备
 did-near-miss-report = 报告险情
 did-near-miss-answer = 报告人回复
 did-near-miss-judge = 判定险情的影响
