@@ -69,15 +69,15 @@ struct NearMissPage {
 /// What a form of the page held when it could not be taken.
 #[derive(Default)]
 pub(super) struct Typed {
-    judge: Option<(String, String, Triage)>,
-    board: Option<Board>,
+    pub(super) judge: Option<(String, String, Triage)>,
+    pub(super) board: Option<Board>,
     /// The form for a new measure.
     pub(super) measure: Option<MeasureTyped>,
     /// One of the forms at a measure that is there.
     pub(super) at_measure: Option<AtMeasure>,
-    message: Option<String>,
-    telltale: Vec<String>,
-    unfinished: String,
+    pub(super) message: Option<String>,
+    pub(super) telltale: Vec<String>,
+    pub(super) unfinished: String,
     pub(super) errors: FieldErrors,
     pub(super) differences: Vec<Difference>,
 }
