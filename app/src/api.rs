@@ -238,6 +238,7 @@ fn near_miss_routes() -> Vec<Route> {
         api(handle, || routes!(nearmiss::near_miss_measure_add)),
         api(handle, || routes!(nearmiss::near_miss_measures)),
         api(handle, || routes!(nearmiss::near_miss_measure_settle)),
+        api(handle, || routes!(nearmiss::near_miss_measure_change)),
         api(handle, || routes!(nearmiss::near_miss_analysis)),
         api(handle, || routes!(nearmiss::near_miss_analysis_save)).limit(LEARNING),
         api(handle, || routes!(nearmiss::near_miss_meetings)),

@@ -36,7 +36,7 @@ fn lists() -> BTreeMap<&'static str, Vec<&'static [Statement]>> {
         ("platform/db", vec![komainu_db::STATEMENTS, komainu_db::SCHEMA_STATEMENTS]),
         ("platform/files", vec![komainu_files::STATEMENTS]),
         ("platform/jobs", vec![komainu_jobs::STATEMENTS, komainu_jobs::routine::ROUTINE_STATEMENTS]),
-        ("platform/web", vec![komainu_web::api::STATEMENTS]),
+        ("platform/web", vec![komainu_web::api::STATEMENTS, komainu_web::ONCE_STATEMENTS]),
     ])
 }
 

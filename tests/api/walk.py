@@ -353,6 +353,9 @@ def near_misses(own):
     measure = own.ask("POST", one + "/measures", {"what": "線を替える", "due_on": "2027-01-31"}, id=new["id"])
     done = {"state": "done", "result": "替えた"}
     assert own.get("/near-miss-measures", query={"limit": 100})["items"]
+    later = {"what": "線を二本とも替える", "due_on": "2027-02-28"}
+    measure = own.ask("PUT", "/near-miss-measures/{id}/details", later, measure.headers["ETag"], id=measure.json()["id"])
+    assert measure.json()["due_on"] == "2027-02-28", measure.json()
     own.ask("PUT", "/near-miss-measures/{id}", done, measure.headers["ETag"], id=measure.json()["id"])
     board = {"title": "紙", "happened": "紙が止まらなかった", "shown": True}
     tag = own.ask("PUT", one + "/board", board, tag, id=new["id"]).headers["ETag"]

@@ -57,6 +57,7 @@ fn near_miss_routes() -> Vec<Route> {
         post("/near-miss/{id}/measures", handle, nearmiss::measure_new),
         post("/near-miss/{id}/board", handle, nearmiss::board_publish),
         post("/near-miss/measures/{id}", handle, nearmiss::measure_settle),
+        post("/near-miss/measures/{id}/edit", handle, nearmiss::measure_edit),
     ]
 }
 

@@ -13,6 +13,7 @@ mod house;
 mod ledger;
 mod link;
 mod official;
+mod once;
 mod overview;
 mod pack;
 mod place;

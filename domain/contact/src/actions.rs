@@ -82,6 +82,32 @@ pub fn own_push_remove(tx: &mut Tx<'_>, nature: &Nature, scope: &Scope, id: WayI
     own_change(tx, nature, scope, (&old, &new))
 }
 
+/// A browser that was called is not there any more: its way goes, and what was made sure of holds no longer, so that the
+/// check of the network says so. Answers whether there was such a way; where somebody changes the contact at this moment it
+/// stays until the next message.
+///
+/// The program does it by itself: whoever called is told by a push service, and nobody was asked.
+pub fn push_gone(
+    tx: &mut Tx<'_>,
+    nature: &Nature,
+    scope: &Scope,
+    (id, address): (ContactId, &str),
+) -> Result<bool, Failure> {
+    let Some(old) = store::contact_get(tx, scope, id)? else { return Ok(false) };
+    let mut new = old.details();
+    new.ways.retain(|way| way.kind != WayKind::Push || way.address != address);
+    if new.ways.len() == old.ways.len() {
+        return Ok(false);
+    }
+    new.checked_on = None;
+    let changed = Contact { left: old.left, ..Contact::new(old.id, old.position, old.version + 1, &new) };
+    if !store::contact_save(tx, scope, old.version, &changed)? {
+        return Ok(false);
+    }
+    log(tx, nature, scope, "contact_way_gone", old.id, Some(&old), Some(&changed))?;
+    Ok(true)
+}
+
 fn own_change(
     tx: &mut Tx<'_>,
     nature: &Nature,

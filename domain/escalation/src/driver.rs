@@ -19,8 +19,9 @@ use crate::{actions, rules, t, words};
 use chrono::{DateTime, Duration, NaiveTime, Utc};
 use komainu_access::{LinkToken, OrganisationId, Scope};
 use komainu_audit::{Change, record};
-use komainu_contact::is_day;
+use komainu_contact::actions::push_gone;
 use komainu_contact::words::dialled;
+use komainu_contact::{ContactId, is_day};
 use komainu_db::{DbError, Tx};
 use komainu_i18n::Lang;
 use komainu_jobs::routine::{Routine, Turn};
@@ -60,6 +61,7 @@ struct Outgoing {
     organisation: OrganisationId,
     escalation: EscalationId,
     message: MessageId,
+    contact: ContactId,
     medium: Medium,
     address: String,
     note: Note,
@@ -272,6 +274,7 @@ impl Driver {
                 organisation: scope.organisation(),
                 escalation: it.id,
                 message: message.id,
+                contact: call.contact,
                 medium,
                 address: way.address.clone(),
                 note: self.note(it, call, (&message, &token)),
@@ -313,7 +316,8 @@ impl Driver {
     fn hand_over(&self, first: Vec<Outgoing>) -> Result<(), DbError> {
         let desk = Desk::default();
         let (tell, answers) = channel();
-        std::thread::scope(|threads| {
+        let mut over = Vec::new();
+        let outcome = std::thread::scope(|threads| {
             let _closing = Closing(&desk);
             let mut runs: BTreeMap<EscalationId, UnderWay> = BTreeMap::new();
             let (mut coming, mut under_way, mut hands, mut begins) = (first, 0, 0, 1);
@@ -348,9 +352,27 @@ impl Driver {
                 under_way -= came;
                 if !whole.is_empty() {
                     self.0.db.pressing().write(|tx| self.settle(tx, &whole))?;
+                    over.extend(whole.into_iter().flat_map(|run| run.answers).filter_map(ended_way));
                 }
             }
-        })
+        });
+        self.forget(over);
+        outcome
+    }
+
+    /// Takes out the browsers that are not there any more, once nobody waits for a message. What cannot be written now is told
+    /// again by the next message to them.
+    fn forget(&self, over: Vec<Outgoing>) {
+        for one in over {
+            let scope = Scope::of_program(one.organisation);
+            let gone = self
+                .0
+                .db
+                .write(|tx| push_gone(tx, &self.0.nature, &scope, (one.contact, one.address.as_str())));
+            if let Err(error) = gone {
+                tracing::warn!(%error, "a browser that is not there any more stays in the network");
+            }
+        }
     }
 
     /// Hands over one message after another, until there is nothing more to do.
@@ -390,7 +412,7 @@ impl Driver {
             for (one, answer) in answers {
                 let (state, said) = match answer {
                     Ok(said) => (MessageState::Sent, said.as_str()),
-                    Err(NotSent::Unreachable(said) | NotSent::Refused(said)) => {
+                    Err(NotSent::Unreachable(said) | NotSent::Refused(said) | NotSent::Gone(said)) => {
                         (MessageState::Failed, said.as_str())
                     }
                     Err(NotSent::Unknown(said)) => (MessageState::Unknown, said.as_str()),
@@ -421,6 +443,13 @@ impl Driver {
         }
         Ok(())
     }
+}
+
+/// A message to what will never take one again. Only what a browser gave ends by itself; a number or a mailbox is somebody's
+/// to take out.
+fn ended_way((one, said): (Outgoing, Said)) -> Option<Outgoing> {
+    let over = one.medium == Medium::Push && matches!(said, Err(NotSent::Gone(_)));
+    over.then_some(one)
 }
 
 /// Waits a little for answers; answers how many came, and the escalations of which all are there.

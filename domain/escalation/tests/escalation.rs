@@ -8,7 +8,7 @@ use chrono::{DateTime, Duration, Utc};
 use common::{House, because, denied, missing};
 use komainu_access::{Role, Scope};
 use komainu_catalog::Catalog;
-use komainu_contact::actions::{contact_add, contact_change, contact_get};
+use komainu_contact::actions::{contact_add, contact_change, contact_gaps, contact_get};
 use komainu_contact::{ContactDetails, ContactId, Way, WayHours, WayId, WayKind};
 use komainu_db::Db;
 use komainu_db::testing::each_database;
@@ -566,5 +566,55 @@ fn plans_are_of_their_house_and_of_those_who_may() {
         world.house.write(|tx| schedule_set(tx, nature, scope, set.version, 3)).unwrap();
         let again = world.house.read(|tx| schedule_get(tx, scope, nature.today())).unwrap();
         assert_eq!(again, set, "saved again as it is, it is not put off");
+    });
+}
+
+#[test]
+fn a_browser_that_is_not_there_any_more_leaves_the_network_and_the_check_says_so() {
+    let push = Recorder::new(Medium::Push);
+    each_database(|db| {
+        push.take();
+        let world = World::with(db, Some(push.clone()));
+        let (director, nature) = (&world.house.director, &world.house.nature);
+        let chief = world.person("院長", "090-1", "", "");
+        let browser = |address: &str| Way {
+            id: WayId(nature.id()),
+            kind: WayKind::Push,
+            address: address.to_owned(),
+            label: "診察室".to_owned(),
+            hours: WayHours::Always,
+        };
+        world.change(chief, |details| {
+            let mut ways = vec![browser("gone"), browser("away"), browser("here")];
+            ways.append(&mut details.ways);
+            details.ways = ways;
+            details.checked_on = Some(nature.today());
+        });
+        push.next("gone", NotSent::Gone("HTTP 410".to_owned()));
+        push.next("away", NotSent::Unreachable("HTTP 503".to_owned()));
+        let plan = world.plan(false, &[chief]);
+        let id = world.start(plan);
+        world.go();
+        assert_eq!(push.addresses(), ["gone", "away", "here"], "the next way was taken at once");
+        let said: Vec<_> = world
+            .house
+            .read(|tx| escalation_get(tx, director, id))
+            .unwrap()
+            .messages
+            .into_iter()
+            .map(|message| (message.state, message.said))
+            .collect();
+        assert!(said.contains(&(MessageState::Failed, "HTTP 410".to_owned())), "{said:?}");
+        let contact = world.house.read(|tx| contact_get(tx, director, chief)).unwrap();
+        let left: Vec<_> = contact.ways.iter().map(|way| way.address.as_str()).collect();
+        assert_eq!(left, ["away", "here", "090-1"]);
+        let gaps = world.house.read(|tx| contact_gaps(tx, director, nature.today())).unwrap();
+        assert!(gaps.iter().any(|gap| gap.code() == "unchecked"), "{gaps:?}");
+        let page = komainu_audit::Page { limit: 100, ..komainu_audit::Page::default() };
+        let entries = world.house.read(|tx| Ok(komainu_audit::entries(tx, director, &page)?)).unwrap();
+        let gone: Vec<_> = entries.iter().filter(|entry| entry.action == "contact_way_gone").collect();
+        assert_eq!(gone.len(), 1);
+        assert_eq!(gone[0].person_name, "komainu", "no person did it");
+        assert!(!gone[0].before.contains("gone"), "what opens a browser is in no log");
     });
 }

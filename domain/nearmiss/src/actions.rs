@@ -1,18 +1,22 @@
-//! What can be done with near misses: reporting and asking what became of it (`report`), handling (`handle`), learning
-//! (`learn`).
+//! What can be done with near misses: reporting and asking what became of it (`report`), handling (`handle`), measures
+//! (`measure`), learning (`learn`).
 
 mod handle;
 mod learn;
+mod measure;
 mod report;
 
 pub use handle::{
-    JudgeInput, Seen, board, board_save, board_telltale, measure_add, measure_get, measure_settle,
-    measures_open, measures_part, message_send, near_miss_count_new, near_miss_get, near_miss_judge,
-    near_miss_photo, near_miss_see, near_miss_state_set, near_misses, near_misses_part,
+    JudgeInput, Seen, board, board_save, board_telltale, message_send, near_miss_count_new, near_miss_get,
+    near_miss_judge, near_miss_photo, near_miss_see, near_miss_state_set, near_misses, near_misses_part,
 };
 pub use learn::{
     Sitting, analysis_get, analysis_save, board_entry, board_part, figure_years, figures_get, meeting_add,
     meeting_candidates, meeting_cases, meeting_get, meeting_save, meeting_see, meetings, meetings_part,
+};
+pub use measure::{
+    MeasureChanged, measure_add, measure_change, measure_get, measure_settle, measures_open,
+    measures_open_of, measures_part,
 };
 pub(crate) use report::MOST_PHOTO_BODY;
 pub use report::{

@@ -14,6 +14,7 @@ use crate::model::{
     Board, Detail, Level, Measure, MeasureDetail, MeasureId, MeasureState, Message, Nature, NearMiss,
     NearMissId, Photo, PhotoId, State, Triage,
 };
+use crate::pages::result_text;
 use crate::rules::{Receipt, written};
 use crate::t;
 use base64::Engine as _;
@@ -168,6 +169,9 @@ pub struct JudgeBody {
 #[schema(as = NearMissStateBody)]
 pub struct StateBody {
     state: State,
+    /// Somebody looked at the measures that are still open. Without it, a case that has some is not ended.
+    #[serde(default)]
+    checked: bool,
 }
 
 /// What the board says.
@@ -223,7 +227,7 @@ pub struct MeasureBody {
 #[schema(as = NearMissMeasureSettled)]
 pub struct SettleBody {
     state: MeasureState,
-    /// What came of it, or why it was given up.
+    /// What came of it; why it is given up or open again, which must be said.
     #[serde(default)]
     #[schema(max_length = 2000)]
     result: String,
@@ -437,6 +441,16 @@ pub async fn near_miss_judge(
         .await
 }
 
+/// Faults the end of a case of which measures are open.
+fn unfinished(tx: &mut Tx<'_>, at: &Caller, id: NearMissId) -> Result<(), Failure> {
+    let open = actions::measures_open_of(tx, &at.scope, id)?;
+    let mut faults = FieldErrors::default();
+    if open > 0 {
+        faults.add("checked", t!(at.lang, "state-unfinished", n = open.to_string()));
+    }
+    faults.into_result()
+}
+
 /// Move a near miss on, or back
 #[utoipa::path(post, path = "/near-misses/{id}/state", params(NearMissId, IfMatch), request_body = StateBody,
     responses((status = 200, body = NearMissShown)))]
@@ -451,6 +465,9 @@ pub async fn near_miss_state_set(
             let old = near_miss_get(tx, &at.scope, id)?;
             if old.version == version && !crate::rules::may_follow(&old, body.state) {
                 return Err(Failure::Refused(t!(at.lang, "state-cannot-follow")));
+            }
+            if crate::rules::ends(body.state) && !body.checked {
+                unfinished(tx, at, id)?;
             }
             let (nature, scope) = (&at.app.nature, &at.scope);
             or_outdated(actions::near_miss_state_set(tx, nature, scope, (id, version), body.state))?;
@@ -547,6 +564,37 @@ pub async fn near_miss_measures(caller: Caller, Query(paging): Query<Paging>) ->
         .await
 }
 
+fn measure_or_outdated(changed: Result<(), actions::MeasureChanged>) -> Result<(), Failure> {
+    match changed {
+        Ok(()) => Ok(()),
+        Err(Refused::Because(Conflict(now))) => Err(Failure::outdated(&MeasureShown::from(*now))),
+        Err(Refused::Failed(failure)) => Err(failure),
+    }
+}
+
+/// Write anew what a measure does, by whom and until when; one that is settled is opened again first
+#[utoipa::path(put, path = "/near-miss-measures/{id}/details", params(MeasureId, IfMatch), request_body = MeasureBody,
+    responses((status = 200, body = MeasureShown)))]
+pub async fn near_miss_measure_change(
+    caller: Caller,
+    Path(id): Path<MeasureId>,
+    IfMatch(version): IfMatch,
+    Json(body): Json<MeasureBody>,
+) -> Outcome {
+    let (form, mut faults) = (Form::of(&body)?, FieldErrors::default());
+    let what = text(&form, caller.lang, &mut faults, "what", LONG, true);
+    faults.into_result()?;
+    let due = body.due_on.map(|day| day.0);
+    caller
+        .change(move |tx, at| {
+            let wish = (what.as_str(), body.owner, due);
+            let (nature, scope) = (&at.app.nature, &at.scope);
+            measure_or_outdated(actions::measure_change(tx, nature, scope, (id, version), wish))?;
+            Ok(MeasureShown::from(actions::measure_get(tx, &at.scope, id)?))
+        })
+        .await
+}
+
 /// Say that a measure is done, given up, or open after all
 #[utoipa::path(put, path = "/near-miss-measures/{id}", params(MeasureId, IfMatch), request_body = SettleBody,
     responses((status = 200, body = MeasureShown)))]
@@ -557,19 +605,13 @@ pub async fn near_miss_measure_settle(
     Json(body): Json<SettleBody>,
 ) -> Outcome {
     let (form, mut faults) = (Form::of(&body)?, FieldErrors::default());
-    let result = text(&form, caller.lang, &mut faults, "result", LONG, false);
+    let result = result_text(&form, caller.lang, &mut faults, body.state);
     faults.into_result()?;
     caller
         .change(move |tx, at| {
             let wish = (body.state, result.as_str());
-            let settled = actions::measure_settle(tx, &at.app.nature, &at.scope, (id, version), wish);
-            match settled {
-                Ok(()) => {}
-                Err(Refused::Because(Conflict(now))) => {
-                    return Err(Failure::outdated(&MeasureShown::from(*now)));
-                }
-                Err(Refused::Failed(failure)) => return Err(failure),
-            }
+            let (nature, scope) = (&at.app.nature, &at.scope);
+            measure_or_outdated(actions::measure_settle(tx, nature, scope, (id, version), wish))?;
             Ok(MeasureShown::from(actions::measure_get(tx, &at.scope, id)?))
         })
         .await

@@ -16,7 +16,7 @@ pub use meeting::{MOST_CASES, MOST_TITLE, MOST_WORDS, MeetingFault, Turn, meetin
 pub use photo::{PhotoFault, bare_photo};
 pub use telltale::telltale;
 
-use crate::model::{NearMiss, State};
+use crate::model::{MeasureState, NearMiss, State};
 use chrono::{DateTime, Duration, Utc};
 use sha2::{Digest as _, Sha256};
 use std::fmt;
@@ -107,6 +107,17 @@ pub const fn next_states(state: State) -> &'static [State] {
     }
 }
 
+/// Whether a case is over in a state.
+pub const fn ends(state: State) -> bool {
+    matches!(state, State::Closed | State::SetAside)
+}
+
+/// Whether a measure that comes to a state needs a word of why: what is given up, and what is open after all. That it is done
+/// needs none.
+pub const fn wants_reason(state: MeasureState) -> bool {
+    !matches!(state, MeasureState::Done)
+}
+
 /// Whether a state may follow by hand. What was set aside before anybody judged it comes back by being judged, or it would
 /// stand among what was judged without a level.
 pub fn may_follow(near_miss: &NearMiss, state: State) -> bool {
@@ -150,6 +161,12 @@ mod tests {
         }
         assert_eq!(seen(now, 120), at("2026-11-26T22:00:00Z"));
         assert_eq!(seen(now, 7), now);
+    }
+
+    #[test]
+    fn only_what_is_done_needs_no_reason() {
+        let reasons: Vec<_> = MeasureState::ALL.iter().filter(|state| wants_reason(**state)).collect();
+        assert_eq!(reasons, [&MeasureState::Open, &MeasureState::Dropped]);
     }
 
     #[test]

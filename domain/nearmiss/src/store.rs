@@ -95,8 +95,8 @@ komainu_db::statements! {
     MEASURES_OF_YEAR = measure!(
         "AND near_miss_id IN (SELECT id FROM near_miss WHERE organisation_id = $1 AND fiscal_year = $2) ORDER BY id"
     );
-    MEASURE_SAVE = "UPDATE near_miss_measure SET detail = $4, state = $5, settled_at = $6, settled_by_name = $7,
-            version = version + 1
+    MEASURE_SAVE = "UPDATE near_miss_measure SET detail = $4, state = $5, settled_at = $6, settled_by_name = $7, owner_id = $8,
+            owner_name = $9, due_on = $10, version = version + 1
         WHERE organisation_id = $1 AND id = $2 AND version = $3";
     ANALYSIS_GET = "SELECT near_miss_id, analysis, saved_at, saved_by_name, version FROM near_miss_analysis
         WHERE organisation_id = $1 AND near_miss_id = $2";
@@ -484,7 +484,17 @@ pub(crate) fn measure_save(
 ) -> Result<bool, DbError> {
     let state: MeasureState = new.state;
     let detail = sealed_measure(tx, new.id, &new.detail)?;
-    let values = params![new.id, version, detail, state.code(), new.settled_at, &new.settled_by_name];
+    let values = params![
+        new.id,
+        version,
+        detail,
+        state.code(),
+        new.settled_at,
+        &new.settled_by_name,
+        new.owner,
+        &new.owner_name,
+        new.due_on
+    ];
     Ok(tx.run(scope, MEASURE_SAVE, values)? > 0)
 }
 

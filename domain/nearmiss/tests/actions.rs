@@ -331,3 +331,68 @@ fn measures_and_the_board_belong_to_who_handles_and_the_board_is_read_by_all() {
         assert!(house.read(|tx| board(tx, &house.neighbour)).unwrap().is_empty());
     });
 }
+
+#[test]
+fn a_measure_is_written_anew_while_it_is_open() {
+    on_both(|site| {
+        let (house, director, nature) = (&site.house, &site.house.director, &site.house.nature);
+        let id = site.send(director, &site.report()).unwrap().id;
+        let owner = Some(director.person());
+        let measure =
+            house.write(|tx| measure_add(tx, nature, director, id, ("線を替える", owner, None))).unwrap();
+        let day = "2027-01-31".parse().ok();
+        let change = |scope: &Scope, version, what: &str, owner| {
+            house.write(|tx| measure_change(tx, nature, scope, (measure, version), (what, owner, day)))
+        };
+        change(director, 1, "線を二本とも替える", owner).unwrap();
+        let now = house.read(|tx| measure_get(tx, director, measure)).unwrap();
+        assert_eq!((now.detail.what.as_str(), now.due_on, now.version), ("線を二本とも替える", day, 2));
+        assert_eq!(now.owner_name, "院長");
+        let Conflict(theirs) = because(change(director, 1, "線を見る", owner));
+        assert_eq!(theirs.detail.what, "線を二本とも替える");
+        let failed = |outcome: Result<(), MeasureChanged>| match outcome {
+            Err(Refused::Failed(failure)) => failure,
+            other => panic!("{other:?}"),
+        };
+        let stranger = Some(PersonId(Uuid::from_u128(7)));
+        assert!(matches!(failed(change(director, 2, "線を見る", stranger)), Failure::NotFound));
+        assert!(matches!(failed(change(&house.role(Role::Staff), 2, "線を見る", owner)), Failure::Denied(_)));
+        change(director, 2, "線を二本とも替える", owner).unwrap();
+        assert_eq!(house.read(|tx| measure_get(tx, director, measure)).unwrap().version, 2, "nothing new");
+        let settle = |version, state| {
+            house
+                .write(|tx| measure_settle(tx, nature, director, (measure, version), (state, "部品が来ない")))
+        };
+        settle(2, MeasureState::Dropped).unwrap();
+        let settled = house.read(|tx| measure_get(tx, director, measure)).unwrap();
+        assert_eq!((settled.owner, settled.due_on), (owner, day), "who settles it changes nothing else");
+        assert!(matches!(failed(change(director, 3, "線を見る", None)), Failure::Over));
+        settle(3, MeasureState::Open).unwrap();
+        change(director, 4, "線を見る", None).unwrap();
+        let now = house.read(|tx| measure_get(tx, director, measure)).unwrap();
+        assert_eq!((now.owner, now.owner_name.as_str()), (None, ""));
+        let changes = house.log(director);
+        let changes = changes.iter().filter(|action| *action == "near_miss_measure_change");
+        assert_eq!(changes.count(), 2, "what changes nothing is not in the log");
+    });
+}
+
+#[test]
+fn whoever_ends_a_case_is_told_how_many_measures_are_open() {
+    on_both(|site| {
+        let (house, director, nature) = (&site.house, &site.house.director, &site.house.nature);
+        let id = site.send(director, &site.report()).unwrap().id;
+        let other = site.send(director, &site.report()).unwrap().id;
+        let open = |scope: &Scope, id| house.read(|tx| measures_open_of(tx, scope, id));
+        let add =
+            |id| house.write(|tx| measure_add(tx, nature, director, id, ("線を替える", None, None))).unwrap();
+        assert_eq!(open(director, id).unwrap(), 0);
+        let done = add(id);
+        add(id);
+        add(other);
+        house.write(|tx| measure_settle(tx, nature, director, (done, 1), (MeasureState::Done, ""))).unwrap();
+        assert_eq!(open(director, id).unwrap(), 1);
+        denied(open(&house.role(Role::Staff), id));
+        missing(open(&house.neighbour, id));
+    });
+}

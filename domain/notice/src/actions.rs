@@ -209,7 +209,7 @@ pub fn way_test(
     Ok(match way.send(to, &note, app.nature.now()) {
         Ok(said) => WayTried::Taken(said),
         Err(NotSent::Unreachable(why)) => WayTried::Unreachable(why),
-        Err(NotSent::Refused(why)) => WayTried::Refused(why),
+        Err(NotSent::Refused(why) | NotSent::Gone(why)) => WayTried::Refused(why),
         Err(NotSent::Unknown(why)) => WayTried::Unknown(why),
     })
 }

@@ -57,7 +57,7 @@ pub(crate) const KINDS: [(&str, &str); 37] = [
 ];
 
 /// What the actions of all domains are called. One that is not here shows its own name.
-const ACTIONS: [(&str, &str); 46] = [
+const ACTIONS: [(&str, &str); 47] = [
     ("answer_set", "did-answer-set"),
     ("answer_confirm", "did-answer-confirm"),
     ("answer_carry", "did-answer-carry"),
@@ -88,6 +88,7 @@ const ACTIONS: [(&str, &str); 46] = [
     ("contact_change", "did-change"),
     ("contact_move", "did-contact-move"),
     ("contact_remove", "did-remove"),
+    ("contact_way_gone", "did-contact-way-gone"),
     ("institution_found", "did-found"),
     ("association_found", "did-found"),
     ("institution_change", "did-change"),
@@ -162,7 +163,7 @@ const ESCALATIONS: [(&str, &str); 12] = [
 ];
 
 /// Near misses, from the report to the board and to what is learned.
-const NEAR_MISSES: [(&str, &str); 11] = [
+const NEAR_MISSES: [(&str, &str); 12] = [
     ("near_miss_report", "did-near-miss-report"),
     ("near_miss_answer", "did-near-miss-answer"),
     ("near_miss_judge", "did-near-miss-judge"),
@@ -171,6 +172,7 @@ const NEAR_MISSES: [(&str, &str); 11] = [
     ("near_miss_board_save", "did-near-miss-board-save"),
     ("near_miss_measure_add", "did-near-miss-measure-add"),
     ("near_miss_measure_settle", "did-near-miss-measure-settle"),
+    ("near_miss_measure_change", "did-near-miss-measure-change"),
     ("near_miss_analysis_save", "did-near-miss-analysis-save"),
     ("near_miss_meeting_add", "did-near-miss-meeting-add"),
     ("near_miss_meeting_save", "did-near-miss-meeting-save"),
@@ -246,7 +248,7 @@ const SIGN_IN: [(&str, &str); 19] = [
 ];
 
 /// Fields of states, with the message that names them.
-const FIELDS: [(&str, &str); 93] = [
+const FIELDS: [(&str, &str); 97] = [
     ("assets", "field-assets"),
     ("both_ways", "field-both-ways"),
     ("connections", "field-connections"),
@@ -340,6 +342,10 @@ const FIELDS: [(&str, &str); 93] = [
     ("steps", "field-steps"),
     ("wait_minutes", "field-wait-minutes"),
     ("ways", "field-ways"),
+    ("due_on", "field-due"),
+    ("owner", "field-owner"),
+    ("result", "field-result"),
+    ("what", "field-what"),
 ];
 
 /// Fields that tell a reader nothing.

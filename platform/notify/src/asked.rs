@@ -14,6 +14,9 @@ pub(crate) enum Entry {
     Ours,
     /// The address's own.
     Theirs,
+    /// The address's own, which the other side lent and ends by saying that there is none: a browser that was told to stop, or
+    /// is not there any more (RFC 8030).
+    Lent,
 }
 
 /// Hands a message in, and tells what became of it. What the other side said is told as it came: whoever has more of it read
@@ -27,6 +30,7 @@ pub(crate) fn ask(out: &Outbound, call: Call<'_>, entry: Entry) -> Result<Answer
         Verdict::Taken => Ok(answer),
         Verdict::Away => Err(NotSent::Unreachable(told(&answer))),
         Verdict::Refused => Err(NotSent::Refused(told(&answer))),
+        Verdict::Over => Err(NotSent::Gone(told(&answer))),
         Verdict::Unclear => Err(NotSent::Unknown(told(&answer))),
     }
 }
@@ -51,6 +55,8 @@ pub(crate) enum Verdict {
     Away,
     /// It was not taken, and this address is no good.
     Refused,
+    /// It was not taken, and this address never takes one again.
+    Over,
     /// Nobody knows: the other side failed while it was at it.
     Unclear,
 }
@@ -62,6 +68,7 @@ pub(crate) fn judged(status: u16, entry: Entry) -> Verdict {
         401..=403 | 407 if entry == Entry::Ours => Verdict::Away,
         // Nothing was done: elsewhere (no redirect is followed), too slow, too early, too much, or closed for now.
         300..=399 | 408 | 425 | 429 | 501 | 503 | 505 => Verdict::Away,
+        404 | 410 if entry == Entry::Lent => Verdict::Over,
         400..=499 => Verdict::Refused,
         _ => Verdict::Unclear,
     }
@@ -73,24 +80,25 @@ mod tests {
 
     #[test]
     fn a_status_tells_whether_another_way_is_safe() {
-        use Verdict::{Away, Refused, Taken, Unclear};
-        for (status, ours, theirs) in [
-            (200, Taken, Taken),
-            (201, Taken, Taken),
-            (302, Away, Away),
-            (400, Refused, Refused),
-            (401, Away, Refused),
-            (403, Away, Refused),
-            (404, Refused, Refused),
-            (410, Refused, Refused),
-            (429, Away, Away),
-            (500, Unclear, Unclear),
-            (502, Unclear, Unclear),
-            (503, Away, Away),
-            (504, Unclear, Unclear),
+        use Verdict::{Away, Over, Refused, Taken, Unclear};
+        for (status, ours, theirs, lent) in [
+            (200, Taken, Taken, Taken),
+            (201, Taken, Taken, Taken),
+            (302, Away, Away, Away),
+            (400, Refused, Refused, Refused),
+            (401, Away, Refused, Refused),
+            (403, Away, Refused, Refused),
+            (404, Refused, Refused, Over),
+            (410, Refused, Refused, Over),
+            (413, Refused, Refused, Refused),
+            (429, Away, Away, Away),
+            (500, Unclear, Unclear, Unclear),
+            (502, Unclear, Unclear, Unclear),
+            (503, Away, Away, Away),
+            (504, Unclear, Unclear, Unclear),
         ] {
-            let both = (judged(status, Entry::Ours), judged(status, Entry::Theirs));
-            assert_eq!(both, (ours, theirs), "{status}");
+            let all = [Entry::Ours, Entry::Theirs, Entry::Lent].map(|entry| judged(status, entry));
+            assert_eq!(all, [ours, theirs, lent], "{status}");
         }
     }
 }

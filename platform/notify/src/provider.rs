@@ -97,6 +97,9 @@ pub enum NotSent {
     /// It surely did not go, as this address is no good.
     #[error("{0}")]
     Refused(String),
+    /// It surely did not go, and this address will take nothing again: it may be forgotten.
+    #[error("{0}")]
+    Gone(String),
     /// It was on its way when the line broke: nobody knows whether it went.
     #[error("{0}")]
     Unknown(String),
@@ -108,6 +111,7 @@ impl NotSent {
         match self {
             NotSent::Unreachable(why) => NotSent::Unreachable(change(&why)),
             NotSent::Refused(why) => NotSent::Refused(change(&why)),
+            NotSent::Gone(why) => NotSent::Gone(change(&why)),
             NotSent::Unknown(why) => NotSent::Unknown(change(&why)),
         }
     }

@@ -141,7 +141,7 @@ impl Provider for PushWay {
         ];
         let (method, url) = (Method::POST, &address.endpoint);
         let call = Call { method, url, headers: &headers, body, reads: 0, patience: PATIENCE };
-        ask(&self.out, call, Entry::Theirs).map(|answer| said(answer.status))
+        ask(&self.out, call, Entry::Lent).map(|answer| said(answer.status))
     }
 }
 

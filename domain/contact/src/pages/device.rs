@@ -1,11 +1,12 @@
 //! Being told on this very browser.
 
-use crate::actions::{own_contact, own_push_add, own_push_remove};
+use crate::actions::{own_contact, own_push_add, own_push_remove, push_gone};
 use crate::{Contact, ContactDetails, WayKind, t};
 use askama::Template;
+use komainu_access::Scope;
 use komainu_i18n::Lang;
 use komainu_institution::parts::{SHORT, text};
-use komainu_notify::{Medium, Note};
+use komainu_notify::{Medium, NotSent, Note};
 use komainu_web::{
     Failure, FieldErrors, Form, Member, NoticeKind, Outcome, Section, Shell, page, redirect, with_flash,
 };
@@ -78,6 +79,7 @@ pub async fn device_remove(member: Member, form: Form) -> Outcome {
 /// `POST /ledger/contacts/this-device/test`: a notice to every browser of one's own, at once.
 pub async fn device_test(member: Member, _: Form) -> Outcome {
     let (lang, contact, app) = (member.lang, own(&member).await?, member.app.clone());
+    let id = contact.as_ref().map(|contact| contact.id);
     let ways = contact.into_iter().flat_map(|contact| contact.ways);
     let addresses: Vec<String> =
         ways.filter(|way| way.kind == WayKind::Push).map(|way| way.address).collect();
@@ -89,12 +91,24 @@ pub async fn device_test(member: Member, _: Form) -> Outcome {
         key: app.nature.id(),
     };
     let sent = tokio::task::spawn_blocking(move || {
-        let Some(way) = app.settings.providers.get(Medium::Push) else { return false };
+        let Some(way) = app.settings.providers.get(Medium::Push) else { return (false, Vec::new()) };
         let now = app.nature.now();
-        let all: Vec<bool> = addresses.iter().map(|to| way.send(to, &note, now).is_ok()).collect();
-        !all.is_empty() && all.into_iter().all(|sent| sent)
+        let all: Vec<_> = addresses.into_iter().map(|to| (way.send(&to, &note, now), to)).collect();
+        let whole = !all.is_empty() && all.iter().all(|(sent, _)| sent.is_ok());
+        let gone = all.into_iter().filter(|(sent, _)| matches!(sent, Err(NotSent::Gone(_))));
+        (whole, gone.map(|(_, to)| to).collect::<Vec<String>>())
     });
-    let (kind, words) = if sent.await.map_err(Failure::internal)? {
+    let (whole, gone) = sent.await.map_err(Failure::internal)?;
+    if let Some(id) = id {
+        // What a push service ended is taken out by the program, as when somebody is called.
+        let (scope, nature) = (Scope::of_program(member.scope.organisation()), member.app.nature.clone());
+        member
+            .write(move |tx| {
+                gone.iter().try_for_each(|to| push_gone(tx, &nature, &scope, (id, to.as_str())).map(drop))
+            })
+            .await?;
+    }
+    let (kind, words) = if whole {
         (NoticeKind::Success, t!(lang, "device-test-sent"))
     } else {
         (NoticeKind::Error, t!(lang, "device-test-failed"))

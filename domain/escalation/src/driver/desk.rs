@@ -86,6 +86,7 @@ mod tests {
     use super::*;
     use crate::{EscalationId, MessageId};
     use komainu_access::OrganisationId;
+    use komainu_contact::ContactId;
     use komainu_db::uuid::Uuid;
     use komainu_notify::{Medium, Note};
 
@@ -96,6 +97,7 @@ mod tests {
             organisation: OrganisationId(id),
             escalation: EscalationId(id),
             message: MessageId(id),
+            contact: ContactId(id),
             medium: Medium::Sms,
             address: String::new(),
             note: Note { title, text, url, urgent, key: id },

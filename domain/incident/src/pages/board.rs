@@ -13,13 +13,12 @@ use axum::http::StatusCode;
 use chrono::{DateTime, Utc};
 use komainu_catalog::TaskRole;
 use komainu_clock::in_japan;
-use komainu_db::uuid::Uuid;
 use komainu_i18n::Lang;
 use komainu_institution::parts::{Difference, FormWords, LONG, SHORT, text};
 use komainu_people::actions::members;
 use komainu_people::model::Membership;
 use komainu_web::{
-    Choice, FieldErrors, Form, Member, Outcome, Section, Shell, moment_text, page_with_status,
+    Choice, Failure, FieldErrors, Form, Member, Once, Outcome, Section, Shell, moment_text, page_with_status,
 };
 
 struct RoleView {
@@ -65,6 +64,8 @@ struct BoardPage {
     leads: bool,
     moves: bool,
     action: String,
+    /// Names the forms of the page that create something.
+    sent_id: String,
     version: i64,
     /// What the listener compares with: how things stand on this page.
     revision: i64,
@@ -97,7 +98,6 @@ struct BoardPage {
 /// What the form for an entry holds.
 #[derive(Clone, Default)]
 pub(super) struct EntryTyped {
-    sent_id: String,
     kind: String,
     words: String,
     reason: String,
@@ -128,7 +128,6 @@ pub async fn board(member: Member, Path(id): Path<String>, RawQuery(query): RawQ
     let query = Form::read(query.unwrap_or_default().as_bytes())?;
     let corrects = query.parse::<EntryId>("corrects").map(|id| id.to_string());
     let entry = corrects.map(|corrects| EntryTyped {
-        sent_id: member.app.nature.id().to_string(),
         kind: EntryKind::Event.code().to_owned(),
         corrects,
         ..EntryTyped::default()
@@ -154,11 +153,9 @@ fn view(member: &Member, case: &Case, colleagues: &[Membership], typed: Typed) -
     let path = path_of(incident.id);
     let (clocks, open) = clocks(member, case);
     let (tasks, settled) = case.tasks.iter().partition::<Vec<_>, _>(|task| task.state == TaskState::Open);
-    let entry = typed.entry.unwrap_or_else(|| EntryTyped {
-        sent_id: member.app.nature.id().to_string(),
-        kind: EntryKind::Event.code().to_owned(),
-        ..EntryTyped::default()
-    });
+    let entry = typed
+        .entry
+        .unwrap_or_else(|| EntryTyped { kind: EntryKind::Event.code().to_owned(), ..EntryTyped::default() });
     let task = typed.task.unwrap_or_default();
     BoardPage {
         page: member.shell(&words::title_text(lang, incident), Section::Incident),
@@ -167,6 +164,7 @@ fn view(member: &Member, case: &Case, colleagues: &[Membership], typed: Typed) -
         head: head(member, incident, Side::Board),
         leads: writes(member, incident),
         moves: leads(member),
+        sent_id: Once::id(&member.app.nature),
         version: incident.version,
         revision: incident.revision,
         figures: figures(lang, case, now),
@@ -324,7 +322,6 @@ pub async fn entry_write(member: Member, Path(id): Path<String>, form: Form) -> 
     }
     if !errors.is_empty() {
         let entry = EntryTyped {
-            sent_id: form.text("sent_id").to_owned(),
             kind: kind.code().to_owned(),
             words,
             reason,
@@ -335,11 +332,20 @@ pub async fn entry_write(member: Member, Path(id): Path<String>, form: Form) -> 
         return shown(&member, id, UNPROCESSABLE, Typed { entry: Some(entry), errors, ..Typed::default() })
             .await;
     }
-    let sent_id = form.parse::<Uuid>("sent_id").unwrap_or_else(|| member.app.nature.id());
+    // The form as a whole is known again, so that other words under its id are an entry of their own.
+    let sent_id = member.app.nature.id();
     let new = NewEntry { sent_id, kind, happened_at, words, reason, corrects: form.parse("corrects") };
-    let (scope, app) = (member.scope.clone(), member.app.clone());
-    member.write(move |tx| actions::entry_write(tx, &app.nature, &scope, id, &new)).await?;
-    Ok(done(&member, &path_of(id), &t!(lang, "entry-written")))
+    let (scope, app, place) = (member.scope.clone(), member.app.clone(), path_of(id));
+    let once = Once::of(&form, &format!("{place}/entries"));
+    let to = member
+        .write(move |tx| {
+            once.done(tx, &app.nature, &scope, |tx| {
+                actions::entry_write(tx, &app.nature, &scope, id, &new)?;
+                Ok::<_, Failure>(place)
+            })
+        })
+        .await?;
+    Ok(done(&member, &to, &t!(lang, "entry-written")))
 }
 
 /// A task as it was typed.

@@ -10,8 +10,8 @@ use axum::http::StatusCode;
 use komainu_i18n::Lang;
 use komainu_institution::parts::{FormWords, LONG, SHORT, text};
 use komainu_web::{
-    Failure, FieldErrors, Form, Member, Outcome, Refused, Section, Shell, Upload, attachment, moment_text,
-    page_with_status,
+    Failure, FieldErrors, Form, Member, Once, Outcome, Refused, Section, Shell, Upload, attachment,
+    moment_text, page_with_status,
 };
 
 /// The largest body with a file of evidence, in bytes.
@@ -38,6 +38,8 @@ struct EvidencePage {
     head: Head,
     leads: bool,
     action: String,
+    /// Names the forms of the page.
+    sent_id: String,
     exhibits: Vec<ExhibitView>,
     typed: ExhibitDetail,
     taken_by: String,
@@ -72,6 +74,7 @@ async fn shown(member: &Member, id: IncidentId, status: StatusCode, typed: Typed
             leads: writes(member, &case.incident),
             exhibits: case.evidence.iter().map(|exhibit| view(lang, exhibit, &path)).collect(),
             action: path,
+            sent_id: Once::id(&member.app.nature),
             typed: typed.detail,
             taken_by: typed.taken_by,
             errors: typed.errors,
@@ -130,10 +133,22 @@ pub async fn evidence_add(member: Member, Path(id): Path<String>, upload: Upload
     let file = files.into_iter().find(|(field, ..)| field == "file").map(|(_, name, bytes)| (name, bytes));
     let new = NewExhibit { file, detail: detail.clone(), taken_at, taken_by_name: taken_by.clone() };
     let (scope, app) = (member.scope.clone(), member.app.clone());
-    let added =
-        member.write(move |tx| actions::exhibit_add(tx, &app.nature, &scope, &app.files, (id, &new))).await;
+    let place = format!("{}/evidence", path_of(id));
+    let once = Once::of(&form, &place);
+    let added = member
+        .write(move |tx| {
+            let once = match &new.file {
+                Some((name, bytes)) => once.with_file(name, bytes),
+                None => once,
+            };
+            once.done(tx, &app.nature, &scope, |tx| {
+                actions::exhibit_add(tx, &app.nature, &scope, &app.files, (id, &new))?;
+                Ok::<_, Refused<ExhibitRefusal>>(place)
+            })
+        })
+        .await;
     match added {
-        Ok(_) => Ok(done(&member, &format!("{}/evidence", path_of(id)), &t!(lang, "exhibit-saved"))),
+        Ok(to) => Ok(done(&member, &to, &t!(lang, "exhibit-saved"))),
         Err(Refused::Because(reason)) => {
             errors.add("file", refusal(lang, reason));
             shown(&member, id, UNPROCESSABLE, Typed { detail, taken_by, errors }).await
@@ -181,8 +196,15 @@ pub async fn custody_add(member: Member, Path((id, exhibit)): Path<(String, Stri
         return shown(&member, id, UNPROCESSABLE, Typed { taken_by, errors, ..Typed::default() }).await;
     }
     let (scope, app) = (member.scope.clone(), member.app.clone());
-    member
-        .write(move |tx| actions::custody_add(tx, &app.nature, &scope, exhibit, (&detail, handed_at)))
+    let place = format!("{}/evidence", path_of(id));
+    let once = Once::of(&form, &format!("{place}/{exhibit}/custody"));
+    let to = member
+        .write(move |tx| {
+            once.done(tx, &app.nature, &scope, |tx| {
+                actions::custody_add(tx, &app.nature, &scope, exhibit, (&detail, handed_at))?;
+                Ok::<_, Failure>(place)
+            })
+        })
         .await?;
-    Ok(done(&member, &format!("{}/evidence", path_of(id)), &t!(lang, "custody-saved")))
+    Ok(done(&member, &to, &t!(lang, "custody-saved")))
 }

@@ -10,7 +10,7 @@ use axum::http::StatusCode;
 use komainu_access::PersonId;
 use komainu_catalog::TaskRole;
 use komainu_institution::parts::{LONG, SHORT, differences, text};
-use komainu_web::{Conflict, Failure, FieldErrors, Form, Member, Outcome, Refused};
+use komainu_web::{Conflict, Failure, FieldErrors, Form, Member, Once, Outcome, Refused};
 
 /// `POST /incidents/{id}/state`
 pub async fn state_set(member: Member, Path(id): Path<String>, form: Form) -> Outcome {
@@ -54,9 +54,17 @@ pub async fn role_give(member: Member, Path(id): Path<String>, form: Form) -> Ou
         return shown(&member, id, UNPROCESSABLE, Typed { errors, ..Typed::default() }).await;
     }
     let owner = person.map_or(Owner::Named(name), Owner::Member);
-    let (scope, app) = (member.scope.clone(), member.app.clone());
-    member.write(move |tx| actions::role_give(tx, &app.nature, &scope, id, (role, &owner))).await?;
-    Ok(done(&member, &path_of(id), &t!(lang, "role-given")))
+    let (scope, app, place) = (member.scope.clone(), member.app.clone(), path_of(id));
+    let once = Once::of(&form, &format!("{place}/roles"));
+    let to = member
+        .write(move |tx| {
+            once.done(tx, &app.nature, &scope, |tx| {
+                actions::role_give(tx, &app.nature, &scope, id, (role, &owner))?;
+                Ok::<_, Failure>(place)
+            })
+        })
+        .await?;
+    Ok(done(&member, &to, &t!(lang, "role-given")))
 }
 
 /// `POST /incidents/{id}/tasks`
@@ -71,8 +79,17 @@ pub async fn task_add(member: Member, Path(id): Path<String>, form: Form) -> Out
     let role = task.role.parse().unwrap_or(TaskRole::Commander);
     let new = NewTask { what: task.what, role, owner_name: task.owner, due_at: None };
     let (scope, app) = (member.scope.clone(), member.app.clone());
-    member.write(move |tx| actions::task_add(tx, &app.nature, &scope, id, &new)).await?;
-    Ok(done(&member, &format!("{}#tasks", path_of(id)), &t!(lang, "task-added")))
+    let place = format!("{}#tasks", path_of(id));
+    let once = Once::of(&form, &place);
+    let to = member
+        .write(move |tx| {
+            once.done(tx, &app.nature, &scope, |tx| {
+                actions::task_add(tx, &app.nature, &scope, id, &new)?;
+                Ok::<_, Failure>(place)
+            })
+        })
+        .await?;
+    Ok(done(&member, &to, &t!(lang, "task-added")))
 }
 
 /// `POST /incidents/{id}/tasks/{task}`

@@ -1,14 +1,12 @@
-//! Handling: judging, answering, measures, the board.
+//! Handling: judging, answering, the board.
 
-use super::{Changed, MEASURE, NEAR_MISS, log, log_change};
+use super::{Changed, NEAR_MISS, log, log_change};
 use crate::model::{
-    Board, Level, Measure, MeasureDetail, MeasureId, MeasureState, Message, Nature as Kind, NearMiss,
-    NearMissId, Photo, PhotoId, State, Triage,
+    Board, Level, Measure, Message, Nature as Kind, NearMiss, NearMissId, Photo, PhotoId, State, Triage,
 };
-use crate::rules::{may_follow, telltale};
+use crate::rules::{ends, may_follow, telltale};
 use crate::store;
-use chrono::NaiveDate;
-use komainu_access::{Permission, PersonId, Scope};
+use komainu_access::{Permission, Scope};
 use komainu_clock::Nature;
 use komainu_db::{Part, Tx};
 use komainu_people::actions::members;
@@ -138,8 +136,7 @@ pub fn near_miss_state_set(
     if !may_follow(&old, state) {
         return Err(Failure::NotFound.into());
     }
-    let over = matches!(state, State::Closed | State::SetAside);
-    let new = NearMiss { state, closed_at: over.then(|| nature.now()), ..old.clone() };
+    let new = NearMiss { state, closed_at: ends(state).then(|| nature.now()), ..old.clone() };
     let saved = store::state_set(tx, scope, version, &new)?;
     settled(tx, scope, id, saved)?;
     Ok(log_change(tx, nature, scope, "near_miss_state_set", (&old, &new))?)
@@ -213,92 +210,4 @@ pub fn message_send(
     store::message_add(tx, scope, (nature.id(), id), &new)?;
     let after = json!({ "number": near_miss.number_text() });
     log(tx, nature, scope, ("near_miss_message_send", NEAR_MISS, &id.to_string()), ((), after))
-}
-
-/// Adds a measure.
-///
-/// # Errors
-/// [`Failure::NotFound`] for an owner who is no member here.
-pub fn measure_add(
-    tx: &mut Tx<'_>,
-    nature: &Nature,
-    scope: &Scope,
-    near_miss: NearMissId,
-    (what, owner, due_on): (&str, Option<PersonId>, Option<NaiveDate>),
-) -> Result<MeasureId, Failure> {
-    let of = near_miss_get(tx, scope, near_miss)?;
-    let owner_name = match owner {
-        None => String::new(),
-        Some(id) => {
-            let known = members(tx, scope)?;
-            known.into_iter().find(|member| member.person == id).ok_or(Failure::NotFound)?.name
-        }
-    };
-    let new = Measure {
-        id: MeasureId(nature.id()),
-        near_miss,
-        detail: MeasureDetail { what: what.to_owned(), result: String::new() },
-        owner,
-        owner_name,
-        due_on,
-        state: MeasureState::Open,
-        settled_at: None,
-        settled_by_name: String::new(),
-        version: 1,
-    };
-    store::measure_add(tx, scope, &new, nature.now())?;
-    let after =
-        json!({ "number": of.number_text(), "what": what, "owner": new.owner_name, "due_on": due_on });
-    log(tx, nature, scope, ("near_miss_measure_add", MEASURE, &new.id.to_string()), ((), after))?;
-    Ok(new.id)
-}
-
-/// A measure.
-pub fn measure_get(tx: &mut Tx<'_>, scope: &Scope, id: MeasureId) -> Result<Measure, Failure> {
-    scope.require(Permission::NearMissHandle)?;
-    store::measure_get(tx, scope, id)?.ok_or(Failure::NotFound)
-}
-
-/// A part of all measures, oldest first.
-pub fn measures_part(
-    tx: &mut Tx<'_>,
-    scope: &Scope,
-    part: &Part<MeasureId>,
-) -> Result<Vec<Measure>, Failure> {
-    scope.require(Permission::NearMissHandle)?;
-    Ok(store::measures_part(tx, scope, part)?)
-}
-
-/// Every open measure, the earliest day first.
-pub fn measures_open(tx: &mut Tx<'_>, scope: &Scope) -> Result<Vec<Measure>, Failure> {
-    scope.require(Permission::NearMissHandle)?;
-    Ok(store::measures_open(tx, scope)?)
-}
-
-/// Says that a measure is done, given up, or open after all.
-///
-/// # Errors
-/// A conflict where somebody else changed it first.
-pub fn measure_settle(
-    tx: &mut Tx<'_>,
-    nature: &Nature,
-    scope: &Scope,
-    (id, version): (MeasureId, i64),
-    (state, result): (MeasureState, &str),
-) -> Result<(), Refused<Conflict<Measure>>> {
-    let old = measure_get(tx, scope, id)?;
-    let over = state != MeasureState::Open;
-    let new = Measure {
-        detail: MeasureDetail { result: result.to_owned(), ..old.detail.clone() },
-        state,
-        settled_at: over.then(|| nature.now()),
-        settled_by_name: if over { scope.person_name().to_owned() } else { String::new() },
-        ..old.clone()
-    };
-    if old.version != version || !store::measure_save(tx, scope, version, &new)? {
-        return Err(Refused::Because(Conflict(Box::new(measure_get(tx, scope, id)?))));
-    }
-    let said = |measure: &Measure| json!({ "what": measure.detail.what, "state": measure.state.code(), "result": measure.detail.result });
-    let states = (said(&old), said(&new));
-    Ok(log(tx, nature, scope, ("near_miss_measure_settle", MEASURE, &id.to_string()), states)?)
 }

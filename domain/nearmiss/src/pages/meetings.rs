@@ -16,7 +16,7 @@ use komainu_catalog::Catalog;
 use komainu_i18n::Lang;
 use komainu_institution::parts::{Difference, FormWords, differences};
 use komainu_web::{
-    Choice, Conflict, Crumb, Failure, FieldErrors, Form, Member, NoticeKind, Outcome, Refused, Section,
+    Choice, Conflict, Crumb, Failure, FieldErrors, Form, Member, NoticeKind, Once, Outcome, Refused, Section,
     Shell, Tab, Visit, date_text, inline_file, moment_text, page_with_status, redirect, with_flash,
 };
 
@@ -35,6 +35,8 @@ struct ListPage {
     tabs: Vec<Tab>,
     sides: String,
     all: Vec<Row>,
+    /// Names the form that plans one.
+    sent_id: String,
     new: NewMeeting,
     errors: FieldErrors,
 }
@@ -75,6 +77,7 @@ async fn listed(member: &Member, status: StatusCode, new: NewMeeting, errors: Fi
             tabs: tabs(lang, &member.scope, Side::Meetings),
             sides: t!(lang, "sides"),
             all: all.into_iter().map(row).collect(),
+            sent_id: Once::id(&member.app.nature),
             new,
             errors,
         },
@@ -104,17 +107,21 @@ pub async fn meeting_create(member: Member, form: Form) -> Outcome {
         return listed(&member, UNPROCESSABLE, typed, errors).await;
     };
     let (scope, app, fill) = (member.scope.clone(), member.app.clone(), typed.fill);
-    let id = member
+    let once = Once::of(&form, MEETINGS);
+    let to = member
         .write(move |tx| {
-            let mut content = content;
-            if fill {
-                content.cases = under_way(meeting_candidates(tx, &scope)?);
-            }
-            actions::meeting_add(tx, &app.nature, &scope, (day, &content))
+            once.done(tx, &app.nature, &scope, |tx| {
+                let mut content = content;
+                if fill {
+                    content.cases = under_way(meeting_candidates(tx, &scope)?);
+                }
+                let id = actions::meeting_add(tx, &app.nature, &scope, (day, &content))?;
+                Ok::<_, Failure>(path_of(id))
+            })
         })
         .await?;
     let text = t!(lang, "meeting-added");
-    Ok(with_flash(&member.app, redirect(&path_of(id)), NoticeKind::Success, &text))
+    Ok(with_flash(&member.app, redirect(&to), NoticeKind::Success, &text))
 }
 
 /// What was judged and is not closed, the oldest first.

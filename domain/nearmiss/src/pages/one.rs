@@ -1,37 +1,23 @@
 //! One report and all that is done about it.
 
-use super::{HOME, UNPROCESSABLE, crumbs, id_of, path_of, version_of};
+use super::measure::{AtMeasure, MeasureTyped, MeasureView, measure_view, owners};
+use super::{UNPROCESSABLE, crumbs, id_of, path_of, version_of};
 use crate::actions::{self, Changed, JudgeInput, Seen, near_miss_see};
-use crate::model::{Board, Level, Measure, MeasureState, Nature, NearMiss, NearMissId, State, Triage};
-use crate::rules::{may_follow, next_states};
+use crate::model::{Board, Level, Nature, NearMiss, NearMissId, State, Triage};
+use crate::rules::{ends, may_follow, next_states};
 use crate::{t, words};
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
-use chrono::NaiveDate;
-use komainu_access::{Permission, PersonId};
-use komainu_calendar::parse_date;
+use komainu_access::Permission;
 use komainu_i18n::Lang;
 use komainu_institution::parts::{Difference, FormWords, LONG, SHORT, differences, text};
 use komainu_people::actions::members;
 use komainu_people::model::Membership;
 use komainu_web::{
-    Choice, Conflict, Crumb, Failure, FieldErrors, Form, Member, NoticeKind, Outcome, Refused, Section,
-    Shell, attachment, date_text, inline_file, moment_text, page_with_status, redirect, with_flash,
+    Choice, Conflict, Crumb, Failure, FieldErrors, Form, Member, NoticeKind, Once, Outcome, Refused, Section,
+    Shell, attachment, inline_file, moment_text, page_with_status, redirect, with_flash,
 };
-
-struct MeasureView {
-    action: String,
-    version: i64,
-    what: String,
-    who: String,
-    due: String,
-    late: bool,
-    open: bool,
-    state: String,
-    sign: &'static str,
-    result: String,
-}
 
 struct MessageView {
     name: String,
@@ -48,6 +34,8 @@ struct NearMissPage {
     sides: String,
     crumbs: Vec<Crumb>,
     action: String,
+    /// Names the forms of the page that create something.
+    sent_id: String,
     version: i64,
     state: String,
     sign: &'static str,
@@ -64,7 +52,7 @@ struct NearMissPage {
     messages: Vec<MessageView>,
     measures: Vec<MeasureView>,
     owners: Vec<Choice>,
-    measure: NewMeasure,
+    measure: MeasureTyped,
     message: String,
     /// Where an incident is declared from it; empty for who may not.
     declare: String,
@@ -72,26 +60,26 @@ struct NearMissPage {
     on_board: bool,
     /// What of the board's words may tell whom they are about; asked once more before they are shown.
     telltale: String,
+    /// What is still open of a case that somebody is about to end; asked once more.
+    unfinished: String,
     errors: FieldErrors,
     differences: Vec<Difference>,
-}
-
-#[derive(Clone, Default)]
-struct NewMeasure {
-    what: String,
-    due: String,
 }
 
 /// What a form of the page held when it could not be taken.
 #[derive(Default)]
-struct Typed {
-    judge: Option<(String, String, Triage)>,
-    board: Option<Board>,
-    measure: Option<(NewMeasure, String)>,
-    message: Option<String>,
-    telltale: Vec<String>,
-    errors: FieldErrors,
-    differences: Vec<Difference>,
+pub(super) struct Typed {
+    pub(super) judge: Option<(String, String, Triage)>,
+    pub(super) board: Option<Board>,
+    /// The form for a new measure.
+    pub(super) measure: Option<MeasureTyped>,
+    /// One of the forms at a measure that is there.
+    pub(super) at_measure: Option<AtMeasure>,
+    pub(super) message: Option<String>,
+    pub(super) telltale: Vec<String>,
+    pub(super) unfinished: String,
+    pub(super) errors: FieldErrors,
+    pub(super) differences: Vec<Difference>,
 }
 
 /// `GET /near-miss/{id}`
@@ -99,7 +87,7 @@ pub async fn near_miss(member: Member, Path(id): Path<String>) -> Outcome {
     shown(&member, id_of(&id)?, StatusCode::OK, Typed::default()).await
 }
 
-async fn shown(member: &Member, id: NearMissId, status: StatusCode, typed: Typed) -> Outcome {
+pub(super) async fn shown(member: &Member, id: NearMissId, status: StatusCode, typed: Typed) -> Outcome {
     let scope = member.scope.clone();
     let (seen, colleagues) =
         member.read(move |tx| Ok((near_miss_see(tx, &scope, id)?, members(tx, &scope)?))).await?;
@@ -115,7 +103,9 @@ fn view(member: &Member, seen: Seen, colleagues: &[Membership], typed: Typed) ->
         let nature = near_miss.nature.map_or(guessed, |nature| nature.code()).to_owned();
         (level, nature, near_miss.triage.clone())
     });
-    let (measure, owner) = typed.measure.unwrap_or_default();
+    let measure = typed.measure.unwrap_or_default();
+    let at = typed.at_measure.as_ref();
+    let rows = measures.iter().map(|one| measure_view(member, one, colleagues, at, &typed.errors));
     let title = words::symptom_text(catalog, lang, &near_miss.symptom);
     let path = path_of(near_miss.id);
     NearMissPage {
@@ -127,6 +117,7 @@ fn view(member: &Member, seen: Seen, colleagues: &[Membership], typed: Typed) ->
         words: FormWords::in_lang(lang),
         sides: t!(lang, "sides"),
         crumbs: crumbs(lang),
+        sent_id: Once::id(&member.app.nature),
         version: near_miss.version,
         state: words::state_text(lang, near_miss.state),
         sign: words::state_badge(near_miss.state),
@@ -155,8 +146,8 @@ fn view(member: &Member, seen: Seen, colleagues: &[Membership], typed: Typed) ->
                 words: message.words,
             })
             .collect(),
-        measures: measures.iter().map(|measure| measure_view(member, measure)).collect(),
-        owners: owners(colleagues, &owner),
+        measures: rows.collect(),
+        owners: owners(colleagues, &measure.owner),
         measure,
         message: typed.message.unwrap_or_default(),
         declare: if member.scope.may(Permission::IncidentLead) {
@@ -167,6 +158,7 @@ fn view(member: &Member, seen: Seen, colleagues: &[Membership], typed: Typed) ->
         board: typed.board.unwrap_or(near_miss.board),
         on_board: near_miss.board_at.is_some(),
         telltale: typed.telltale.join(" ／ "),
+        unfinished: typed.unfinished,
         action: path,
         errors: typed.errors,
         differences: typed.differences,
@@ -197,38 +189,6 @@ fn levels(lang: Lang, chosen: &str) -> Vec<Choice> {
 fn natures(lang: Lang, chosen: &str) -> Vec<Choice> {
     let choice = |nature: &Nature| Choice::new(nature.code(), words::nature_text(lang, *nature));
     Nature::ALL.iter().map(|nature| choice(nature).chosen(nature.code() == chosen)).collect()
-}
-
-fn owners(colleagues: &[Membership], chosen: &str) -> Vec<Choice> {
-    let those = colleagues.iter().filter(|colleague| !colleague.disabled);
-    those
-        .map(|colleague| {
-            let id = colleague.person.to_string();
-            let chosen = id == chosen;
-            Choice::new(id, colleague.name.clone()).chosen(chosen)
-        })
-        .collect()
-}
-
-fn measure_view(member: &Member, measure: &Measure) -> MeasureView {
-    let (lang, today) = (member.lang, member.app.nature.today());
-    let open = measure.state == MeasureState::Open;
-    MeasureView {
-        action: format!("{HOME}/measures/{}", measure.id),
-        version: measure.version,
-        what: measure.detail.what.clone(),
-        who: if measure.owner_name.is_empty() {
-            t!(lang, "measure-ownerless")
-        } else {
-            measure.owner_name.clone()
-        },
-        due: measure.due_on.map(|day| date_text(lang, day)).unwrap_or_default(),
-        late: open && measure.due_on.is_some_and(|day| day < today),
-        open,
-        state: words::measure_state_text(lang, measure.state),
-        sign: words::measure_badge(measure.state),
-        result: measure.detail.result.clone(),
-    }
 }
 
 /// `GET /near-miss/{id}/photos/{photo}`
@@ -314,6 +274,16 @@ async fn done(
 pub async fn state_set(member: Member, Path(id): Path<String>, form: Form) -> Outcome {
     let (lang, id) = (member.lang, id_of(&id)?);
     let state: State = form.parse("state").ok_or(Failure::NotFound)?;
+    if ends(state) && form.text("checked") != "yes" {
+        let scope = member.scope.clone();
+        let open = member.read(move |tx| actions::measures_open_of(tx, &scope, id)).await?;
+        if open > 0 {
+            let unfinished = t!(lang, "state-unfinished", n = open.to_string());
+            let mut errors = FieldErrors::default();
+            errors.add("state-checked", unfinished.clone());
+            return shown(&member, id, UNPROCESSABLE, Typed { unfinished, errors, ..Typed::default() }).await;
+        }
+    }
     let (scope, app, version) = (member.scope.clone(), member.app.clone(), version_of(&form));
     let saved = member
         .write(move |tx| actions::near_miss_state_set(tx, &app.nature, &scope, (id, version), state))
@@ -377,74 +347,16 @@ pub async fn message(member: Member, Path(id): Path<String>, form: Form) -> Outc
         return shown(&member, id, UNPROCESSABLE, typed).await;
     }
     let (scope, app) = (member.scope.clone(), member.app.clone());
-    member.write(move |tx| actions::message_send(tx, &app.nature, &scope, id, &words)).await?;
-    let text = t!(lang, "message-sent");
-    Ok(with_flash(&member.app, redirect(&path_of(id)), NoticeKind::Success, &text))
-}
-
-/// `POST /near-miss/{id}/measures`
-pub async fn measure_new(member: Member, Path(id): Path<String>, form: Form) -> Outcome {
-    let (lang, id) = (member.lang, id_of(&id)?);
-    let mut errors = FieldErrors::default();
-    let what = text(&form, lang, &mut errors, "what", LONG, true);
-    let due = day(&form, lang, &mut errors, member.app.nature.today());
-    if !errors.is_empty() {
-        let new = NewMeasure { what, due: form.text("due").to_owned() };
-        let typed = Typed { measure: Some((new, form.text("owner").to_owned())), errors, ..Typed::default() };
-        return shown(&member, id, UNPROCESSABLE, typed).await;
-    }
-    let owner: Option<PersonId> = form.parse("owner");
-    let (scope, app) = (member.scope.clone(), member.app.clone());
-    member.write(move |tx| actions::measure_add(tx, &app.nature, &scope, id, (&what, owner, due))).await?;
-    let text = t!(lang, "measure-added");
-    Ok(with_flash(&member.app, redirect(&path_of(id)), NoticeKind::Success, &text))
-}
-
-fn day(form: &Form, lang: Lang, errors: &mut FieldErrors, today: NaiveDate) -> Option<NaiveDate> {
-    let typed = form.text("due");
-    if typed.is_empty() {
-        return None;
-    }
-    let day = parse_date(typed, today).ok();
-    if day.is_none() {
-        errors.add("due", t!(lang, "measure-day"));
-    }
-    day
-}
-
-/// `POST /near-miss/measures/{id}`
-pub async fn measure_settle(member: Member, Path(id): Path<String>, form: Form) -> Outcome {
-    let id = id.parse().map_err(|_| Failure::NotFound)?;
-    let state: MeasureState = form.parse("state").ok_or(Failure::NotFound)?;
-    let mut errors = FieldErrors::default();
-    let result = text(&form, member.lang, &mut errors, "result", LONG, false);
-    let (scope, app, version) = (member.scope.clone(), member.app.clone(), version_of(&form));
-    let saved = member
+    let place = path_of(id);
+    let once = Once::of(&form, &place);
+    let to = member
         .write(move |tx| {
-            let of = actions::measure_get(tx, &scope, id)?.near_miss;
-            let wish = (state, result.as_str());
-            actions::measure_settle(tx, &app.nature, &scope, (id, version), wish)?;
-            Ok::<_, Refused<Conflict<Measure>>>(of)
+            once.done(tx, &app.nature, &scope, |tx| {
+                actions::message_send(tx, &app.nature, &scope, id, &words)?;
+                Ok::<_, Failure>(place)
+            })
         })
-        .await;
-    match saved {
-        Ok(of) => {
-            let text = t!(member.lang, "measure-saved");
-            Ok(with_flash(&member.app, redirect(&path_of(of)), NoticeKind::Success, &text))
-        }
-        Err(Refused::Because(Conflict(theirs))) => {
-            let lang = member.lang;
-            let rows = differences(vec![
-                (
-                    t!(lang, "field-state"),
-                    words::measure_state_text(lang, state),
-                    words::measure_state_text(lang, theirs.state),
-                ),
-                (t!(lang, "measure-result"), form.text("result").to_owned(), theirs.detail.result.clone()),
-            ]);
-            let typed = Typed { differences: rows, ..Typed::default() };
-            shown(&member, theirs.near_miss, StatusCode::CONFLICT, typed).await
-        }
-        Err(Refused::Failed(failure)) => Err(failure),
-    }
+        .await?;
+    let text = t!(lang, "message-sent");
+    Ok(with_flash(&member.app, redirect(&to), NoticeKind::Success, &text))
 }
