@@ -8,6 +8,7 @@ use crate::rules::{is_late, wants_reason};
 use crate::{t, words};
 use axum::extract::Path;
 use axum::http::StatusCode;
+use axum::response::Response;
 use chrono::NaiveDate;
 use komainu_access::PersonId;
 use komainu_calendar::parse_date;
@@ -182,8 +183,8 @@ fn measures_of(id: NearMissId) -> String {
     format!("{}#measures", path_of(id))
 }
 
-fn done(member: &Member, to: &str, text: &str) -> Outcome {
-    Ok(with_flash(&member.app, redirect(to), NoticeKind::Success, text))
+fn done(member: &Member, to: &str, text: &str) -> Response {
+    with_flash(&member.app, redirect(to), NoticeKind::Success, text)
 }
 
 /// `POST /near-miss/{id}/measures`
@@ -207,7 +208,7 @@ pub async fn measure_new(member: Member, Path(id): Path<String>, form: Form) -> 
             })
         })
         .await?;
-    done(&member, &to, &t!(lang, "measure-added"))
+    Ok(done(&member, &to, &t!(lang, "measure-added")))
 }
 
 /// `POST /near-miss/measures/{id}/edit`: what, by whom and until when, written anew.
@@ -233,7 +234,7 @@ pub async fn measure_edit(member: Member, Path(id): Path<String>, form: Form) ->
         })
         .await;
     match saved {
-        Ok(()) => done(&member, &measures_of(of), &t!(lang, "measure-changed")),
+        Ok(()) => Ok(done(&member, &measures_of(of), &t!(lang, "measure-changed"))),
         Err(Refused::Because(Conflict(theirs))) => {
             let scope = member.scope.clone();
             let colleagues = member.read(move |tx| members(tx, &scope)).await?;
@@ -283,7 +284,7 @@ pub async fn measure_settle(member: Member, Path(id): Path<String>, form: Form) 
         })
         .await;
     match saved {
-        Ok(()) => done(&member, &measures_of(of), &t!(lang, "measure-saved")),
+        Ok(()) => Ok(done(&member, &measures_of(of), &t!(lang, "measure-saved"))),
         Err(Refused::Because(Conflict(theirs))) => {
             let rows = differences(vec![
                 (

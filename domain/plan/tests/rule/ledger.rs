@@ -84,10 +84,6 @@ fn a_year_without_a_stock_take_is_told_where_there_is_something_to_look_at() {
     );
 }
 
-fn danger(item: &str, about: Scope, share: i32, ways: u32) -> DangerFact {
-    DangerFact { item: item.parse().unwrap(), about, share, ways }
-}
-
 #[test]
 fn what_the_engine_says_of_this_very_ledger_raises_its_items() {
     let mut clinic = situation(InstitutionKind::Clinic);

@@ -32,3 +32,7 @@ fn keys(plan: &Plan) -> Vec<String> {
 fn house(step: HouseStep) -> StepKey {
     StepKey::House(step)
 }
+
+fn danger(item: &str, about: Scope, share: i32, ways: u32) -> DangerFact {
+    DangerFact { item: item.parse().unwrap(), about, share, ways }
+}
