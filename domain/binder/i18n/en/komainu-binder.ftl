@@ -176,6 +176,7 @@ binder-stand-ins-next = Stand-ins
 binder-stand-ins-none = Nobody stands in. Name stand-ins in the contact network.
 binder-restore = In which order to restore
 binder-restore-intro = The order in which care returns soonest when everything stopped. Begin only once it is safe.
+binder-restore-waits = The order is not computed yet. Once it is, this binder is made again.
 binder-restore-none = There is no order yet: write into the ledger which care needs which systems.
 binder-restore-what = What
 binder-restore-why = What for

@@ -162,6 +162,7 @@ binder-stand-ins-next = 代わりの人
 binder-stand-ins-none = 代わりの人が決まっていません。連絡網で決めてください。
 binder-restore = 戻す順番
 binder-restore-intro = 全部が止まったときに、診療が早く再開できる順です。安全が確かめられてから始めます。
+binder-restore-waits = 順番はまだ計算していません。計算が終わると、この一冊も作り直されます。
 binder-restore-none = 順番を決められません。診療業務と、それに要るシステムを台帳に書くと出ます。
 binder-restore-what = 戻すもの
 binder-restore-why = 何のため

@@ -162,6 +162,7 @@ binder-stand-ins-next = 备用联系人
 binder-stand-ins-none = 未指定备用联系人。请在联络网中指定。
 binder-restore = 恢复顺序
 binder-restore-intro = 全部停止时，能最快恢复诊疗的顺序。确认安全后再开始。
+binder-restore-waits = 顺序尚未计算。计算完成后，本手册会重新制作。
 binder-restore-none = 无法确定顺序。在台账中写明诊疗业务及其所需系统后即可显示。
 binder-restore-what = 恢复对象
 binder-restore-why = 用途

@@ -175,7 +175,10 @@ fn restoration(
             (t!(lang, "binder-restore-back"), 26),
         ]),
         groups: vec![Group { heading: String::new(), rows: rows.collect() }],
-        empty: t!(lang, "binder-restore-none"),
+        empty: match kept {
+            Some(_) => t!(lang, "binder-restore-none"),
+            None => t!(lang, "binder-restore-waits"),
+        },
         picture: None,
         look: Look::Large,
     })
