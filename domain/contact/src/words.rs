@@ -71,7 +71,7 @@ pub fn way_text(lang: Lang, way: &Way) -> String {
 }
 
 /// The server in the address of a page.
-pub(crate) fn server(address: &str) -> Option<&str> {
+pub fn server(address: &str) -> Option<&str> {
     let behind = address.split_once("://")?.1;
     behind.split(['/', '?', '#']).next().filter(|name| !name.is_empty())
 }

@@ -116,11 +116,10 @@ fn contact_row(lang: Lang, contact: &Contact) -> Vec<Cell> {
         Some(day) => t!(lang, "contact-checked", day = date_text(lang, day)),
         None => t!(lang, "contact-unchecked"),
     };
-    let source = if contact.source.is_empty() {
-        checked
-    } else {
-        let source = t!(lang, "contact-source", source = contact.source.as_str());
-        format!("{checked}\n{source}")
+    // On paper nobody follows an address: its server says whose word it is.
+    let source = match komainu_contact::words::server(&contact.source).or(Some(contact.source.as_str())) {
+        None | Some("") => checked,
+        Some(source) => format!("{checked}\n{}", t!(lang, "contact-source", source = source)),
     };
     [
         komainu_contact::words::duty_text(lang, &contact.duty),
