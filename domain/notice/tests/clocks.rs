@@ -3,6 +3,7 @@
 
 #[path = "../../institution/tests/common/mod.rs"]
 mod common;
+mod mail;
 
 use chrono::{Duration, NaiveDate};
 use common::House;
@@ -16,8 +17,8 @@ use komainu_jobs::routine::{Clockwork, Routine};
 use komainu_jobs::{Worker, failed_everywhere};
 use komainu_notice::jobs::ClockReminders;
 use komainu_notify::testing::{MailServer, Taken};
-use komainu_notify::{MailQueue, MailSettings, Roots, Security, Sender};
 use komainu_web::{App, Settings};
+use mail::mail_queue;
 use std::sync::{Arc, LazyLock};
 
 static CATALOG: LazyLock<Arc<Catalog>> = LazyLock::new(|| Arc::new(Catalog::embedded().unwrap()));
@@ -47,15 +48,7 @@ impl Site {
         let nature = &self.house.nature;
         let key = Key::open(&self.folder.path().join("key"), nature).unwrap();
         let files = Files::open(&self.folder.path().join("files"), key).unwrap();
-        let sender = Sender::new(&MailSettings {
-            server: "127.0.0.1".to_owned(),
-            port,
-            security: Security::None,
-            credentials: None,
-            from: "komainu@example.jp".to_owned(),
-            roots: Roots::default(),
-        });
-        let queue = MailQueue::new(sender.unwrap(), files.key());
+        let queue = mail_queue(port, &files);
         let settings = Settings {
             public_url: "https://komainu.example.jp".to_owned(),
             mail: Some(queue.clone()),

@@ -1,6 +1,8 @@
 //! The morning of the demo's world: one mail a person at most, and never which items.
 #![allow(clippy::unwrap_used)]
 
+mod mail;
+
 use chrono::{Duration, NaiveDate};
 use komainu_access::{Role, Session, SessionId};
 use komainu_catalog::Catalog;
@@ -16,9 +18,9 @@ use komainu_jobs::{Worker, failed_everywhere, open_everywhere};
 use komainu_notice::actions::{Tried, mail_test};
 use komainu_notice::jobs::{ReminderWork, Reminders};
 use komainu_notify::testing::{MailServer, Taken};
-use komainu_notify::{MailQueue, MailSettings, Roots, Security, Sender};
 use komainu_people::actions::reminders_want;
 use komainu_web::{App, Failure, Settings};
+use mail::mail_queue;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -39,15 +41,7 @@ fn house(db: Db, port: u16) -> House {
     let (nature, fake) = Nature::fake(NOON.parse().unwrap());
     let key = Key::open(&folder.path().join("key"), &nature).unwrap();
     let files = Files::open(&folder.path().join("files"), key).unwrap();
-    let sender = Sender::new(&MailSettings {
-        server: "127.0.0.1".to_owned(),
-        port,
-        security: Security::None,
-        credentials: None,
-        from: "komainu@example.jp".to_owned(),
-        roots: Roots::default(),
-    });
-    let queue = MailQueue::new(sender.unwrap(), files.key());
+    let queue = mail_queue(port, &files);
     let settings = Settings {
         public_url: "https://komainu.example.jp".to_owned(),
         mail: Some(queue.clone()),
